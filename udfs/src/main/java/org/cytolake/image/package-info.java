@@ -1,0 +1,2 @@
+/** Images as values: pixel types, regions, label images. */
+package org.cytolake.image;
