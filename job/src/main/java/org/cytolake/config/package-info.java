@@ -1,0 +1,2 @@
+/** Configuration and the errors that a user can mend. */
+package org.cytolake.config;

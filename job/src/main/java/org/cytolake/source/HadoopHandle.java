@@ -1,0 +1,306 @@
+package org.cytolake.source;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import loci.common.IRandomAccess;
+import org.apache.hadoop.fs.FSDataInputStream;
+
+/**
+ * Random access for Bio-Formats over any Hadoop file system. Reads go through one buffer, so that
+ * the many two- and four-byte reads of a header do not become requests to a remote store; nothing
+ * else of the file is held.
+ */
+final class HadoopHandle implements IRandomAccess {
+  private static final int BUFFER = 1 << 16;
+
+  private final FSDataInputStream stream;
+  private final long length;
+  private final byte[] buffer = new byte[BUFFER];
+  private long bufferStart;
+  private int bufferLength;
+  private long position;
+  private ByteOrder order = ByteOrder.BIG_ENDIAN;
+
+  HadoopHandle(FSDataInputStream stream, long length) {
+    this.stream = stream;
+    this.length = length;
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+  }
+
+  @Override
+  public long getFilePointer() {
+    return position;
+  }
+
+  @Override
+  public boolean exists() {
+    return true;
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public ByteOrder getOrder() {
+    return order;
+  }
+
+  @Override
+  public void setOrder(ByteOrder newOrder) {
+    order = newOrder;
+  }
+
+  @Override
+  public void seek(long newPosition) {
+    position = newPosition;
+  }
+
+  @Override
+  public long skipBytes(long count) {
+    long skipped = Math.max(0, Math.min(count, length - position));
+    position += skipped;
+    return skipped;
+  }
+
+  @Override
+  public int skipBytes(int count) {
+    return (int) skipBytes((long) count);
+  }
+
+  @Override
+  public int read(byte[] target) throws IOException {
+    return read(target, 0, target.length);
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int count) throws IOException {
+    if (position >= length) {
+      return -1;
+    }
+    int wanted = (int) Math.min(count, length - position);
+    int done = 0;
+    while (done < wanted) {
+      int inBuffer = (int) (position - bufferStart);
+      if (position < bufferStart || inBuffer >= bufferLength) {
+        if (wanted - done >= BUFFER) {
+          stream.readFully(position, target, offset + done, wanted - done);
+          position += wanted - done;
+          return wanted;
+        }
+        fill();
+        inBuffer = 0;
+      }
+      int part = Math.min(wanted - done, bufferLength - inBuffer);
+      System.arraycopy(buffer, inBuffer, target, offset + done, part);
+      done += part;
+      position += part;
+    }
+    return done;
+  }
+
+  private void fill() throws IOException {
+    bufferStart = position;
+    bufferLength = (int) Math.min(BUFFER, length - position);
+    stream.readFully(position, buffer, 0, bufferLength);
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    return read(target, 0, target.remaining());
+  }
+
+  @Override
+  public int read(ByteBuffer target, int offset, int count) throws IOException {
+    byte[] bytes = new byte[count];
+    int done = read(bytes, 0, count);
+    if (done > 0) {
+      target.position(offset);
+      target.put(bytes, 0, done);
+    }
+    return done;
+  }
+
+  @Override
+  public void readFully(byte[] target) throws IOException {
+    readFully(target, 0, target.length);
+  }
+
+  @Override
+  public void readFully(byte[] target, int offset, int count) throws IOException {
+    if (read(target, offset, count) < count) {
+      throw new EOFException("read past the end of the file, at byte " + position);
+    }
+  }
+
+  @Override
+  public byte readByte() throws IOException {
+    return (byte) readUnsignedByte();
+  }
+
+  @Override
+  public int readUnsignedByte() throws IOException {
+    if (position >= length) {
+      throw new EOFException("read past the end of the file, at byte " + position);
+    }
+    if (position < bufferStart || position >= bufferStart + bufferLength) {
+      fill();
+    }
+    return buffer[(int) (position++ - bufferStart)] & 0xff;
+  }
+
+  private ByteBuffer bytes(int count) throws IOException {
+    byte[] bytes = new byte[count];
+    readFully(bytes);
+    return ByteBuffer.wrap(bytes).order(order);
+  }
+
+  @Override
+  public boolean readBoolean() throws IOException {
+    return readByte() != 0;
+  }
+
+  @Override
+  public short readShort() throws IOException {
+    return bytes(2).getShort();
+  }
+
+  @Override
+  public int readUnsignedShort() throws IOException {
+    return readShort() & 0xffff;
+  }
+
+  @Override
+  public char readChar() throws IOException {
+    return bytes(2).getChar();
+  }
+
+  @Override
+  public int readInt() throws IOException {
+    return bytes(4).getInt();
+  }
+
+  @Override
+  public long readLong() throws IOException {
+    return bytes(8).getLong();
+  }
+
+  @Override
+  public float readFloat() throws IOException {
+    return bytes(4).getFloat();
+  }
+
+  @Override
+  public double readDouble() throws IOException {
+    return bytes(8).getDouble();
+  }
+
+  @Override
+  public String readLine() throws IOException {
+    StringBuilder line = new StringBuilder();
+    while (position < length) {
+      char c = (char) readUnsignedByte();
+      if (c == '\n') {
+        return line.toString();
+      }
+      line.append(c);
+    }
+    return line.isEmpty() ? null : line.toString();
+  }
+
+  @Override
+  public String readUTF() throws IOException {
+    return java.io.DataInputStream.readUTF(this);
+  }
+
+  private static IOException readOnly() {
+    return new IOException("image files are opened for reading only");
+  }
+
+  @Override
+  public void write(ByteBuffer source) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void write(ByteBuffer source, int offset, int count) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void write(byte[] b) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void write(byte[] b, int offset, int count) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeBoolean(boolean v) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeByte(int v) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeShort(int v) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeChar(int v) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeInt(int v) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeLong(long v) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeFloat(float v) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeDouble(double v) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeBytes(String s) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeChars(String s) throws IOException {
+    throw readOnly();
+  }
+
+  @Override
+  public void writeUTF(String s) throws IOException {
+    throw readOnly();
+  }
+}

@@ -1,0 +1,163 @@
+package org.cytolake.source;
+
+import java.util.List;
+
+/**
+ * The pixels of a tile that passed the conditions: samples by channel, and positions where rows
+ * were dropped.
+ */
+final class LoadedTile implements Condition.Pixels {
+  private final Query query;
+  private final Samples[] samples; // by channel; null where not read
+  private Tile tile;
+  private String corrupt;
+  private int size;
+  private int[] xs; // null where every pixel of the tile is present
+  private int[] ys;
+  private byte[] truth = {};
+  private byte[] next = {};
+
+  LoadedTile(Query query) {
+    this.query = query;
+    this.samples = new Samples[query.channels().size()];
+    for (int channel : query.channelsToRead()) {
+      samples[channel] = new Samples(query.types().get(channel));
+    }
+  }
+
+  /** Reads and filters; a failed image, in mode PERMISSIVE, becomes one row. */
+  void load(Tile newTile, PlaneReader reader) throws ImageReadException {
+    tile = newTile;
+    corrupt = null;
+    xs = null;
+    ys = null;
+    size = tile.pixels();
+    if (tile.failure() != null) {
+      fail(tile.failure());
+    } else {
+      try {
+        for (int channel : query.channelsToRead()) {
+          reader.read(
+              tile.field(),
+              channel,
+              tile.z() + tile.field().firstZ(),
+              tile.t(),
+              tile.x(),
+              tile.y(),
+              tile.width(),
+              tile.height(),
+              samples[channel]);
+        }
+      } catch (ImageReadException e) {
+        if (!query.permissive()) {
+          throw e;
+        }
+        fail(e.failure());
+      }
+    }
+    filter(query.conditions());
+  }
+
+  private void fail(Failure failure) {
+    corrupt = failure.toJson();
+    size = 1;
+  }
+
+  private void filter(List<Condition> conditions) {
+    if (conditions.isEmpty() || size == 0) {
+      return;
+    }
+    if (truth.length < size) {
+      truth = new byte[size];
+      next = new byte[size];
+    }
+    conditions.get(0).evaluate(this, size, truth);
+    for (Condition condition : conditions.subList(1, conditions.size())) {
+      condition.evaluate(this, size, next);
+      for (int i = 0; i < size; i++) {
+        truth[i] = truth[i] == 1 ? next[i] : 0;
+      }
+    }
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      kept += truth[i] == 1 ? 1 : 0;
+    }
+    if (kept < size) {
+      keep(kept);
+    }
+  }
+
+  private void keep(int kept) {
+    if (corrupt == null) {
+      int[] newXs = new int[kept];
+      int[] newYs = new int[kept];
+      for (int i = 0, k = 0; i < size; i++) {
+        if (truth[i] == 1) {
+          newXs[k] = x(i);
+          newYs[k++] = y(i);
+        }
+      }
+      for (Samples channel : samples) {
+        if (channel != null) {
+          channel.keep(truth);
+        }
+      }
+      xs = newXs;
+      ys = newYs;
+    }
+    size = kept;
+  }
+
+  Tile tile() {
+    return tile;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Why the image failed, as JSON, or null. */
+  String corrupt() {
+    return corrupt;
+  }
+
+  Samples samples(int channel) {
+    return samples[channel];
+  }
+
+  int x(int i) {
+    return xs == null ? tile.x() + i % tile.width() : xs[i];
+  }
+
+  int y(int i) {
+    return ys == null ? tile.y() + i / tile.width() : ys[i];
+  }
+
+  @Override
+  public Object constant(String column) {
+    int index = query.constantIndex(column);
+    return index < 0 ? null : tile.constant(index, query.groups().size());
+  }
+
+  @Override
+  public boolean isNull(String column) {
+    return corrupt != null && query.constantIndex(column) < 0;
+  }
+
+  @Override
+  public double value(String column, int i) {
+    return switch (column) {
+      case Columns.X -> x(i);
+      case Columns.Y -> y(i);
+      default -> samples[query.channels().indexOf(column)].at(i);
+    };
+  }
+
+  @Override
+  public int[] ints(String column) {
+    int channel = query.channels().indexOf(column);
+    return channel < 0 || samples[channel].type() != SampleType.INT
+        ? null
+        : samples[channel].ints();
+  }
+}

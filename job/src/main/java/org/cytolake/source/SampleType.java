@@ -1,0 +1,59 @@
+package org.cytolake.source;
+
+import loci.formats.FormatTools;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * How the samples of a channel are held in memory and in Spark: the narrowest type that cannot
+ * overflow.
+ */
+@SuppressWarnings(
+    "ImmutableEnumChecker") // Spark's simple types are immutable, though not annotated so
+enum SampleType {
+  /** Integers up to 16 bits: {@code int[]}, INT. */
+  INT(DataTypes.IntegerType),
+  /** 32-bit integers: {@code long[]}, BIGINT. */
+  LONG(DataTypes.LongType),
+  /** 32-bit floating point: {@code float[]}, FLOAT. */
+  FLOAT(DataTypes.FloatType),
+  /** 64-bit floating point: {@code double[]}, DOUBLE. */
+  DOUBLE(DataTypes.DoubleType);
+
+  private final DataType sparkType;
+
+  SampleType(DataType sparkType) {
+    this.sparkType = sparkType;
+  }
+
+  DataType sparkType() {
+    return sparkType;
+  }
+
+  /** The type that holds both. */
+  SampleType widen(SampleType other) {
+    if (this == other) {
+      return this;
+    }
+    boolean integers = compareTo(FLOAT) < 0 && other.compareTo(FLOAT) < 0;
+    return integers ? LONG : DOUBLE;
+  }
+
+  /** From Bio-Formats' pixel type. */
+  static SampleType of(int pixelType) {
+    return switch (pixelType) {
+      case FormatTools.BIT,
+          FormatTools.INT8,
+          FormatTools.UINT8,
+          FormatTools.INT16,
+          FormatTools.UINT16 ->
+          INT;
+      case FormatTools.INT32, FormatTools.UINT32 -> LONG;
+      case FormatTools.FLOAT -> FLOAT;
+      case FormatTools.DOUBLE -> DOUBLE;
+      default ->
+          throw new IllegalArgumentException(
+              "pixel type " + FormatTools.getPixelTypeString(pixelType) + " is not supported");
+    };
+  }
+}

@@ -1,0 +1,177 @@
+package org.cytolake.source;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import loci.formats.FormatTools;
+
+/**
+ * The samples of one channel in one tile, row by row, in a primitive array of the channel's type.
+ * One instance is filled again and again; {@link #size()} of its elements are valid.
+ */
+public final class Samples {
+  private final SampleType type;
+  private int[] ints = {};
+  private long[] longs = {};
+  private float[] floats = {};
+  private double[] doubles = {};
+  private int size;
+
+  Samples(SampleType type) {
+    this.type = type;
+  }
+
+  SampleType type() {
+    return type;
+  }
+
+  /** Number of samples. */
+  public int size() {
+    return size;
+  }
+
+  int[] ints() {
+    return ints;
+  }
+
+  long[] longs() {
+    return longs;
+  }
+
+  float[] floats() {
+    return floats;
+  }
+
+  double[] doubles() {
+    return doubles;
+  }
+
+  void resize(int newSize) {
+    size = newSize;
+    switch (type) {
+      case INT -> ints = ints.length < newSize ? new int[newSize] : ints;
+      case LONG -> longs = longs.length < newSize ? new long[newSize] : longs;
+      case FLOAT -> floats = floats.length < newSize ? new float[newSize] : floats;
+      case DOUBLE -> doubles = doubles.length < newSize ? new double[newSize] : doubles;
+    }
+  }
+
+  double at(int i) {
+    return switch (type) {
+      case INT -> ints[i];
+      case LONG -> longs[i];
+      case FLOAT -> floats[i];
+      case DOUBLE -> doubles[i];
+    };
+  }
+
+  /** A copy as double precision, exact for every type. */
+  public double[] toDoubles() {
+    double[] copy = new double[size];
+    for (int i = 0; i < size; i++) {
+      copy[i] = at(i);
+    }
+    return copy;
+  }
+
+  /** Keeps the samples whose mask is 1. */
+  void keep(byte[] mask) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (mask[i] == 1) {
+        switch (type) {
+          case INT -> ints[kept] = ints[i];
+          case LONG -> longs[kept] = longs[i];
+          case FLOAT -> floats[kept] = floats[i];
+          case DOUBLE -> doubles[kept] = doubles[i];
+        }
+        kept++;
+      }
+    }
+    size = kept;
+  }
+
+  /** Takes the larger of this and the other, sample by sample: a step of a maximum projection. */
+  void max(Samples other) {
+    for (int i = 0; i < size; i++) {
+      switch (type) {
+        case INT -> ints[i] = Math.max(ints[i], other.ints[i]);
+        case LONG -> longs[i] = Math.max(longs[i], other.longs[i]);
+        case FLOAT -> floats[i] = Math.max(floats[i], other.floats[i]);
+        case DOUBLE -> doubles[i] = Math.max(doubles[i], other.doubles[i]);
+      }
+    }
+  }
+
+  /**
+   * Fills this from Bio-Formats' bytes.
+   *
+   * @param bytes what {@code openBytes} returned
+   * @param pixelType Bio-Formats' pixel type
+   * @param first index, in samples, of the first sample of the channel
+   * @param step distance, in samples, from one sample of the channel to the next
+   */
+  void decode(byte[] bytes, int count, int pixelType, boolean littleEndian, int first, int step) {
+    resize(count);
+    ByteBuffer buffer =
+        ByteBuffer.wrap(bytes).order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    if (type == SampleType.INT) {
+      decodeInts(bytes, buffer, pixelType, first, step);
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      int at = first + i * step;
+      double value;
+      switch (pixelType) {
+        case FormatTools.UINT32 -> {
+          set(i, buffer.getInt(4 * at) & 0xffffffffL);
+          continue;
+        }
+        case FormatTools.INT32 -> {
+          set(i, buffer.getInt(4 * at));
+          continue;
+        }
+        case FormatTools.FLOAT -> value = buffer.getFloat(4 * at);
+        case FormatTools.DOUBLE -> value = buffer.getDouble(8 * at);
+        case FormatTools.UINT16 -> value = buffer.getShort(2 * at) & 0xffff;
+        case FormatTools.INT16 -> value = buffer.getShort(2 * at);
+        case FormatTools.INT8 -> value = bytes[at];
+        default -> value = bytes[at] & 0xff;
+      }
+      set(i, value);
+    }
+  }
+
+  private void decodeInts(byte[] bytes, ByteBuffer buffer, int pixelType, int first, int step) {
+    switch (pixelType) {
+      case FormatTools.UINT16 -> {
+        for (int i = 0; i < size; i++) {
+          ints[i] = buffer.getShort(2 * (first + i * step)) & 0xffff;
+        }
+      }
+      case FormatTools.INT16 -> {
+        for (int i = 0; i < size; i++) {
+          ints[i] = buffer.getShort(2 * (first + i * step));
+        }
+      }
+      case FormatTools.INT8 -> {
+        for (int i = 0; i < size; i++) {
+          ints[i] = bytes[first + i * step];
+        }
+      }
+      default -> {
+        for (int i = 0; i < size; i++) {
+          ints[i] = bytes[first + i * step] & 0xff;
+        }
+      }
+    }
+  }
+
+  private void set(int i, double value) {
+    switch (type) {
+      case INT -> ints[i] = (int) value;
+      case LONG -> longs[i] = (long) value;
+      case FLOAT -> floats[i] = (float) value;
+      case DOUBLE -> doubles[i] = value;
+    }
+  }
+}
