@@ -1,0 +1,221 @@
+package org.cytolake.histogram;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * The exact joint distribution of the channels of an image: every distinct tuple of intensities
+ * with the number of pixels that have it. Immutable; tuples are distinct and ascend
+ * lexicographically, values are finite, counts at least 1.
+ */
+public final class JointHistogram {
+  private final double[][] values;
+  private final long[] counts;
+  private final long count;
+
+  private JointHistogram(double[][] values, long[] counts) {
+    this.values = values;
+    this.counts = counts;
+    long total = 0;
+    for (long c : counts) {
+      total = Math.addExact(total, c);
+    }
+    this.count = total;
+  }
+
+  /** Of no pixels; the neutral element of {@link #plus}. */
+  public static JointHistogram empty(int channels) {
+    return of(new double[channels][0], new long[0]);
+  }
+
+  /**
+   * From tuples with their counts, in any order; equal tuples are added up and counts of 0 dropped.
+   *
+   * @param values per channel the value of every tuple: {@code values[channel][tuple]}
+   * @param counts pixels per tuple, 0 or more
+   * @throws IllegalArgumentException if there is no channel, lengths differ, a value is not finite
+   *     or a count is negative
+   */
+  public static JointHistogram of(double[][] values, long[] counts) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("a joint histogram needs at least one channel");
+    }
+    double[][] v = new double[values.length][];
+    for (int channel = 0; channel < v.length; channel++) {
+      if (values[channel].length != counts.length) {
+        throw new IllegalArgumentException(
+            "channel "
+                + channel
+                + " has "
+                + values[channel].length
+                + " values for "
+                + counts.length
+                + " counts");
+      }
+      v[channel] = values[channel].clone();
+      for (int i = 0; i < counts.length; i++) {
+        if (!Double.isFinite(v[channel][i])) {
+          throw new IllegalArgumentException(
+              "a histogram holds finite values, not " + v[channel][i]);
+        }
+        v[channel][i] += 0.0; // -0.0 becomes 0.0
+      }
+    }
+    for (long c : counts) {
+      if (c < 0) {
+        throw new IllegalArgumentException("a tuple has the count " + c);
+      }
+    }
+    return merge(v, counts);
+  }
+
+  private static JointHistogram merge(double[][] v, long[] counts) {
+    int[] order =
+        IntStream.range(0, counts.length)
+            .filter(i -> counts[i] > 0)
+            .boxed()
+            .sorted((a, b) -> compare(v, a, b))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double[][] merged = new double[v.length][order.length];
+    long[] sums = new long[order.length];
+    int n = 0;
+    for (int i = 0; i < order.length; i++) {
+      if (i == 0 || compare(v, order[i - 1], order[i]) != 0) {
+        for (int channel = 0; channel < v.length; channel++) {
+          merged[channel][n] = v[channel][order[i]];
+        }
+        n++;
+      }
+      sums[n - 1] = Math.addExact(sums[n - 1], counts[order[i]]);
+    }
+    for (int channel = 0; channel < v.length; channel++) {
+      merged[channel] = Arrays.copyOf(merged[channel], n);
+    }
+    return new JointHistogram(merged, Arrays.copyOf(sums, n));
+  }
+
+  private static int compare(double[][] v, int a, int b) {
+    for (double[] channel : v) {
+      int order = Double.compare(channel[a], channel[b]);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * The distribution of both regions together.
+   *
+   * @throws IllegalArgumentException if the numbers of channels differ
+   */
+  public JointHistogram plus(JointHistogram other) {
+    if (other.channels() != channels()) {
+      throw new IllegalArgumentException(
+          "histograms of " + channels() + " and " + other.channels() + " channels do not add up");
+    }
+    double[][] v = new double[channels()][];
+    for (int channel = 0; channel < v.length; channel++) {
+      v[channel] = Arrays.copyOf(values[channel], size() + other.size());
+      System.arraycopy(other.values[channel], 0, v[channel], size(), other.size());
+    }
+    long[] c = Arrays.copyOf(counts, size() + other.size());
+    System.arraycopy(other.counts, 0, c, size(), other.size());
+    return merge(v, c);
+  }
+
+  /** The distribution of one channel, from 0. */
+  public Histogram marginal(int channel) {
+    return Histogram.of(values[channel], counts);
+  }
+
+  /**
+   * The joint distribution of some of the channels, in the order given.
+   *
+   * @param channels at least one index from 0
+   */
+  public JointHistogram project(int... channels) {
+    double[][] v = new double[channels.length][];
+    for (int i = 0; i < v.length; i++) {
+      v[i] = values[channels[i]];
+    }
+    return of(v, counts);
+  }
+
+  /**
+   * The distribution with the low bits of every channel cleared: a value {@code v} stands for the
+   * integers from {@code v} to {@code v + 2^droppedBits - 1}.
+   *
+   * @param droppedBits 0 to 31 bits
+   * @throws IllegalArgumentException if the number of bits is out of range, or is above 0 and a
+   *     value is no integer
+   */
+  public JointHistogram coarsened(int droppedBits) {
+    if (droppedBits < 0 || droppedBits > 31) {
+      throw new IllegalArgumentException("0 to 31 bits can be dropped, not " + droppedBits);
+    }
+    if (droppedBits == 0) {
+      return this;
+    }
+    double[][] v = new double[channels()][size()];
+    for (int channel = 0; channel < v.length; channel++) {
+      for (int i = 0; i < size(); i++) {
+        double value = values[channel][i];
+        if (value != Math.rint(value)) {
+          throw new IllegalArgumentException("bits can be dropped of integers only, not " + value);
+        }
+        v[channel][i] = ((long) value >> droppedBits) << droppedBits;
+      }
+    }
+    return merge(v, counts);
+  }
+
+  /** Number of channels. */
+  public int channels() {
+    return values.length;
+  }
+
+  /** Number of distinct tuples. */
+  public int size() {
+    return counts.length;
+  }
+
+  /** The value of a channel in a tuple. */
+  public double value(int channel, int tuple) {
+    return values[channel][tuple];
+  }
+
+  /** How many pixels have a tuple. */
+  public long count(int tuple) {
+    return counts[tuple];
+  }
+
+  /** Number of pixels. */
+  public long count() {
+    return count;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof JointHistogram h
+        && Arrays.deepEquals(values, h.values)
+        && Arrays.equals(counts, h.counts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.deepHashCode(values) + Arrays.hashCode(counts);
+  }
+
+  @Override
+  public String toString() {
+    return "JointHistogram["
+        + count
+        + " pixels, "
+        + channels()
+        + " channels, "
+        + size()
+        + " tuples]";
+  }
+}
