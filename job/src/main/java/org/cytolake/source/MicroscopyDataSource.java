@@ -1,0 +1,66 @@
+package org.cytolake.source;
+
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
+
+/** {@code spark.read().format("microscopy")}; the options are those of {@link SourceOptions}. */
+public final class MicroscopyDataSource implements TableProvider, DataSourceRegister {
+  private Map<String, String> loadedFor;
+  private MicroscopyTable loaded;
+
+  @Override
+  public String shortName() {
+    return "microscopy";
+  }
+
+  @Override
+  public boolean supportsExternalMetadata() {
+    return true;
+  }
+
+  @Override
+  public StructType inferSchema(CaseInsensitiveStringMap options) {
+    return load(options.asCaseSensitiveMap()).pixelSchema();
+  }
+
+  @Override
+  public Table getTable(
+      StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    MicroscopyTable table = load(properties);
+    if (schema != null && !schema.isEmpty() && !sameColumns(schema, table.pixelSchema())) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "The schema given, "
+              + schema.simpleString()
+              + ", is not that of the images, "
+              + table.pixelSchema().simpleString()
+              + ".",
+          "Leave the schema out, or make the table anew after the images have changed.");
+    }
+    return table;
+  }
+
+  private static boolean sameColumns(StructType a, StructType b) {
+    return a.simpleString().equals(b.simpleString());
+  }
+
+  private MicroscopyTable load(Map<String, String> properties) {
+    if (!properties.equals(loadedFor)) {
+      SourceOptions options = SourceOptions.of(properties);
+      SparkSession spark = SparkSession.active();
+      Configuration hadoop = spark.sessionState().newHadoopConf();
+      loaded = new MicroscopyTable(spark, options, ImageCatalog.load(options, hadoop, spark));
+      loadedFor = Map.copyOf(properties);
+    }
+    return loaded;
+  }
+}

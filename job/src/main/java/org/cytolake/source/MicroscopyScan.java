@@ -1,0 +1,199 @@
+package org.cytolake.source;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.reflect.ClassTag$;
+
+/** A planned reading of the table: which tiles, and what of them. */
+final class MicroscopyScan implements SupportsReportStatistics, Batch {
+  private final SparkSession spark;
+  private final SourceOptions options;
+  private final ImageCatalog catalog;
+  private final Query query;
+  private final Region region;
+  private List<Tile> tiles;
+
+  MicroscopyScan(
+      SparkSession spark, SourceOptions options, ImageCatalog catalog, Query query, Region region) {
+    this.spark = spark;
+    this.options = options;
+    this.catalog = catalog;
+    this.query = query;
+    this.region = region;
+  }
+
+  @Override
+  public StructType readSchema() {
+    return query.output();
+  }
+
+  /** What {@code explain} shows. */
+  @Override
+  public String description() {
+    StringBuilder text = new StringBuilder("microscopy images=" + catalog.fields().size());
+    text.append(" files=").append(catalog.files()).append(" ignored=").append(catalog.ignored());
+    text.append(" failed=").append(catalog.failures().size());
+    text.append(" tiles=").append(tiles().size());
+    text.append(" channels=")
+        .append(query.channelsToRead().stream().map(catalog.channels()::get).toList());
+    text.append(" region=").append(region.isAll() ? "all" : region);
+    text.append(" predicates=").append(query.conditions());
+    query
+        .aggregates()
+        .ifPresent(
+            a ->
+                text.append(" aggregates=")
+                    .append(a.functions())
+                    .append(" groupBy=")
+                    .append(a.by()));
+    return text.toString();
+  }
+
+  @Override
+  public Batch toBatch() {
+    return this;
+  }
+
+  @Override
+  public ColumnarSupportMode columnarSupportMode() {
+    return ColumnarSupportMode.SUPPORTED;
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return Metrics.all();
+  }
+
+  @Override
+  public Statistics estimateStatistics() {
+    long pixels = tiles().stream().mapToLong(Tile::pixels).sum();
+    long rowBytes =
+        Arrays.stream(query.output().fields()).mapToLong(f -> f.dataType().defaultSize()).sum();
+    return new Statistics() {
+      @Override
+      public OptionalLong sizeInBytes() {
+        return OptionalLong.of(Math.max(1, pixels * Math.max(1, rowBytes)));
+      }
+
+      @Override
+      public OptionalLong numRows() {
+        // an upper bound is no row count: Spark may answer from it
+        return query.conditions().isEmpty() && query.aggregates().isEmpty()
+            ? OptionalLong.of(pixels)
+            : OptionalLong.empty();
+      }
+    };
+  }
+
+  @Override
+  public InputPartition[] planInputPartitions() {
+    int parallelism = spark.sparkContext().defaultParallelism();
+    List<List<Tile>> packed =
+        Tiling.pack(tiles(), query.channelsToRead().size(), options.partitionPixels(), parallelism);
+    if (packed.isEmpty()) {
+      packed = List.of(List.of()); // a global aggregate over nothing still has a row
+    }
+    InputPartition[] partitions = new InputPartition[packed.size()];
+    for (int i = 0; i < partitions.length; i++) {
+      partitions[i] = new TilePartition(packed.get(i), i == 0);
+    }
+    return partitions;
+  }
+
+  @Override
+  public PartitionReaderFactory createReaderFactory() {
+    Broadcast<SerializableConfiguration> hadoop =
+        spark
+            .sparkContext()
+            .broadcast(
+                new SerializableConfiguration(spark.sessionState().newHadoopConf()),
+                ClassTag$.MODULE$.apply(SerializableConfiguration.class));
+    return new TileReaderFactory(query, hadoop);
+  }
+
+  /**
+   * The tiles that can hold a row: planes whose image-wide columns satisfy the conditions, inside
+   * the region.
+   */
+  private List<Tile> tiles() {
+    if (tiles != null) {
+      return tiles;
+    }
+    List<Condition> wide =
+        query.conditions().stream()
+            .filter(c -> c.columns().stream().allMatch(n -> query.constantIndex(n) >= 0))
+            .toList();
+    Tiling tiling = new Tiling(options.tilePixels());
+    List<Tile> found = new ArrayList<>();
+    if (query.permissive() && region.isAll()) {
+      for (Failure failure : catalog.failures()) {
+        keepIfTrue(Tile.failed(failure), wide, found);
+      }
+    }
+    for (Field field : catalog.fields()) {
+      for (int t = 0; t < field.sizeT(); t++) {
+        for (int z = 0; z < field.sizeZ(); z++) {
+          List<Tile> plane = tiling.cut(field, region, z, t);
+          if (!plane.isEmpty() && isTrue(plane.get(0), wide)) {
+            found.addAll(plane);
+          }
+        }
+      }
+    }
+    tiles = found;
+    return found;
+  }
+
+  private void keepIfTrue(Tile tile, List<Condition> conditions, List<Tile> found) {
+    if (isTrue(tile, conditions)) {
+      found.add(tile);
+    }
+  }
+
+  private boolean isTrue(Tile tile, List<Condition> conditions) {
+    ImageWide pixels = new ImageWide(query, tile);
+    byte[] truth = new byte[1];
+    for (Condition condition : conditions) {
+      condition.evaluate(pixels, 1, truth);
+      if (truth[0] != 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The columns of a tile that need no pixels. */
+  private record ImageWide(Query query, Tile tile) implements Condition.Pixels {
+    @Override
+    public Object constant(String column) {
+      return tile.constant(query.constantIndex(column), query.groups().size());
+    }
+
+    @Override
+    public boolean isNull(String column) {
+      return false;
+    }
+
+    @Override
+    public double value(String column, int i) {
+      throw new IllegalStateException(column + " is not known without pixels");
+    }
+
+    @Override
+    public int[] ints(String column) {
+      return null;
+    }
+  }
+}

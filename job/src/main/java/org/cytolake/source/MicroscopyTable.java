@@ -1,0 +1,68 @@
+package org.cytolake.source;
+
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.CatalogV2Util;
+import org.apache.spark.sql.connector.catalog.Column;
+import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
+
+/** A folder of images as a table; the headers are read once for the table. */
+public final class MicroscopyTable implements Table, SupportsRead {
+  private final SparkSession spark;
+  private final SourceOptions options;
+  private final ImageCatalog catalog;
+  private final StructType schema;
+
+  /** A table over a catalogue at hand. */
+  public MicroscopyTable(SparkSession spark, SourceOptions options, ImageCatalog catalog) {
+    this.spark = spark;
+    this.options = options;
+    this.catalog = catalog;
+    this.schema =
+        Columns.pixelSchema(
+            catalog.groups(), catalog.channels(), catalog.sampleTypes(), options.permissive());
+    if (!options.permissive() && !catalog.failures().isEmpty()) {
+      Failure first = catalog.failures().get(0);
+      throw new CytolakeException(
+          Code.FAILED,
+          catalog.failures().size()
+              + " of the images cannot be read. "
+              + first.message()
+              + " "
+              + first.remedy(),
+          "With the option mode=PERMISSIVE a failed image becomes one row that says why.");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "microscopy " + String.join(",", options.paths());
+  }
+
+  @Override
+  public Column[] columns() {
+    return CatalogV2Util.structTypeToV2Columns(schema);
+  }
+
+  /** The columns, as {@link Columns#pixelSchema} makes them. */
+  StructType pixelSchema() {
+    return schema;
+  }
+
+  @Override
+  public Set<TableCapability> capabilities() {
+    return Set.of(TableCapability.BATCH_READ);
+  }
+
+  @Override
+  public ScanBuilder newScanBuilder(CaseInsensitiveStringMap readOptions) {
+    return new MicroscopyScanBuilder(spark, options, catalog, schema);
+  }
+}

@@ -1,0 +1,42 @@
+package org.cytolake.source;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Makes the columnar readers, on the executors. */
+final class TileReaderFactory implements PartitionReaderFactory {
+  private static final long serialVersionUID = 1L;
+
+  private final Query query;
+  private final Broadcast<SerializableConfiguration> hadoop;
+
+  TileReaderFactory(Query query, Broadcast<SerializableConfiguration> hadoop) {
+    this.query = query;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public boolean supportColumnarReads(InputPartition partition) {
+    return true;
+  }
+
+  @Override
+  public PartitionReader<InternalRow> createReader(InputPartition partition) {
+    throw new IllegalStateException("microscopy is read in columns only");
+  }
+
+  @Override
+  public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
+    Configuration configuration = hadoop.value().value();
+    TilePartition tiles = (TilePartition) partition;
+    return query.aggregates().isPresent()
+        ? new AggregateBatchReader(tiles, query, configuration)
+        : new PixelBatchReader(tiles, query, configuration);
+  }
+}
