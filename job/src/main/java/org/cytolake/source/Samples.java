@@ -123,7 +123,7 @@ public final class Samples {
       double value;
       switch (pixelType) {
         case FormatTools.UINT32 -> {
-          set(i, buffer.getInt(4 * at) & 0xffffffffL);
+          set(i, (double) (buffer.getInt(4 * at) & 0xffffffffL));
           continue;
         }
         case FormatTools.INT32 -> {
