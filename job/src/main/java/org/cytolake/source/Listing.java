@@ -129,7 +129,7 @@ public record Listing(
   }
 
   private static boolean isHidden(String relative) {
-    for (String part : relative.split("/")) {
+    for (String part : relative.split("/", -1)) {
       if (part.startsWith(".") || part.startsWith("_")) {
         return true;
       }
