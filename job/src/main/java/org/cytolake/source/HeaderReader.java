@@ -64,7 +64,19 @@ final class HeaderReader implements Closeable {
       return header;
     } catch (ImageReadException e) {
       throw e;
-    } catch (IOException | FormatException | RuntimeException | LinkageError e) {
+    } catch (LinkageError e) {
+      throw ImageReadException.of(
+          file.path(),
+          "header",
+          "READER_INCOMPLETE",
+          "Cannot read "
+              + file.path()
+              + ": its reader needs a class that is not there, "
+              + reason(e)
+              + ".",
+          "Run with Bio-Formats' GPL readers and what comes with them (see the README), or keep the file out of the input.",
+          e);
+    } catch (IOException | FormatException | RuntimeException e) {
       throw ImageReadException.of(
           file.path(),
           "header",
@@ -184,8 +196,10 @@ final class HeaderReader implements Closeable {
   }
 
   private static void requireStrips(ImageFile file, IFD ifd) throws FormatException, IOException {
+    boolean tiled = ifd.isTiled() && ifd.containsKey(IFD.TILE_BYTE_COUNTS);
     long[] offsets = ifd.getStripOffsets();
-    long[] counts = ifd.getStripByteCounts();
+    // the tag itself: getStripByteCounts doubles the counts of LZW as room for its buffer
+    long[] counts = ifd.getIFDLongArray(tiled ? IFD.TILE_BYTE_COUNTS : IFD.STRIP_BYTE_COUNTS);
     if (offsets == null || counts == null) {
       return;
     }

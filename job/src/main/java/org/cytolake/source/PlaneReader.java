@@ -41,7 +41,7 @@ public final class PlaneReader implements Closeable {
   /**
    * Reads a rectangle of one channel's plane.
    *
-   * @param z index in the field's table (a maximum projection has 0 only)
+   * @param z index of the z plane in the file (ignored for a maximum projection)
    * @param into receives width x height samples, row by row
    * @throws ImageReadException naming the file and what to do
    */

@@ -67,7 +67,7 @@ final class Tiling {
       total += cost(tile, channels);
     }
     long target =
-        Math.max(OPEN_COST, Math.min(partitionPixels, total / Math.max(1, parallelism) + 1));
+        Math.min(partitionPixels, Math.max(OPEN_COST, total / Math.max(1, parallelism) + 1));
     List<List<Tile>> partitions = new ArrayList<>();
     List<Tile> current = new ArrayList<>();
     long filled = 0;

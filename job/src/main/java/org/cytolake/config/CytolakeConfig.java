@@ -1,0 +1,128 @@
+package org.cytolake.config;
+
+import com.typesafe.config.Config;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.cytolake.config.CytolakeException.Code;
+
+/**
+ * The configuration of a run; {@code conf/cytolake.conf} documents every key.
+ *
+ * @param input which images
+ * @param output where the tables go
+ * @param histograms how intensities are counted
+ * @param clustering how pixels are clustered
+ * @param segmentation how nuclei are found
+ * @param run how the run behaves
+ */
+public record CytolakeConfig(
+    Input input,
+    Output output,
+    Histograms histograms,
+    Clustering clustering,
+    Segmentation segmentation,
+    Run run) {
+
+  /** Section {@code input}. */
+  public record Input(
+      List<String> paths,
+      String pattern,
+      String channels,
+      String z,
+      boolean recursive,
+      int tilePixels,
+      long partitionPixels) {
+    public Input {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /** Section {@code output}. */
+  public record Output(String path) {
+    public Output {
+      if (path.isBlank()) {
+        throw new CytolakeException(
+            Code.USAGE, "output.path is empty.", "Name the folder of the tables.");
+      }
+    }
+  }
+
+  /** Section {@code histograms}. */
+  public record Histograms(int bins, long maxTuples) {}
+
+  /** Section {@code clustering}. */
+  public record Clustering(
+      boolean enabled,
+      List<String> channels,
+      List<Integer> k,
+      List<String> methods,
+      int starts,
+      long seed,
+      int maxIterations,
+      double tolerance) {
+    public static final String GAUSSIAN_MIXTURE = "gaussian_mixture";
+    public static final String K_MEANS = "k_means";
+
+    public Clustering {
+      channels = List.copyOf(channels);
+      k = k.stream().distinct().sorted().toList();
+      methods = methods.stream().distinct().sorted().toList();
+    }
+  }
+
+  /**
+   * Section {@code segmentation}.
+   *
+   * @param channel column name, or empty: the first channel
+   * @param model path, or empty: the built-in model
+   * @param probThreshold empty: the model's
+   * @param nmsThreshold empty: the model's
+   */
+  public record Segmentation(
+      boolean enabled,
+      String channel,
+      String model,
+      OptionalDouble probThreshold,
+      OptionalDouble nmsThreshold,
+      long maxPixels,
+      int maxCandidates) {}
+
+  /** Section {@code run}. */
+  public record Run(boolean force, String progress) {}
+
+  static CytolakeConfig of(Config config) {
+    Values v = new Values(config);
+    return new CytolakeConfig(
+        new Input(
+            v.strings("input.paths"),
+            v.text("input.pattern"),
+            v.text("input.channels"),
+            v.text("input.z"),
+            v.bool("input.recursive"),
+            (int) v.integer("input.tile-pixels", 1 << 10, 1 << 26),
+            v.integer("input.partition-pixels", 1 << 10, Integer.MAX_VALUE)),
+        new Output(v.text("output.path")),
+        new Histograms(
+            (int) v.integer("histograms.bins", 1, 65_536),
+            v.integer("histograms.max-tuples", 1 << 10, 1L << 40)),
+        new Clustering(
+            v.bool("clustering.enabled"),
+            v.strings("clustering.channels"),
+            v.integers("clustering.k", 1, 64),
+            v.oneOfEach(
+                "clustering.methods", List.of(Clustering.GAUSSIAN_MIXTURE, Clustering.K_MEANS)),
+            (int) v.integer("clustering.starts", 1, 100),
+            v.integer("clustering.seed", Long.MIN_VALUE, Long.MAX_VALUE),
+            (int) v.integer("clustering.max-iterations", 1, 10_000),
+            v.positive("clustering.tolerance")),
+        new Segmentation(
+            v.bool("segmentation.enabled"),
+            v.text("segmentation.channel"),
+            v.text("segmentation.model"),
+            v.fractionOr("segmentation.prob-threshold", "model"),
+            v.fractionOr("segmentation.nms-threshold", "model"),
+            v.integer("segmentation.max-pixels", 1, 1L << 30),
+            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE)),
+        new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))));
+  }
+}

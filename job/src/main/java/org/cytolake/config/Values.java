@@ -1,0 +1,130 @@
+package org.cytolake.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigOrigin;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.cytolake.config.CytolakeException.Code;
+
+/**
+ * Takes typed values out of a configuration; every complaint names the key and where it was set.
+ */
+final class Values {
+  private final Config config;
+
+  Values(Config config) {
+    this.config = config;
+  }
+
+  String text(String key) {
+    return get(key, c -> c.getString(key), "text").strip();
+  }
+
+  boolean bool(String key) {
+    return get(key, c -> c.getBoolean(key), "true or false");
+  }
+
+  long integer(String key, long min, long max) {
+    long value = get(key, c -> wholeNumber(c, key), "a whole number");
+    if (value < min || value > max) {
+      throw bad(key, "It must lie between " + min + " and " + max + ".", null);
+    }
+    return value;
+  }
+
+  double positive(String key) {
+    double value = get(key, c -> c.getDouble(key), "a number");
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw bad(key, "It must be above 0.", null);
+    }
+    return value;
+  }
+
+  OptionalDouble fractionOr(String key, String word) {
+    if (text(key).equals(word)) {
+      return OptionalDouble.empty();
+    }
+    double value = get(key, c -> c.getDouble(key), "a number or the word " + word);
+    if (!(value >= 0 && value <= 1)) {
+      throw bad(key, "It must lie between 0 and 1, or be the word " + word + ".", null);
+    }
+    return OptionalDouble.of(value);
+  }
+
+  /** A list; one value alone counts as a list of one. */
+  List<String> strings(String key) {
+    return get(
+        key,
+        c ->
+            c.getValue(key).valueType() == com.typesafe.config.ConfigValueType.LIST
+                ? c.getStringList(key)
+                : List.of(c.getString(key)),
+        "a list of texts");
+  }
+
+  List<Integer> integers(String key, int min, int max) {
+    List<Integer> values =
+        get(
+            key,
+            c ->
+                c.getValue(key).valueType() == com.typesafe.config.ConfigValueType.LIST
+                    ? c.getIntList(key)
+                    : List.of(c.getInt(key)),
+            "a list of whole numbers");
+    if (values.isEmpty() || values.stream().anyMatch(v -> v < min || v > max)) {
+      throw bad(key, "It must list numbers between " + min + " and " + max + ".", null);
+    }
+    return values;
+  }
+
+  String oneOf(String key, List<String> allowed) {
+    String value = text(key);
+    if (!allowed.contains(value)) {
+      throw bad(key, "It must be one of " + String.join(", ", allowed) + ".", null);
+    }
+    return value;
+  }
+
+  List<String> oneOfEach(String key, List<String> allowed) {
+    List<String> values = strings(key);
+    if (values.isEmpty() || !allowed.containsAll(values)) {
+      throw bad(key, "It must list some of " + String.join(", ", allowed) + ".", null);
+    }
+    return values;
+  }
+
+  private static long wholeNumber(Config config, String key) {
+    double value = config.getDouble(key);
+    if (value != Math.rint(value)) {
+      throw new ConfigException.WrongType(config.getValue(key).origin(), "not a whole number");
+    }
+    return config.getLong(key);
+  }
+
+  private <T> T get(String key, Function<Config, T> getter, String what) {
+    try {
+      return getter.apply(config);
+    } catch (ConfigException e) {
+      throw bad(key, "It must be " + what + ".", e);
+    }
+  }
+
+  private CytolakeException bad(String key, String remedy, Exception cause) {
+    return new CytolakeException(
+        Code.USAGE,
+        key
+            + " is "
+            + config.getValue(key).unwrapped()
+            + where(config.getValue(key).origin())
+            + ".",
+        remedy,
+        cause);
+  }
+
+  static String where(ConfigOrigin origin) {
+    String text = " (" + origin.description().replaceFirst(": \\d+$", "");
+    return text + (origin.lineNumber() > 0 ? ", line " + origin.lineNumber() : "") + ")";
+  }
+}

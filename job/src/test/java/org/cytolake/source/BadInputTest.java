@@ -1,0 +1,131 @@
+package org.cytolake.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.source.TestImages.Spec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said about input that cannot be read. */
+final class BadInputTest {
+  private static final String PATTERN = "(?<well>[A-P]\\d\\d)_(?<channel>[a-z]+)\\.tif";
+
+  @TempDir Path folder;
+
+  private Path image(String name, int width) {
+    return TestImages.write(
+        folder.resolve(name), Spec.of(width, 20, "uint8", (s, c, z, t, y, x) -> x + y));
+  }
+
+  private Dataset<Row> read(String... options) {
+    Map<String, String> all = new HashMap<>();
+    all.put("pattern", PATTERN);
+    for (int i = 0; i < options.length; i += 2) {
+      all.put(options[i], options[i + 1]);
+    }
+    return MicroscopySourceTest.read(folder, all);
+  }
+
+  @Test
+  void noFileMatches() {
+    image("something.tif", 30);
+    assertThatThrownBy(this::read)
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("match")
+        .hasMessageContaining("something.tif");
+  }
+
+  @Test
+  void noSuchFolder() {
+    assertThatThrownBy(() -> MicroscopySourceTest.read(folder.resolve("absent"), Map.of()).count())
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("absent");
+  }
+
+  @Test
+  void patternWithoutChannel() {
+    assertThatThrownBy(() -> read("pattern", "(?<well>.*)\\.tif"))
+        .hasMessageContaining("has no group named 'channel'")
+        .hasMessageContaining("(?<channel>...)");
+  }
+
+  @Test
+  void patternThatIsNoRegularExpression() {
+    assertThatThrownBy(() -> read("pattern", "(?<channel>["))
+        .hasMessageContaining("The pattern is not a regular expression");
+  }
+
+  @Test
+  void unknownOption() {
+    assertThatThrownBy(() -> read("chanels", "a=b"))
+        .hasMessageContaining("no option 'chanels'")
+        .hasMessageContaining("channels");
+  }
+
+  @Test
+  void missingChannel() {
+    image("A01_dna.tif", 30);
+    image("A01_actin.tif", 30);
+    image("A02_dna.tif", 30);
+    assertThat(failure()).contains("A02", "CHANNEL_MISSING", "actin");
+  }
+
+  @Test
+  void sizesDiffer() {
+    image("A01_dna.tif", 30);
+    image("A01_actin.tif", 30);
+    image("A02_dna.tif", 30);
+    image("A02_actin.tif", 31);
+    assertThat(failure()).contains("A02", "SIZE_MISMATCH", "31 x 20", "30 x 20");
+  }
+
+  @Test
+  void truncatedTiff() throws IOException {
+    image("A01_dna.tif", 30);
+    Path broken = image("A02_dna.tif", 300);
+    byte[] bytes = Files.readAllBytes(broken);
+    // the directory first, as most writers put it, then half of the pixels
+    Files.write(broken, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertThat(failure()).contains("A02", "A02_dna.tif").containsAnyOf("TRUNCATED", "UNREADABLE");
+  }
+
+  @Test
+  void textNamedTif() throws IOException {
+    image("A01_dna.tif", 30);
+    Files.writeString(folder.resolve("A02_dna.tif"), "not an image\n");
+    assertThat(failure()).contains("A02_dna.tif", "Invalid TIFF file");
+  }
+
+  @Test
+  void emptyFile() throws IOException {
+    image("A01_dna.tif", 30);
+    Files.writeString(folder.resolve("A02_dna.tif"), "");
+    assertThat(failure()).contains("A02_dna.tif", "EMPTY_FILE");
+  }
+
+  /** FAILFAST names the image; PERMISSIVE gives it one row, and the good image all of its own. */
+  private String failure() {
+    assertThatThrownBy(() -> read().count())
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("1 of the images cannot be read")
+        .hasMessageContaining("A02");
+    Dataset<Row> pixels = read("mode", "PERMISSIVE");
+    List<Row> rows = pixels.where("corrupt is not null").collectAsList();
+    assertThat(rows).hasSize(1);
+    Row row = rows.get(0);
+    assertThat(row.isNullAt(row.fieldIndex("y"))).isTrue();
+    assertThat(pixels.where("corrupt is null").count()).isEqualTo(600);
+    assertThat(pixels.groupBy("image", "corrupt").count().count()).isEqualTo(2);
+    return row.getString(row.fieldIndex("image")) + " " + row.getString(row.fieldIndex("corrupt"));
+  }
+}
