@@ -42,11 +42,18 @@ public record Field(
    * @param file the file
    * @param readerClass the reader that takes it
    * @param index number of the channel inside the file's series
+   * @param pixelType OME's name of the channel's pixel type
    * @param maxOverZ number of z planes to project, or 0 for none
    * @param tileWidth width of what the file stores in one piece, pixels
    */
   public record Channel(
-      ImageFile file, String readerClass, int index, int maxOverZ, int tileWidth, int tileHeight)
+      ImageFile file,
+      String readerClass,
+      int index,
+      String pixelType,
+      int maxOverZ,
+      int tileWidth,
+      int tileHeight)
       implements Serializable {}
 
   /** Pixels of one channel at one z and t. */

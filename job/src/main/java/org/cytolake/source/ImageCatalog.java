@@ -64,6 +64,11 @@ public record ImageCatalog(
     return builder.build();
   }
 
+  /** The same images without the failed ones. */
+  public ImageCatalog readable() {
+    return new ImageCatalog(groups, channels, types, fields, List.of(), files, ignored);
+  }
+
   List<SampleType> sampleTypes() {
     return types.stream()
         .map(
@@ -198,6 +203,7 @@ public record ImageCatalog(
                 image.files().get(f),
                 ofFiles.get(f).readerClass(),
                 indices.get(c),
+                FormatTools.getPixelTypeString(series.pixelType()),
                 options.z() == SourceOptions.MAX_Z ? first.sizeZ() : 0,
                 series.tileWidth(),
                 series.tileHeight()));

@@ -1,6 +1,8 @@
 package org.cytolake.source;
 
 import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.CatalogV2Util;
 import org.apache.spark.sql.connector.catalog.Column;
@@ -8,10 +10,12 @@ import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import scala.Option;
 
 /** A folder of images as a table; the headers are read once for the table. */
 public final class MicroscopyTable implements Table, SupportsRead {
@@ -39,6 +43,14 @@ public final class MicroscopyTable implements Table, SupportsRead {
               + first.remedy(),
           "With the option mode=PERMISSIVE a failed image becomes one row that says why.");
     }
+  }
+
+  /** The table's pixels, as {@code spark.read().format("microscopy")} would give them. */
+  public Dataset<Row> pixels() {
+    return org.apache.spark.sql.classic.Dataset.ofRows(
+        (org.apache.spark.sql.classic.SparkSession) spark,
+        DataSourceV2Relation.create(
+            this, Option.empty(), Option.empty(), CaseInsensitiveStringMap.empty()));
   }
 
   @Override

@@ -55,7 +55,8 @@ public final class Samples {
     }
   }
 
-  double at(int i) {
+  /** The sample at a row-major index, 0 to {@link #size()} - 1; 32-bit integers are exact. */
+  public double at(int i) {
     return switch (type) {
       case INT -> ints[i];
       case LONG -> longs[i];

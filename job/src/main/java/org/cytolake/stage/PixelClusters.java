@@ -1,0 +1,200 @@
+package org.cytolake.stage;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.clustering.GaussianMixture;
+import org.apache.spark.ml.clustering.GaussianMixtureModel;
+import org.apache.spark.ml.clustering.KMeans;
+import org.apache.spark.ml.clustering.KMeansModel;
+import org.apache.spark.ml.linalg.Matrix;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.stat.distribution.MultivariateGaussian;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.cytolake.config.CytolakeConfig.Clustering;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fits MLlib's Gaussian mixture and k-means to distinct tuples of intensities, each weighted by its
+ * pixels. Several starts, of which the best is kept; a fixed seed and one partition, so that the
+ * same data give the same model.
+ *
+ * <p>Mixtures: J. Bilmes 1998, "A Gentle Tutorial of the EM Algorithm"; starts: k-means|| of Bahmani
+ * et al. 2012 for k-means.
+ */
+final class PixelClusters {
+  private static final Logger LOG = LoggerFactory.getLogger(PixelClusters.class);
+  private static final StructType POINTS =
+      new StructType()
+          .add("features", org.apache.spark.ml.linalg.SQLDataTypes.VectorType(), false)
+          .add("weight", DataTypes.DoubleType, false);
+
+  private final SparkSession spark;
+  private final Clustering settings;
+
+  PixelClusters(SparkSession spark, Clustering settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Fits every method and number of clusters asked for. A fit for which the data have too few
+   * distinct tuples is left out.
+   */
+  List<ClusterFit> fit(WeightedTuples tuples) {
+    double total = tuples.pixels();
+    List<Row> rows = new ArrayList<>(tuples.size());
+    for (int i = 0; i < tuples.size(); i++) {
+      // weights add up to 1: MLlib compares sums with its tolerance, which is then per pixel
+      rows.add(
+          RowFactory.create(
+              Vectors.dense(tuples.values()[i]), tuples.counts()[i] / total));
+    }
+    Dataset<Row> points = spark.createDataFrame(rows, POINTS).coalesce(1).persist();
+    try {
+      List<ClusterFit> fits = new ArrayList<>();
+      for (String method : settings.methods()) {
+        for (int k : settings.k()) {
+          if (tuples.size() > k) {
+            fit(method, k, points, tuples).ifPresent(fits::add);
+          }
+        }
+      }
+      return fits;
+    } finally {
+      points.unpersist();
+    }
+  }
+
+  private Optional<ClusterFit> fit(
+      String method, int k, Dataset<Row> points, WeightedTuples tuples) {
+    boolean mixture = method.equals(Clustering.GAUSSIAN_MIXTURE);
+    List<ClusterFit> fits = new ArrayList<>();
+    for (int start = 0; start < settings.starts(); start++) {
+      try {
+        long seed = settings.seed() + start;
+        fits.add(mixture ? mixture(k, seed, points, tuples) : kMeans(k, seed, points, tuples));
+      } catch (RuntimeException e) {
+        // MLlib throws where a component collapses onto one tuple
+        LOG.warn("{} with k = {}, start {}: {}", method, k, start, e.getMessage());
+      }
+    }
+    Comparator<ClusterFit> better =
+        mixture
+            ? Comparator.comparingDouble(ClusterFit::logLikelihood)
+            : Comparator.comparingDouble((ClusterFit f) -> -f.cost());
+    return fits.stream()
+        .filter(f -> Double.isFinite(mixture ? f.logLikelihood() : f.cost()))
+        .max(better);
+  }
+
+  private ClusterFit mixture(int k, long seed, Dataset<Row> points, WeightedTuples tuples) {
+    GaussianMixtureModel model =
+        new GaussianMixture()
+            .setK(k)
+            .setSeed(seed)
+            .setMaxIter(settings.maxIterations())
+            .setTol(settings.tolerance())
+            .setWeightCol("weight")
+            .fit(points);
+    int iterations = model.summary().numIter();
+    MultivariateGaussian[] gaussians = model.gaussians();
+    double[] weights = model.weights();
+    ClusterFit.Score score =
+        (c, value) -> Math.log(weights[c]) + gaussians[c].logpdf(Vectors.dense(value));
+    List<ClusterFit.Cluster> components =
+        IntStream.range(0, k)
+            .mapToObj(
+                c ->
+                    new ClusterFit.Cluster(
+                        weights[c], 0, gaussians[c].mean().toArray(), rows(gaussians[c].cov())))
+            .toList();
+    return new ClusterFit(
+        Clustering.GAUSSIAN_MIXTURE,
+        k,
+        ClusterFit.assign(tuples, k, score, components, false),
+        logLikelihood(tuples, k, score),
+        Double.NaN,
+        iterations,
+        iterations < settings.maxIterations());
+  }
+
+  private static double logLikelihood(WeightedTuples tuples, int k, ClusterFit.Score score) {
+    double sum = 0;
+    double[] terms = new double[k];
+    for (int i = 0; i < tuples.size(); i++) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < k; c++) {
+        terms[c] = score.of(c, tuples.values()[i]);
+        largest = Math.max(largest, terms[c]);
+      }
+      double exponentials = 0;
+      for (double term : terms) {
+        exponentials += Math.exp(term - largest);
+      }
+      sum += tuples.counts()[i] * (largest + Math.log(exponentials));
+    }
+    return sum / tuples.pixels();
+  }
+
+  private ClusterFit kMeans(int k, long seed, Dataset<Row> points, WeightedTuples tuples) {
+    KMeansModel model =
+        new KMeans()
+            .setK(k)
+            .setSeed(seed)
+            .setMaxIter(settings.maxIterations())
+            .setTol(settings.tolerance())
+            .setWeightCol("weight")
+            .fit(points);
+    Vector[] centres = model.clusterCenters();
+    ClusterFit.Score score =
+        (c, value) -> {
+          double distance = 0;
+          for (int d = 0; d < value.length; d++) {
+            double difference = value[d] - centres[c].apply(d);
+            distance -= difference * difference;
+          }
+          return distance;
+        };
+    double cost = 0;
+    for (int i = 0; i < tuples.size(); i++) {
+      double nearest = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < centres.length; c++) {
+        nearest = Math.max(nearest, score.of(c, tuples.values()[i]));
+      }
+      cost -= tuples.counts()[i] * nearest;
+    }
+    List<ClusterFit.Cluster> centresOnly =
+        IntStream.range(0, centres.length)
+            .mapToObj(c -> new ClusterFit.Cluster(0, 0, centres[c].toArray(), new double[0][]))
+            .toList();
+    int iterations = model.summary().numIter();
+    return new ClusterFit(
+        Clustering.K_MEANS,
+        k,
+        ClusterFit.assign(tuples, centres.length, score, centresOnly, true),
+        Double.NaN,
+        cost,
+        iterations,
+        iterations < settings.maxIterations());
+  }
+
+  private static double[][] rows(Matrix matrix) {
+    double[][] rows = new double[matrix.numRows()][matrix.numCols()];
+    for (int a = 0; a < rows.length; a++) {
+      for (int b = 0; b < rows[a].length; b++) {
+        rows[a][b] = matrix.apply(a, b);
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,291 @@
+package org.cytolake.stage;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.round;
+import static org.apache.spark.sql.functions.stddev_pop;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.cytolake.source.Columns;
+
+/**
+ * The one pass over the pixels: how many pixels of a field have which tuple of intensities.
+ *
+ * <p>Intensities are kept as integer codes. For integers to 16 bits the code is the intensity. For
+ * others it is one of {@value #LEVELS} levels between the field's minimum and maximum, intensity =
+ * low + code x step, as {@link #ranges} says; 32-bit integers that span fewer values stay exact.
+ * Pixels that are no finite numbers are left out.
+ *
+ * <p>One or two channels make one tuple; more make one for each pair of channels, numbered by the
+ * column {@code pair}.
+ */
+final class PixelTuples {
+  /** Levels of channels that are no integers to 16 bits. */
+  static final int LEVELS = 65_536;
+
+  static final String COUNT = "count";
+  static final String PAIR = "pair";
+
+  private final KeyColumns keys;
+  private final List<String> channels;
+  private final List<DataType> types;
+
+  PixelTuples(KeyColumns keys, List<String> channels, List<DataType> types) {
+    this.keys = keys;
+    this.channels = List.copyOf(channels);
+    this.types = List.copyOf(types);
+  }
+
+  /** The channel pairs; a single channel is a pair with itself. */
+  List<int[]> pairs() {
+    List<int[]> pairs = new ArrayList<>();
+    if (channels.size() == 1) {
+      pairs.add(new int[] {0, 0});
+    }
+    for (int a = 0; a < channels.size(); a++) {
+      for (int b = a + 1; b < channels.size(); b++) {
+        pairs.add(new int[] {a, b});
+      }
+    }
+    return pairs;
+  }
+
+  /** The pair that a channel's own histogram is taken from. */
+  int pairOf(int channel) {
+    return Math.max(0, channel - 1);
+  }
+
+  boolean isExact(int channel) {
+    return types.get(channel).equals(DataTypes.IntegerType);
+  }
+
+  boolean allExact() {
+    return types.stream().allMatch(t -> t.equals(DataTypes.IntegerType));
+  }
+
+  static String code(int channel) {
+    return "code_" + channel;
+  }
+
+  /**
+   * Of every channel that is not exact: number of finite pixels, their mean, population standard
+   * deviation, minimum ({@code low_i}) and the width of a level ({@code step_i}), for each field.
+   */
+  Dataset<Row> ranges(Dataset<Row> pixels) {
+    List<Column> aggregates = new ArrayList<>();
+    for (int c = 0; c < channels.size(); c++) {
+      if (isExact(c)) {
+        continue;
+      }
+      Column value = finite(c);
+      aggregates.add(count(value).as("n_" + c));
+      aggregates.add(expr("avg(" + finiteText(c) + ")").as("mean_" + c));
+      aggregates.add(stddev_pop(value).as("stddev_" + c));
+      aggregates.add(min(value).as("low_" + c));
+      aggregates.add(max(value).as("high_" + c));
+    }
+    Dataset<Row> ranges =
+        pixels
+            .where(col(Columns.CORRUPT).isNull())
+            .groupBy(keys.columns())
+            .agg(aggregates.get(0), aggregates.subList(1, aggregates.size()).toArray(Column[]::new));
+    for (int c = 0; c < channels.size(); c++) {
+      if (!isExact(c)) {
+        Column width = col("high_" + c).minus(col("low_" + c)).divide(lit(LEVELS - 1.0));
+        boolean whole = types.get(c).equals(DataTypes.LongType);
+        ranges =
+            ranges.withColumn(
+                "step_" + c,
+                whole
+                    ? when(width.leq(1), lit(1.0)).otherwise(width)
+                    : when(width.equalTo(0), lit(1.0)).otherwise(width));
+      }
+    }
+    return ranges;
+  }
+
+  private String finiteText(int channel) {
+    String name = KeyColumns.quoted(channels.get(channel));
+    // false for NaN (greater than every number in Spark) and for infinities
+    return "CASE WHEN abs(" + name + ") <= 1.7976931348623157E308D THEN CAST(" + name + " AS DOUBLE) END";
+  }
+
+  private Column finite(int channel) {
+    return expr(finiteText(channel));
+  }
+
+  /**
+   * Counts tuples.
+   *
+   * @param pixels the data source's rows, in mode PERMISSIVE
+   * @param ranges of {@link #ranges}, or null where {@link #allExact()}
+   * @return key columns, {@code pair}, {@code code_i} (NULL for channels outside the pair), {@code
+   *     count}, {@code corrupt} (only this and the keys are set for a failed image)
+   */
+  Dataset<Row> count(Dataset<Row> pixels, Dataset<Row> ranges) {
+    Dataset<Row> all = null;
+    List<int[]> pairs = pairs();
+    for (int p = 0; p < pairs.size(); p++) {
+      int[] pair = pairs.get(p);
+      Dataset<Row> counted =
+          Arrays.stream(pair).allMatch(this::isExact)
+              ? exact(pixels, pair)
+              : levels(pixels, ranges, pair);
+      Dataset<Row> one = counted.select(columns(pair, p));
+      all = all == null ? one : all.unionByName(one);
+    }
+    return all;
+  }
+
+  private Column[] columns(int[] pair, int number) {
+    List<Column> columns = new ArrayList<>(List.of(keys.columns()));
+    columns.add(lit(number).as(PAIR));
+    for (int c = 0; c < channels.size(); c++) {
+      columns.add(
+          pair[0] == c || pair[1] == c
+              ? col("k_" + c).as(code(c))
+              : lit(null).cast(DataTypes.IntegerType).as(code(c)));
+    }
+    columns.add(col(COUNT));
+    columns.add(col(Columns.CORRUPT));
+    return columns.toArray(Column[]::new);
+  }
+
+  /** The data source computes this aggregation itself. */
+  private Dataset<Row> exact(Dataset<Row> pixels, int[] pair) {
+    List<Column> by = new ArrayList<>(List.of(keys.columns()));
+    for (int c : Arrays.stream(pair).distinct().toArray()) {
+      by.add(col(KeyColumns.quoted(channels.get(c))));
+    }
+    by.add(col(Columns.CORRUPT));
+    Dataset<Row> counted = pixels.groupBy(by.toArray(Column[]::new)).count();
+    for (int c : Arrays.stream(pair).distinct().toArray()) {
+      counted = counted.withColumn("k_" + c, col(KeyColumns.quoted(channels.get(c))));
+    }
+    return counted;
+  }
+
+  private Dataset<Row> levels(Dataset<Row> pixels, Dataset<Row> ranges, int[] pair) {
+    Dataset<Row> joined =
+        pixels.join(
+            broadcast(ranges),
+            scala.jdk.javaapi.CollectionConverters.asScala(keys.names()).toSeq(),
+            "left");
+    List<Column> by = new ArrayList<>(List.of(keys.columns()));
+    Column usable = col(Columns.CORRUPT).isNotNull();
+    Column finite = lit(true);
+    for (int c : Arrays.stream(pair).distinct().toArray()) {
+      Column value = col(KeyColumns.quoted(channels.get(c)));
+      if (!isExact(c)) {
+        value =
+            round(finite(c).minus(col("low_" + c)).divide(col("step_" + c)))
+                .cast(DataTypes.IntegerType);
+        finite = finite.and(finite(c).isNotNull());
+      }
+      joined = joined.withColumn("k_" + c, value);
+      by.add(col("k_" + c));
+    }
+    by.add(col(Columns.CORRUPT));
+    return joined.where(usable.or(finite)).groupBy(by.toArray(Column[]::new)).count();
+  }
+
+  /**
+   * Drops low bits of the codes of those fields whose pair has more distinct tuples than allowed:
+   * the fewest bits that suffice, the same number for all channels.
+   *
+   * @param tuples of {@link #count}, without failed images
+   * @return the same columns less {@code corrupt}, and {@code dropped_bits}
+   */
+  Dataset<Row> coarsen(Dataset<Row> tuples, long maxTuples) {
+    List<Column> by = new ArrayList<>(List.of(keys.columns()));
+    by.add(col(PAIR));
+    Column[] fieldAndPair = by.toArray(Column[]::new);
+    Dataset<Row> exact = tuples.drop(Columns.CORRUPT).withColumn("dropped_bits", lit(0));
+    Dataset<Row> crowded = crowded(tuples, fieldAndPair, maxTuples);
+    if (crowded.isEmpty()) {
+      return exact;
+    }
+    List<String> on = new ArrayList<>(keys.names());
+    on.add(PAIR);
+    var onColumns = scala.jdk.javaapi.CollectionConverters.asScala(on).toSeq();
+    Dataset<Row> result = exact.join(broadcast(crowded), onColumns, "left_anti");
+    Dataset<Row> rest = exact.join(broadcast(crowded), onColumns, "left_semi");
+    for (int bits = 1; bits <= 16; bits++) {
+      Dataset<Row> coarser = dropBit(rest, by, bits);
+      crowded = crowded(coarser, fieldAndPair, maxTuples).cache();
+      result = result.unionByName(coarser.join(broadcast(crowded), onColumns, "left_anti"));
+      if (crowded.isEmpty()) {
+        return result;
+      }
+      rest = coarser.join(broadcast(crowded), onColumns, "left_semi");
+    }
+    return result;
+  }
+
+  private static Dataset<Row> crowded(Dataset<Row> tuples, Column[] by, long maxTuples) {
+    return tuples.groupBy(by).count().where(col(COUNT).gt(maxTuples)).drop(COUNT);
+  }
+
+  private Dataset<Row> dropBit(Dataset<Row> tuples, List<Column> fieldAndPair, int bits) {
+    List<Column> by = new ArrayList<>(fieldAndPair);
+    for (int c = 0; c < channels.size(); c++) {
+      String name = code(c);
+      by.add(expr("shiftleft(shiftright(" + name + ", " + bits + "), " + bits + ")").as(name));
+    }
+    return tuples
+        .groupBy(by.toArray(Column[]::new))
+        .agg(sum(COUNT).as(COUNT))
+        .withColumn("dropped_bits", lit(bits));
+  }
+
+  /**
+   * Rows of the table {@code joint_histograms}.
+   *
+   * @param coarsened of {@link #coarsen}
+   * @param ranges as for {@link #count}
+   */
+  Dataset<Row> table(Dataset<Row> coarsened, Dataset<Row> ranges) {
+    Dataset<Row> joined =
+        ranges == null
+            ? coarsened
+            : coarsened.join(
+                broadcast(ranges),
+                scala.jdk.javaapi.CollectionConverters.asScala(keys.names()).toSeq(),
+                "left");
+    List<Column> columns = new ArrayList<>(List.of(keys.columns()));
+    columns.add(lit("image").as("region"));
+    Column binned = lit(false);
+    for (int c = 0; c < channels.size(); c++) {
+      Column value = col(code(c));
+      if (!isExact(c)) {
+        value = col("low_" + c).plus(value.multiply(col("step_" + c)));
+        Column ofThis = col(code(c)).isNotNull();
+        binned =
+            binned.or(
+                types.get(c).equals(DataTypes.LongType)
+                    ? ofThis.and(col("step_" + c).gt(1))
+                    : ofThis);
+        value = types.get(c).equals(DataTypes.LongType) ? round(value) : value;
+      }
+      columns.add(value.cast(types.get(c)).as(channels.get(c)));
+    }
+    columns.add(col(COUNT));
+    columns.add(col("dropped_bits"));
+    columns.add(when(binned, lit(LEVELS)).as("levels"));
+    return joined.select(columns.toArray(Column[]::new));
+  }
+}
