@@ -1,0 +1,118 @@
+package org.cytolake.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.cytolake.stage.Progress;
+
+/**
+ * Shows progress: a moving line on a terminal, a plain line every ten seconds and at the end of
+ * each part elsewhere.
+ */
+final class ConsoleProgress implements Progress, AutoCloseable {
+  private static final long PLAIN_NANOS = 10_000_000_000L;
+  private static final long TERMINAL_NANOS = 100_000_000L;
+  private static final int BAR = 24;
+
+  private final PrintWriter out;
+  private final boolean terminal;
+  private final boolean silent;
+  private String what;
+  private long images;
+  private long done;
+  private long start;
+  private long shown;
+
+  private ConsoleProgress(PrintWriter out, boolean terminal, boolean silent) {
+    this.out = out;
+    this.terminal = terminal;
+    this.silent = silent;
+  }
+
+  /**
+   * @param mode {@code auto}, {@code plain} or {@code none}
+   */
+  static ConsoleProgress of(String mode, PrintWriter out) {
+    boolean terminal = mode.equals("auto") && System.console() != null;
+    return new ConsoleProgress(out, terminal, mode.equals("none"));
+  }
+
+  @Override
+  public synchronized void begin(String newWhat, long newImages) {
+    what = newWhat;
+    images = newImages;
+    done = 0;
+    start = System.nanoTime();
+    shown = start;
+    if (terminal && !silent) {
+      out.print("\r\u001b[K" + what + " ...");
+      out.flush();
+    }
+  }
+
+  @Override
+  public synchronized void done(long newDone) {
+    done = newDone;
+    long now = System.nanoTime();
+    if (silent || what == null || now - shown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
+      return;
+    }
+    shown = now;
+    if (terminal) {
+      int filled = (int) (BAR * done / Math.max(1, images));
+      out.print(
+          "\r\u001b[K"
+              + what
+              + " ["
+              + "#".repeat(filled)
+              + ".".repeat(BAR - filled)
+              + "] "
+              + counts(now));
+      out.flush();
+    } else {
+      out.println(what + ": " + counts(now));
+    }
+  }
+
+  private String counts(long now) {
+    double seconds = (now - start) / 1e9;
+    double rate = done / Math.max(1e-3, seconds);
+    String text = String.format(Locale.ROOT, "%d of %d images, %.1f/s", done, images, rate);
+    return rate > 0 && done < images
+        ? text + ", " + duration((images - done) / rate) + " left"
+        : text;
+  }
+
+  static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return whole + " s";
+    }
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
+  }
+
+  @Override
+  public synchronized void end() {
+    if (what == null) {
+      return;
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (!silent) {
+      String text =
+          what
+              + (images > 0 ? ": " + images + (images == 1 ? " image, " : " images, ") : ": ")
+              + String.format(Locale.ROOT, "%.1f s", seconds);
+      out.println(terminal ? "\r\u001b[K" + text : text);
+    }
+    what = null;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (terminal && !silent && what != null) {
+      out.print("\r\u001b[K");
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package org.cytolake.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+
+/** Options that go to Spark as they are. */
+final class SparkOptions {
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "Spark master. Default: what spark-submit says, else local[*].")
+  String master;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      mapFallbackValue = "",
+      description = "A Spark property.")
+  Map<String, String> conf = new LinkedHashMap<>();
+
+  SparkSession session(String name) {
+    SparkConf settings = new SparkConf();
+    settings.setAppName("cytolake " + name);
+    conf.forEach(settings::set);
+    if (master != null) {
+      settings.setMaster(master);
+    }
+    settings.setIfMissing("spark.master", "local[*]");
+    settings.setIfMissing("spark.ui.showConsoleProgress", "false");
+    if (settings.get("spark.master").startsWith("local")) {
+      // one machine: no shuffle needs Spark's 200 partitions, and no other host connects
+      int cores = Runtime.getRuntime().availableProcessors();
+      settings.setIfMissing("spark.sql.shuffle.partitions", Integer.toString(cores));
+      settings.setIfMissing("spark.driver.host", "127.0.0.1");
+      settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      settings.setIfMissing("spark.ui.enabled", "false");
+    }
+    return SparkSession.builder().config(settings).getOrCreate();
+  }
+}

@@ -1,0 +1,63 @@
+package org.cytolake.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.cytolake.source.Failure;
+import org.cytolake.stage.RunSummary;
+
+/** Says what a run found, what failed, and where the tables are. */
+final class SummaryText {
+  private static final int FAILURES_SHOWN = 5;
+
+  private SummaryText() {}
+
+  static void print(RunSummary run, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%d images analysed, %d unchanged, %d failed (%d files seen, %d ignored)%n",
+        run.analyzed(),
+        run.unchanged(),
+        run.failures().size(),
+        run.filesSeen(),
+        run.filesIgnored());
+    if (run.analyzed() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "  pixels    %,d in channels %s%n",
+          run.pixels(),
+          String.join(", ", run.channels()));
+      run.nuclei()
+          .ifPresent(
+              n ->
+                  out.printf(
+                      Locale.ROOT,
+                      "  nuclei    %,d, %.1f an image%n",
+                      n,
+                      (double) n / run.analyzed()));
+    }
+    for (String model : run.models()) {
+      out.println("  clusters  " + model);
+    }
+    for (Failure failure :
+        run.failures().subList(0, Math.min(FAILURES_SHOWN, run.failures().size()))) {
+      out.println("  failed    " + failure.image() + ": " + failure.message() + " " + failure.remedy());
+    }
+    if (run.failures().size() > FAILURES_SHOWN) {
+      out.println(
+          "  failed    ... and "
+              + (run.failures().size() - FAILURES_SHOWN)
+              + " more: see the table errors");
+    }
+    StringBuilder times = new StringBuilder();
+    run.seconds()
+        .forEach(
+            (part, seconds) ->
+                times
+                    .append(times.isEmpty() ? "" : ", ")
+                    .append(part)
+                    .append(String.format(Locale.ROOT, " %.1f s", seconds)));
+    out.println("  time      " + times);
+    out.println("  tables    " + run.output());
+    out.flush();
+  }
+}

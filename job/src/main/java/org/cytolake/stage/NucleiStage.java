@@ -1,0 +1,219 @@
+package org.cytolake.stage;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.config.CytolakeConfig.Segmentation;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.output.Layout;
+import org.cytolake.output.Table;
+import org.cytolake.segment.FieldPlane;
+import org.cytolake.segment.ModelFile;
+import org.cytolake.segment.SegmentPlanes;
+import org.cytolake.segment.StarDistModel;
+import org.cytolake.source.Failure;
+import org.cytolake.source.Field;
+import org.cytolake.source.ImageCatalog;
+import org.cytolake.stardist.StarThresholds;
+
+/** Finds and measures the nuclei of every field of view. */
+final class NucleiStage {
+  private static final String NUCLEI = "nuclei";
+
+  private final SparkSession spark;
+  private final Segmentation settings;
+  private final ModelFile model; // null where segmentation is off
+  private final StarThresholds thresholds;
+  private final Configuration hadoop;
+  private Dataset<Row> segmented;
+  private int groups;
+
+  private NucleiStage(
+      SparkSession spark,
+      Segmentation settings,
+      ModelFile model,
+      StarThresholds thresholds,
+      Configuration hadoop) {
+    this.spark = spark;
+    this.settings = settings;
+    this.model = model;
+    this.thresholds = thresholds;
+    this.hadoop = hadoop;
+  }
+
+  /** Loads the model, so that a bad one fails the run at the start. */
+  static NucleiStage of(SparkSession spark, Segmentation settings, Configuration hadoop) {
+    if (!settings.enabled()) {
+      return new NucleiStage(spark, settings, null, null, hadoop);
+    }
+    ModelFile file =
+        settings.model().isEmpty()
+            ? ModelFile.builtIn()
+            : ModelFile.read(settings.model(), hadoop);
+    StarThresholds stated = StarDistModel.shared(file, 1).thresholds();
+    StarThresholds thresholds =
+        new StarThresholds(
+            settings.probThreshold().orElse(stated.prob()),
+            settings.nmsThreshold().orElse(stated.nms()));
+    return new NucleiStage(spark, settings, file, thresholds, hadoop);
+  }
+
+  boolean enabled() {
+    return model != null;
+  }
+
+  /** All that the rows of {@code nuclei} depend on. */
+  String fingerprint() {
+    return enabled()
+        ? String.join(
+            " ",
+            settings.channel(),
+            model.sha256(),
+            thresholds.toString(),
+            Long.toString(settings.maxPixels()),
+            Integer.toString(settings.maxCandidates()))
+        : "no segmentation";
+  }
+
+  void requireChannel(List<String> channels) {
+    if (enabled() && !settings.channel().isEmpty() && !channels.contains(settings.channel())) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "segmentation.channel is '"
+              + settings.channel()
+              + "', but the channels are "
+              + String.join(", ", channels)
+              + ".",
+          "Name one of them, or leave it empty for the first.");
+    }
+  }
+
+  /** Segments; what was found is kept in the scratch folder. */
+  void segment(
+      List<Field> fields,
+      ImageCatalog catalog,
+      FieldTables tables,
+      Layout layout,
+      String scratch) {
+    groups = catalog.groups().size();
+    int channel = Math.max(0, catalog.channels().indexOf(settings.channel()));
+    List<FieldPlane> planes = planes(fields, tables.percentiles(catalog.channels().get(channel)));
+    @SuppressWarnings("resource") // the context belongs to the session
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    int cores = Math.max(1, context.defaultParallelism());
+    // a few planes a task: tasks end often enough to tell the progress and to even out
+    int tasks = Math.max(1, Math.min(planes.size(), Math.max(4 * cores, planes.size() / 16)));
+    Broadcast<ModelFile> shippedModel = context.broadcast(model);
+    Broadcast<SerializableConfiguration> shippedConf =
+        context.broadcast(new SerializableConfiguration(hadoop));
+    StructType nucleus = nucleus(layout);
+    SegmentPlanes.Settings how =
+        new SegmentPlanes.Settings(
+            channel,
+            catalog.types(),
+            thresholds,
+            settings.maxPixels(),
+            settings.maxCandidates(),
+            Math.max(1, cores / tasks));
+    JavaRDD<Row> rows =
+        context
+            .parallelize(planes, tasks)
+            .mapPartitions(new SegmentPlanes(shippedModel, shippedConf, how, nucleus));
+    List<StructField> columns = new ArrayList<>(new KeyColumns(catalog.groups()).fields());
+    columns.add(DataTypes.createStructField("failure", DataTypes.StringType, true));
+    columns.add(DataTypes.createStructField("seconds", DataTypes.DoubleType, true));
+    columns.add(DataTypes.createStructField(NUCLEI, new ArrayType(nucleus, false), true));
+    String path = scratch + "/segmented";
+    spark
+        .createDataFrame(rows, new StructType(columns.toArray(StructField[]::new)))
+        .write()
+        .mode("overwrite")
+        .parquet(path);
+    segmented = spark.read().parquet(path);
+  }
+
+  private static List<FieldPlane> planes(
+      List<Field> fields, Map<ImageRows.FieldKey, FieldTables.Percentiles> percentiles) {
+    List<FieldPlane> planes = new ArrayList<>();
+    for (Field field : fields) {
+      for (int t = 0; t < field.sizeT(); t++) {
+        for (int z = field.firstZ(); z < field.firstZ() + field.sizeZ(); z++) {
+          FieldTables.Percentiles p =
+              percentiles.get(new ImageRows.FieldKey(field.image(), field.series(), z, t));
+          if (p != null) { // a plane without a finite pixel has none
+            planes.add(new FieldPlane(field, z, t, p.low(), p.high()));
+          }
+        }
+      }
+    }
+    return planes;
+  }
+
+  private static StructType nucleus(Layout layout) {
+    int keys = new KeyColumns(layout.groups()).size();
+    StructField[] fields = Table.NUCLEI.schema(layout).fields();
+    return new StructType(Arrays.copyOfRange(fields, keys, fields.length));
+  }
+
+  /** Images that could not be segmented. */
+  List<Failure> failures() {
+    return segmented
+        .where(col("failure").isNotNull())
+        .dropDuplicates(new String[] {"image"})
+        .collectAsList()
+        .stream()
+        .map(row -> Failures.of(row, groups, row.getAs("failure")))
+        .toList();
+  }
+
+  /** Number of nuclei and seconds of every field. */
+  Map<ImageRows.FieldKey, ImageRows.Segmented> perField() {
+    Map<ImageRows.FieldKey, ImageRows.Segmented> found = new HashMap<>();
+    segmented
+        .selectExpr("image", "series", "z", "t", "size(nuclei)", "seconds")
+        .toLocalIterator()
+        .forEachRemaining(
+            r ->
+                found.put(
+                    new ImageRows.FieldKey(
+                        r.getString(0), r.getInt(1), r.getInt(2), r.getInt(3)),
+                    new ImageRows.Segmented(r.getInt(4), r.getDouble(5))));
+    return found;
+  }
+
+  /** Rows of the table {@code nuclei}. */
+  Dataset<Row> table(Layout layout, Collection<String> failed) {
+    StructType schema = Table.NUCLEI.schema(layout);
+    if (segmented == null) {
+      return spark.createDataFrame(List.of(), schema);
+    }
+    KeyColumns keys = new KeyColumns(layout.groups());
+    List<Column> exploded = new ArrayList<>(List.of(keys.columns()));
+    exploded.add(explode(col(NUCLEI)).as("n"));
+    List<Column> flat = new ArrayList<>(List.of(keys.columns()));
+    flat.add(col("n.*"));
+    return FieldTables.without(spark, segmented, failed)
+        .select(exploded.toArray(Column[]::new))
+        .select(flat.toArray(Column[]::new));
+  }
+}

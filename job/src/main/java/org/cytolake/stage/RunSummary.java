@@ -1,0 +1,43 @@
+package org.cytolake.stage;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.cytolake.source.Failure;
+
+/**
+ * What a run did.
+ *
+ * @param output folder of the tables
+ * @param run the run's id
+ * @param filesSeen files under the input
+ * @param filesIgnored files that belong to no image
+ * @param analyzed images that were processed and are complete
+ * @param unchanged images that an earlier run had done
+ * @param failures images that failed, and why
+ * @param pixels pixels (of one channel) that were counted
+ * @param nuclei nuclei found in this run; empty where segmentation is off
+ * @param channels their names
+ * @param models the models chosen, one line each
+ * @param seconds of each part, in order
+ */
+public record RunSummary(
+    String output,
+    String run,
+    int filesSeen,
+    int filesIgnored,
+    int analyzed,
+    int unchanged,
+    List<Failure> failures,
+    long pixels,
+    OptionalLong nuclei,
+    List<String> channels,
+    List<String> models,
+    Map<String, Double> seconds) {
+  public RunSummary {
+    failures = List.copyOf(failures);
+    channels = List.copyOf(channels);
+    models = List.copyOf(models);
+    seconds = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(seconds));
+  }
+}

@@ -1,0 +1,67 @@
+package org.cytolake.stage;
+
+import java.util.Properties;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Tells the progress of a Spark job: the share of the tasks of its first stage, the one that reads
+ * images, times the images.
+ */
+final class StageProgress extends SparkListener implements AutoCloseable {
+  private static final String PROPERTY = "cytolake.progress";
+
+  private final SparkContext context;
+  private final Progress progress;
+  private final String what;
+  private final long images;
+  private int stage = -1;
+  private int tasks;
+  private int ended;
+
+  private StageProgress(SparkContext context, Progress progress, String what, long images) {
+    this.context = context;
+    this.progress = progress;
+    this.what = what;
+    this.images = images;
+  }
+
+  /** Watches the jobs that this thread starts until it is closed. */
+  static StageProgress watch(SparkSession spark, Progress progress, String what, long images) {
+    SparkContext context = spark.sparkContext();
+    StageProgress listener = new StageProgress(context, progress, what, images);
+    context.setLocalProperty(PROPERTY, what);
+    context.setLocalProperty("spark.job.description", "cytolake: " + what);
+    context.addSparkListener(listener);
+    progress.begin(what, images);
+    return listener;
+  }
+
+  @Override
+  public synchronized void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+    Properties properties = submitted.properties();
+    if (stage < 0 && properties != null && what.equals(properties.getProperty(PROPERTY))) {
+      stage = submitted.stageInfo().stageId();
+      tasks = submitted.stageInfo().numTasks();
+    }
+  }
+
+  @Override
+  public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
+    if (task.stageId() == stage && task.taskInfo().successful() && ended < tasks) {
+      ended++;
+      progress.done(images * ended / tasks);
+    }
+  }
+
+  @Override
+  public void close() {
+    context.removeSparkListener(this);
+    context.setLocalProperty(PROPERTY, null);
+    context.setLocalProperty("spark.job.description", null);
+    progress.end();
+  }
+}

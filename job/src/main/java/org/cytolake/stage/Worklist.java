@@ -1,0 +1,94 @@
+package org.cytolake.stage;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.cytolake.source.ImageFile;
+import org.cytolake.source.Listing;
+
+/**
+ * Which images of the input must be processed: new ones, changed ones and those that failed before.
+ *
+ * @param todo to be processed
+ * @param unchanged number of those that need not
+ * @param outdated ids of the images in the tables that the ones to be processed replace
+ * @param outdatedComplete whether one of those was complete, so that the data set changes
+ */
+record Worklist(
+    List<Listing.ListedImage> todo,
+    int unchanged,
+    Set<String> outdated,
+    boolean outdatedComplete) {
+  Worklist {
+    todo = List.copyOf(todo);
+    outdated = Set.copyOf(outdated);
+  }
+
+  private static final class Known {
+    final Set<String> images = new HashSet<>();
+    final Set<String> fingerprints = new HashSet<>();
+    boolean complete = true;
+  }
+
+  /**
+   * Compares the input with the table {@code images}.
+   *
+   * @param force whether everything is processed again
+   */
+  static Worklist of(
+      Listing listing, Optional<Dataset<Row>> images, Fingerprint fingerprint, boolean force) {
+    Map<String, Known> byFile = images.map(Worklist::known).orElse(Map.of());
+    List<Listing.ListedImage> todo = new ArrayList<>();
+    Set<String> outdated = new HashSet<>();
+    boolean complete = false;
+    int unchanged = 0;
+    for (Listing.ListedImage image : listing.images()) {
+      Known known = byFile.get(image.files().get(0).path());
+      if (!force
+          && known != null
+          && known.complete
+          && known.fingerprints.equals(Set.of(fingerprint.of(image.files())))) {
+        unchanged++;
+        continue;
+      }
+      todo.add(image);
+      for (ImageFile file : image.files()) {
+        Known before = byFile.get(file.path());
+        if (before != null) {
+          outdated.addAll(before.images);
+          complete |= before.complete;
+        }
+      }
+    }
+    return new Worklist(todo, unchanged, outdated, complete);
+  }
+
+  private static Map<String, Known> known(Dataset<Row> images) {
+    Map<String, Known> byFile = new HashMap<>();
+    Iterator<Row> rows =
+        images
+            .select(col("image"), col("files.path"), col("fingerprint"), col("status"))
+            .toLocalIterator();
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      Collection<String> paths = row.getList(1);
+      for (String path : paths) {
+        Known known = byFile.computeIfAbsent(path, p -> new Known());
+        known.images.add(row.getString(0));
+        known.fingerprints.add(row.getString(2));
+        known.complete &= "ok".equals(row.getString(3));
+      }
+    }
+    return byFile;
+  }
+}
