@@ -45,6 +45,9 @@ final class MicroscopyScanBuilder
 
   @Override
   public Predicate[] pushPredicates(Predicate[] predicates) {
+    if (!options.pushDown()) {
+      return predicates;
+    }
     Set<String> columns = new HashSet<>(List.of(schema.fieldNames()));
     columns.remove(Columns.CORRUPT);
     List<Predicate> rest = new ArrayList<>();
@@ -75,6 +78,9 @@ final class MicroscopyScanBuilder
 
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
+    if (!options.pushDown()) {
+      return false;
+    }
     Set<String> groupable = new HashSet<>(List.of(schema.fieldNames()));
     groupable.remove(Columns.X);
     groupable.remove(Columns.Y);

@@ -22,6 +22,8 @@ import org.cytolake.config.CytolakeException.Code;
  * @param recursive whether sub-folders are searched
  * @param tilePixels the largest tile that is decoded at once, pixels
  * @param partitionPixels the most samples in one partition
+ * @param pushDown whether predicates, regions and aggregates are computed in the reader; columns
+ *     always are chosen there
  */
 public record SourceOptions(
     List<String> paths,
@@ -31,7 +33,8 @@ public record SourceOptions(
     boolean permissive,
     boolean recursive,
     int tilePixels,
-    long partitionPixels)
+    long partitionPixels,
+    boolean pushDown)
     implements Serializable {
 
   public static final int ALL_Z = -1;
@@ -49,7 +52,8 @@ public record SourceOptions(
           "mode",
           "recursive",
           "tile-pixels",
-          "partition-pixels");
+          "partition-pixels",
+          "push-down");
   // what Spark's own catalogue hands on with a table's properties
   private static final Set<String> CATALOG_PROPERTIES =
       Set.of(
@@ -124,7 +128,14 @@ public record SourceOptions(
         parseMode(values.getOrDefault("mode", "FAILFAST")),
         parseBoolean("recursive", values.getOrDefault("recursive", "true")),
         (int) parseLong("tile-pixels", values, DEFAULT_TILE_PIXELS),
-        parseLong("partition-pixels", values, DEFAULT_PARTITION_PIXELS));
+        parseLong("partition-pixels", values, DEFAULT_PARTITION_PIXELS),
+        parseBoolean("push-down", values.getOrDefault("push-down", "true")));
+  }
+
+  /** The same with or without push-down. */
+  public SourceOptions withPushDown(boolean on) {
+    return new SourceOptions(
+        paths, pattern, channels, z, permissive, recursive, tilePixels, partitionPixels, on);
   }
 
   /** Parses {@code 1=nuclei,3=cytoplasm}. */

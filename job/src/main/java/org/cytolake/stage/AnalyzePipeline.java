@@ -26,7 +26,6 @@ import org.cytolake.source.Field;
 import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.ImageFile;
 import org.cytolake.source.Listing;
-import org.cytolake.source.MicroscopyTable;
 import org.cytolake.source.SourceOptions;
 
 /**
@@ -55,7 +54,7 @@ public final class AnalyzePipeline {
   public RunSummary run() {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     NucleiStage nuclei = NucleiStage.of(spark, config.segmentation(), hadoop);
-    SourceOptions options = sourceOptions();
+    SourceOptions options = sourceOptions(config.input());
     Listing listing = timed("list", () -> list(options, hadoop));
     TableStore store = ParquetTableStore.open(spark, config.output().path());
     try (TableStore.Run run = store.begin()) {
@@ -69,8 +68,8 @@ public final class AnalyzePipeline {
     }
   }
 
-  private SourceOptions sourceOptions() {
-    CytolakeConfig.Input input = config.input();
+  /** What the data source is asked for. */
+  public static SourceOptions sourceOptions(CytolakeConfig.Input input) {
     return new SourceOptions(
         input.paths(),
         input.pattern().isEmpty() ? null : input.pattern(),
@@ -79,7 +78,8 @@ public final class AnalyzePipeline {
         true,
         input.recursive(),
         input.tilePixels(),
-        input.partitionPixels());
+        input.partitionPixels(),
+        true);
   }
 
   private Listing list(SourceOptions options, Configuration hadoop) {

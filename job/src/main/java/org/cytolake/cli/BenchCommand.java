@@ -1,0 +1,53 @@
+package org.cytolake.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.cytolake.bench.Benchmark;
+import org.cytolake.config.CytolakeConfig;
+import org.cytolake.stage.AnalyzePipeline;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code cytolake bench}. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measures the data source on the input: aggregates with and without push-down, and reading",
+      "against Bio-Formats in a plain loop (single-plane TIFF files). Writes nothing."
+    })
+final class BenchCommand implements Callable<Integer> {
+  @Option(
+      names = "--rounds",
+      defaultValue = "7",
+      paramLabel = "N",
+      description = "Rounds, of which the median counts. Default: ${DEFAULT-VALUE}.")
+  int rounds;
+
+  @Mixin RunOptions options;
+  @Mixin SparkOptions spark;
+  @Spec CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    CytolakeConfig config = options.load();
+    PrintWriter out = spec.commandLine().getOut();
+    try (SparkSession session = spark.session("bench")) {
+      Benchmark benchmark =
+          new Benchmark(
+              session, AnalyzePipeline.sourceOptions(config.input()), Math.max(1, rounds));
+      Benchmark.Comparison pushDown = benchmark.pushDown();
+      out.println(pushDown.line());
+      out.flush();
+      Benchmark.Comparison reading = benchmark.reading();
+      out.println(reading.line());
+      out.flush();
+      return pushDown.equal() && reading.equal() ? Main.OK : Main.FAILED;
+    }
+  }
+}
