@@ -27,6 +27,7 @@ CHANNELS = ("nuclei", "cytoplasm")
 PATTERN = re.compile(r"(?P<plate>[^_]+)_(?P<well>[A-P]\d{2})_f(?P<field>\d+)_(?P<channel>[a-z]+)\.tif")
 OVER = 2  # the scene is drawn on a grid this much finer, then averaged down
 EDGE = 6.0  # px: a nucleus's centre lies this far inside the field, or the nucleus wholly outside
+OVERLAP = 0.78  # nuclei come no closer than this share of their reaches towards each other
 TAU = 2 * np.pi
 
 
@@ -36,7 +37,7 @@ class Well:
 
     name: str
     density: str
-    cells: int  # wanted per field
+    cells: int  # on average per field
     colonies: int  # cells start from this many places
     touching: float  # share of the cells that are set against a neighbour
     bits: int  # 8, or 12 stored in 16
@@ -86,22 +87,26 @@ def new_cell(rng, y, x):
     kind = rng.choice(["interphase", "mitotic", "pyknotic"], p=[0.93, 0.045, 0.025])
     g2 = rng.random() < 0.3  # twice the DNA: larger, and brighter in sum
     radius = rng.normal(7.3, 0.75) * (1.16 if g2 else 1.0)
-    aspect = np.clip(rng.lognormal(0.22, 0.14), 1.02, 1.9)
-    brightness = rng.lognormal(0.0, 0.28) * (1.25 if g2 else 1.0)
+    aspect = np.clip(rng.lognormal(0.26, 0.16), 1.02, 2.0)
+    brightness = rng.lognormal(0.0, 0.36) * (1.25 if g2 else 1.0)
     if kind == "mitotic":
         radius, aspect, brightness = rng.normal(5.8, 0.4), rng.uniform(1.5, 1.9), rng.uniform(2.1, 2.9)
     elif kind == "pyknotic":
         radius, aspect, brightness = rng.normal(4.7, 0.4), rng.uniform(1.0, 1.2), rng.uniform(2.6, 3.8)
     radius = float(np.clip(radius, 4.0, 10.5))
-    roughness = 0.04 if kind == "interphase" else 0.02
+    roughness = 0.075 if kind == "interphase" else 0.02
     harmonics = [(k, rng.normal(0, roughness / (k - 1)), rng.uniform(0, TAU)) for k in (2, 3, 4, 5)]
+    angle = rng.uniform(0, np.pi)
     round_cell = kind != "interphase"
     n = 12 if round_cell else int(rng.integers(5, 9))
     angles = (np.arange(n) + rng.uniform(-0.28, 0.28, n)) * TAU / n + rng.uniform(0, TAU)
-    reach = rng.uniform(1.45, 1.65) if round_cell else rng.uniform(1.75, 2.35)
+    reach = rng.uniform(1.45, 1.65) if round_cell else rng.uniform(1.95, 2.75)
     radii = radius * reach * rng.uniform(0.96, 1.04, n) if round_cell else radius * reach * rng.lognormal(0, 0.2, n)
-    actin = 0.55 * brightness**0.5 * rng.lognormal(0, 0.25) * (1.5 if round_cell else 1.0) + 0.35
-    return Cell(y, x, radius * np.sqrt(aspect), radius / np.sqrt(aspect), rng.uniform(0, np.pi), str(kind),
+    if not round_cell:  # spread along the nucleus's axis
+        stretch = rng.lognormal(0.14, 0.12)
+        radii = radii * np.hypot(stretch * np.cos(angles - angle), np.sin(angles - angle) / stretch)
+    actin = (0.3 * brightness**0.5 + 0.65) * rng.lognormal(0, 0.28) * (1.3 if round_cell else 1.0)
+    return Cell(y, x, radius * np.sqrt(aspect), radius / np.sqrt(aspect), angle, str(kind),
                 float(brightness), float(actin), harmonics, (angles, np.maximum(radii, 1.3 * radius)))
 
 
@@ -118,7 +123,7 @@ def reach(cell, direction):
 
 
 def clear_of(cell, others, slack):
-    """Whether no nucleus reaches into another one by more than a share of their radii."""
+    """Whether this nucleus keeps off all others by a share of their reaches."""
     for other in others:
         d = np.hypot(cell.y - other.y, cell.x - other.x)
         towards = np.arctan2(other.y - cell.y, other.x - cell.x)
@@ -142,8 +147,9 @@ def place_cells(rng, well):
     """Colonies grow cell by cell, each against a member or at some distance from one."""
     colonies = [[] for _ in range(well.colonies)]
     cells, inside = [], 0
+    wanted = int(rng.integers(round(0.87 * well.cells), round(1.13 * well.cells) + 1))
     for _ in range(200 * well.cells):
-        if inside >= well.cells:
+        if inside >= wanted:
             break
         colony = colonies[rng.integers(len(colonies))]
         cell = new_cell(rng, 0.0, 0.0)
@@ -152,12 +158,12 @@ def place_cells(rng, well):
         else:
             mate = colony[rng.integers(len(colony))]
             towards = rng.uniform(0, TAU)
-            gap = rng.uniform(0.96, 1.08) if rng.random() < well.touching else rng.uniform(1.2, 2.1)
+            gap = rng.uniform(0.79, 1.04) if rng.random() < well.touching else rng.uniform(1.2, 2.1)
             d = gap * (reach(mate, towards) + reach(cell, towards + np.pi))
             cell.y, cell.x = mate.y + d * np.sin(towards), mate.x + d * np.cos(towards)
         if not (-14 <= cell.y <= HEIGHT + 14 and -14 <= cell.x <= WIDTH + 14):
             continue
-        if straddles(cell) or not clear_of(cell, cells, 0.95):
+        if straddles(cell) or not clear_of(cell, cells, OVERLAP):
             continue
         cells.append(cell)
         colony.append(cell)
@@ -208,7 +214,7 @@ def draw_maps(rng, cells, shape):
     """Which nucleus and which cell every fine pixel belongs to (0 = none), and how deep it lies."""
     nucleus, cell_of = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
     depth, nearest = np.full(shape, np.inf), np.full(shape, np.inf)
-    ragged_y, ragged_x = (smooth_noise(rng, shape, 3.0 * OVER) * 0.9 for _ in range(2))
+    ragged_y, ragged_x = (smooth_noise(rng, shape, 2.5 * OVER) * 1.1 for _ in range(2))
     for i, cell in enumerate(cells, 1):
         at, dy, dx = window(cell, 1.4 * cell.semi_major, shape)
         d = nuclear_distance(cell, dy, dx)
@@ -226,7 +232,7 @@ def draw_maps(rng, cells, shape):
 def draw_nuclei(rng, cells, cell_of, shape):
     """The nuclear stain: domes with chromatin and nucleoli, and a faint haze over the cytoplasm."""
     image = np.zeros(shape)
-    chromatin = 1 + 0.10 * smooth_noise(rng, shape, 0.9 * OVER) + 0.05 * smooth_noise(rng, shape, 2.2 * OVER)
+    chromatin = 1 + 0.13 * smooth_noise(rng, shape, 0.9 * OVER) + 0.09 * smooth_noise(rng, shape, 2.2 * OVER)
     for cell in cells:
         at, dy, dx = window(cell, 1.4 * cell.semi_major, shape)
         d = nuclear_distance(cell, dy, dx)
@@ -250,8 +256,8 @@ def draw_cytoplasm(rng, cells, nucleus, cell_of, shape):
     actin = np.array([0.0] + [c.actin for c in cells])[cell_of]
     rounded = np.array([0.0] + [float(c.kind != "interphase") for c in cells])[cell_of]
     patchy = np.clip(1 + 0.38 * smooth_noise(rng, shape, 3.0 * OVER), 0.25, 2.4)
-    cortex = (1.15 + 0.7 * rounded) * np.exp(-((d / 1.15) ** 2)) * patchy
-    inside = 0.20 + (0.14 + 0.5 * rounded) * (1 - np.exp(-d / 4.0)) + 0.05 * smooth_noise(rng, shape, 1.2 * OVER)
+    cortex = (1.15 + 0.5 * rounded) * np.exp(-((d / 1.15) ** 2)) * patchy
+    inside = 0.20 + (0.14 + 0.3 * rounded) * (1 - np.exp(-d / 4.0)) + 0.05 * smooth_noise(rng, shape, 1.2 * OVER)
     inside += 0.07 * ndimage.gaussian_filter((nucleus > 0).astype(float), 1.2 * OVER)  # thickest there
     fibres = np.zeros(shape)
     for i, cell in enumerate(cells, 1):
