@@ -343,7 +343,11 @@ def fine_to_labels(nucleus):
 
 
 def ome_xml(name, channel, well, pixels, identity):
-    """The description of a self-contained OME-TIFF: one image, one plane, its own UUID."""
+    """The description of a self-contained OME-TIFF: one image, one plane, its own UUID.
+
+    The unit of the physical size is the schema's default, micrometre: a TIFF description is ASCII,
+    and Bio-Formats 8 takes "&#" out of it before parsing, so the sign itself cannot be written.
+    """
     colour = {"nuclei": 65535, "cytoplasm": 16711935}[channel]  # RGBA as a signed integer: blue, green
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
@@ -355,7 +359,7 @@ def ome_xml(name, channel, well, pixels, identity):
         f'<Image ID="Image:0" Name="{name}">'
         f'<Pixels ID="Pixels:0" DimensionOrder="XYCZT" Type="{pixels.dtype}" SignificantBits="{well.bits}"'
         f' BigEndian="false" SizeX="{WIDTH}" SizeY="{HEIGHT}" SizeC="1" SizeZ="1" SizeT="1"'
-        f' PhysicalSizeX="{PIXEL_UM}" PhysicalSizeXUnit="&#181;m" PhysicalSizeY="{PIXEL_UM}" PhysicalSizeYUnit="&#181;m">'
+        f' PhysicalSizeX="{PIXEL_UM}" PhysicalSizeY="{PIXEL_UM}">'
         f'<Channel ID="Channel:0:0" Name="{channel}" SamplesPerPixel="1" Color="{colour}"/>'
         '<TiffData IFD="0" FirstC="0" FirstZ="0" FirstT="0" PlaneCount="1"/>'
         "</Pixels></Image></OME>"
