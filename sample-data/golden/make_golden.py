@@ -32,7 +32,10 @@ HERE = Path(__file__).resolve().parent
 CHANNELS = ("nuclei", "cytoplasm")
 PERCENTILES = (1, 25, 50, 75, 99, 99.8)
 PACKAGES = ("numpy", "scipy", "scikit-image", "tifffile", "onnxruntime", "stardist", "csbdeep")
-SHAPE = ("perimeter", "eccentricity", "solidity", "axis_major_length", "axis_minor_length", "orientation", "equivalent_diameter_area")
+SHAPE = (
+    "perimeter", "eccentricity", "solidity", "axis_major_length", "axis_minor_length", "orientation",
+    "equivalent_diameter_area",
+)
 MARGIN = 2  # grid cells at the border of the padded array that hold no candidates
 
 
@@ -117,7 +120,10 @@ def nuclei_numbers(labels, points, prob, planes):
             at = labels == label
             values = {c: plane[at] for c, plane in planes.items()}
             for c, v in values.items():
-                entry[c] = {"mean": rounded(v.mean()), "sum": int(v.sum(dtype=np.int64)), "std": rounded(v.std()), "min": int(v.min()), "max": int(v.max())}
+                entry[c] = {
+                    "mean": rounded(v.mean()), "sum": int(v.sum(dtype=np.int64)), "std": rounded(v.std()),
+                    "min": int(v.min()), "max": int(v.max()),
+                }
             with np.errstate(invalid="ignore", divide="ignore"):
                 x, y = (values[c].astype(float) for c in CHANNELS)
                 entry["pearson"] = rounded(np.corrcoef(x, y)[0, 1])
@@ -131,7 +137,9 @@ def image_numbers(session, name, args):
     _, well, field = name.split("_")
     truth = tifffile.imread(args.data / "truth" / f"labels-{well}-{field[1:]}.tif").astype(np.int32)
     m = matching(truth, labels, thresh=0.5)
-    agreement = {"truth_count": int(m.n_true), "f1_iou_0.5": rounded(m.f1), "mean_matched_iou": rounded(m.mean_matched_score)}
+    agreement = {
+        "truth_count": int(m.n_true), "f1_iou_0.5": rounded(m.f1), "mean_matched_iou": rounded(m.mean_matched_score),
+    }
     print(f"{name}: {len(prob)} nuclei, truth {m.n_true}, F1 at IoU 0.5 {m.f1:.3f}")
     return {
         "image": name,
@@ -167,11 +175,11 @@ def dump(document):
 def parse(argv=None):
     model = HERE.parents[1] / "deploy/models/nuclei-fluo/nuclei-fluo.onnx"
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--data", type=Path, default=HERE.parent, help="folder with images/ and truth/ (default: sample-data)")
+    p.add_argument("--data", type=Path, default=HERE.parent, help="folder of images/ and truth/ (default: sample-data)")
     p.add_argument("--model", type=Path, default=model, help="ONNX network (default: the repository's nuclei-fluo)")
     p.add_argument("--output", type=Path, default=HERE / "golden.json", help="file to write (default: %(default)s)")
     p.add_argument("--grid", type=int, default=2, help="pixels per cell of the network's output (default: %(default)s)")
-    p.add_argument("--multiple", type=int, default=16, help="sides are padded to a multiple of this (default: %(default)s)")
+    p.add_argument("--multiple", type=int, default=16, help="sides are padded to this (default: %(default)s)")
     p.add_argument("--prob", type=float, default=0.5, help="probability threshold (default: %(default)s)")
     p.add_argument("--nms", type=float, default=0.3, help="overlap threshold (default: %(default)s)")
     return p.parse_args(argv)
