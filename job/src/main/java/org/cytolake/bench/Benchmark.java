@@ -68,7 +68,8 @@ public final class Benchmark {
     this.spark = spark;
     this.options = options;
     this.rounds = rounds;
-    this.catalog = ImageCatalog.load(options, spark.sessionState().newHadoopConf(), spark).readable();
+    this.catalog =
+        ImageCatalog.load(options, spark.sessionState().newHadoopConf(), spark).readable();
     if (catalog.fields().isEmpty()) {
       throw new CytolakeException(
           Code.FAILED, "None of the images can be read.", "Look at them with 'cytolake inspect'.");
@@ -116,10 +117,7 @@ public final class Benchmark {
     return pixels
         .groupBy(by.toArray(Column[]::new))
         .count()
-        .agg(
-            functions.count("*"),
-            functions.sum("count"),
-            functions.expr("bit_xor(xxhash64(*))"))
+        .agg(functions.count("*"), functions.sum("count"), functions.expr("bit_xor(xxhash64(*))"))
         .first();
   }
 

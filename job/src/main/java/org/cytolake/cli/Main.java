@@ -96,7 +96,9 @@ public final class Main implements Runnable {
           .println(
               "cytolake: "
                   + cause
-                  + (main.stacktrace ? "" : System.lineSeparator() + "Run again with --stacktrace to see where."));
+                  + (main.stacktrace
+                      ? ""
+                      : System.lineSeparator() + "Run again with --stacktrace to see where."));
       return FAILED;
     };
   }

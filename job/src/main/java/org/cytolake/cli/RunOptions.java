@@ -30,7 +30,8 @@ final class RunOptions {
   @Option(
       names = {"-c", "--channels"},
       paramLabel = "KEY=NAME,...",
-      description = "Channels to read, in order, and their names: 1=nuclei,3=cytoplasm. Default: all.")
+      description =
+          "Channels to read, in order, and their names: 1=nuclei,3=cytoplasm. Default: all.")
   String channels;
 
   @Option(

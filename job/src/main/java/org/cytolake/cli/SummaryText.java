@@ -40,7 +40,8 @@ final class SummaryText {
     }
     for (Failure failure :
         run.failures().subList(0, Math.min(FAILURES_SHOWN, run.failures().size()))) {
-      out.println("  failed    " + failure.image() + ": " + failure.message() + " " + failure.remedy());
+      out.println(
+          "  failed    " + failure.image() + ": " + failure.message() + " " + failure.remedy());
     }
     if (run.failures().size() > FAILURES_SHOWN) {
       out.println(

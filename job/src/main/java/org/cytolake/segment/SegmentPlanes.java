@@ -34,12 +34,14 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
    * How to segment.
    *
    * @param channel index of the channel that shows the nuclei
+   * @param channels names of all channels
    * @param types Spark type of every channel
    * @param thresholds on probability and overlap
    * @param threads for the network in one task
    */
   public record Settings(
       int channel,
+      List<String> channels,
       List<DataType> types,
       StarThresholds thresholds,
       long maxPixels,
@@ -47,6 +49,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
       int threads)
       implements java.io.Serializable {
     public Settings {
+      channels = List.copyOf(channels);
       types = List.copyOf(types);
     }
   }
@@ -115,7 +118,8 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
     } catch (ImageReadException e) {
       failure = e.failure().toJson();
     } catch (OrtException | RuntimeException e) {
-      failure = failure(plane.field(), "SEGMENTATION_FAILED", "cannot be segmented: " + e.getMessage());
+      failure =
+          failure(plane.field(), "SEGMENTATION_FAILED", "cannot be segmented: " + e.getMessage());
     }
     Field field = plane.field();
     List<Object> row = new ArrayList<>();
@@ -143,15 +147,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
     }
     for (int c = 0; c < samples.size(); c++) {
       reader.read(
-          field,
-          c,
-          plane.z(),
-          plane.t(),
-          0,
-          0,
-          field.sizeX(),
-          field.sizeY(),
-          samples.get(c));
+          field, c, plane.z(), plane.t(), 0, 0, field.sizeX(), field.sizeY(), samples.get(c));
     }
     Segmenter.Nuclei nuclei =
         segmenter.segment(
@@ -160,7 +156,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
             field.sizeX(),
             plane.low(),
             plane.high());
-    return new NucleusRows(nucleus, field).of(nuclei, samples);
+    return new NucleusRows(nucleus, field).of(nuclei, settings.channels(), samples);
   }
 
   private static String failure(Field field, String code, String what) {

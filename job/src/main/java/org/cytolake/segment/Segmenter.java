@@ -68,7 +68,9 @@ public final class Segmenter {
     return buffer;
   }
 
-  /** {@code (v - low) / (high - low + 1e-20)} in float32, then reflection without the edge pixel. */
+  /**
+   * {@code (v - low) / (high - low + 1e-20)} in float32, then reflection without the edge pixel.
+   */
   static void normalize(
       IntToDoubleFunction plane,
       int height,

@@ -58,7 +58,10 @@ public final class StarDistModel implements AutoCloseable {
     long[] shape = info.getShape();
     channelsLast = shape[3] == 1 && shape[1] != 1;
     if (!channelsLast && shape[1] != 1) {
-      throw notStarDist(name, "its input of shape " + Arrays.toString(shape) + " is no image of one channel", null);
+      throw notStarDist(
+          name,
+          "its input of shape " + Arrays.toString(shape) + " is no image of one channel",
+          null);
     }
     int y = channelsLast ? 1 : 2;
     if (shape[y] > 0 || shape[y + 1] > 0) {
@@ -86,8 +89,7 @@ public final class StarDistModel implements AutoCloseable {
     }
     boolean one = outputs.size() == 1;
     boolean two =
-        outputs.size() == 2
-            && outputs.stream().filter(o -> o[channelAxis] == 1).count() == 1;
+        outputs.size() == 2 && outputs.stream().filter(o -> o[channelAxis] == 1).count() == 1;
     if (!(one || two) || channels < 4 || height < 1 || PROBE % height != 0) {
       throw notStarDist(name, "its outputs have the shapes " + text(outputs), null);
     }
@@ -230,7 +232,9 @@ public final class StarDistModel implements AutoCloseable {
     double stated = number(name, metadata, key, expected);
     if (stated != expected) {
       throw notStarDist(
-          name, "its metadata " + key + " is " + stated + " where " + expected + " is needed", null);
+          name,
+          "its metadata " + key + " is " + stated + " where " + expected + " is needed",
+          null);
     }
   }
 

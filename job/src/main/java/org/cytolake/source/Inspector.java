@@ -72,7 +72,10 @@ public final class Inspector {
 
   private static void series(StringBuilder text, int number, Header.Series s) {
     line(text, "series " + number, s.sizeX() + " x " + s.sizeY() + " pixels");
-    line(text, "  planes", "z " + s.sizeZ() + ", t " + s.sizeT() + ", channels " + s.channels().size());
+    line(
+        text,
+        "  planes",
+        "z " + s.sizeZ() + ", t " + s.sizeT() + ", channels " + s.channels().size());
     line(text, "  channels", String.join(", ", s.channels()));
     line(text, "  pixel type", FormatTools.getPixelTypeString(s.pixelType()));
     line(

@@ -14,7 +14,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.output.ChannelColumn;
 import org.cytolake.output.Layout;
@@ -192,8 +191,7 @@ public final class AnalyzePipeline {
             "write",
             () -> {
               progress.begin("writing tables", 0);
-              run.replace(
-                  Table.CHANNEL_STATS, tables.channelStats(failed.keySet()), replaced);
+              run.replace(Table.CHANNEL_STATS, tables.channelStats(failed.keySet()), replaced);
               run.replace(Table.HISTOGRAMS, tables.histograms(failed.keySet()), replaced);
               run.replace(Table.JOINT_HISTOGRAMS, tables.joint(failed.keySet()), replaced);
               run.replace(Table.NUCLEI, nuclei.table(layout, failed.keySet()), replaced);
@@ -203,8 +201,7 @@ public final class AnalyzePipeline {
         writeImages(layout, complete, segmented, replaced);
       } else {
         for (Table table :
-            List.of(
-                Table.CHANNEL_STATS, Table.HISTOGRAMS, Table.JOINT_HISTOGRAMS, Table.NUCLEI)) {
+            List.of(Table.CHANNEL_STATS, Table.HISTOGRAMS, Table.JOINT_HISTOGRAMS, Table.NUCLEI)) {
           run.replace(table, empty(table, layout), replaced);
         }
         writeImages(layout, List.of(), Map.of(), replaced);
@@ -212,7 +209,9 @@ public final class AnalyzePipeline {
       List<String> models = List.of();
       if (!complete.isEmpty() || work.outdatedComplete()) {
         Dataset<Row> joint =
-            complete.isEmpty() ? empty(Table.JOINT_HISTOGRAMS, layout) : tables.joint(failed.keySet());
+            complete.isEmpty()
+                ? empty(Table.JOINT_HISTOGRAMS, layout)
+                : tables.joint(failed.keySet());
         models = cluster(layout, joint, replaced, clusteringChannels);
       }
       commit();

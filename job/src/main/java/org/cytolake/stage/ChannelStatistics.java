@@ -74,11 +74,7 @@ final class ChannelStatistics {
   private final int bins;
 
   ChannelStatistics(
-      KeyColumns keys,
-      PixelTuples tuples,
-      List<String> channels,
-      List<DataType> types,
-      int bins) {
+      KeyColumns keys, PixelTuples tuples, List<String> channels, List<DataType> types, int bins) {
     this.keys = keys;
     this.tuples = tuples;
     this.channels = List.copyOf(channels);

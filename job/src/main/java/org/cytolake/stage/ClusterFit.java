@@ -28,9 +28,7 @@ record ClusterFit(
 
   ClusterFit {
     clusters =
-        clusters.stream()
-            .sorted(Comparator.comparing(Cluster::mean, Arrays::compare))
-            .toList();
+        clusters.stream().sorted(Comparator.comparing(Cluster::mean, Arrays::compare)).toList();
   }
 
   /**
@@ -39,7 +37,8 @@ record ClusterFit(
    * @param weight share of the pixels, 0 to 1: the mixing weight, or for k-means the share assigned
    * @param pixels that are most likely of this cluster (k-means: nearest to it)
    * @param mean by channel, raw intensity
-   * @param covariance of the mixture's component (k-means: of the pixels assigned), squared intensity
+   * @param covariance of the mixture's component (k-means: of the pixels assigned), squared
+   *     intensity
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
   record Cluster(double weight, long pixels, double[] mean, double[][] covariance) {}

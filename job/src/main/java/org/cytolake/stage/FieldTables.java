@@ -86,20 +86,18 @@ final class FieldTables {
   }
 
   private Dataset<Row> good(Collection<String> failed) {
-    return without(spark,
-        spark.read().parquet(tuplesPath).where(col(Columns.CORRUPT).isNull()), failed);
+    return without(
+        spark, spark.read().parquet(tuplesPath).where(col(Columns.CORRUPT).isNull()), failed);
   }
 
   /** The rows of images that have not failed. */
-  static Dataset<Row> without(
-      SparkSession spark, Dataset<Row> rows, Collection<String> failed) {
+  static Dataset<Row> without(SparkSession spark, Dataset<Row> rows, Collection<String> failed) {
     if (failed.isEmpty()) {
       return rows;
     }
     Dataset<Row> ids =
         spark.createDataset(List.copyOf(failed), Encoders.STRING()).toDF("failed_image");
-    return rows.join(
-        broadcast(ids), col(Columns.IMAGE).equalTo(col("failed_image")), "left_anti");
+    return rows.join(broadcast(ids), col(Columns.IMAGE).equalTo(col("failed_image")), "left_anti");
   }
 
   /** Computes statistics and bins of the images that have not failed. */
@@ -153,7 +151,8 @@ final class FieldTables {
   }
 
   Dataset<Row> channelStats(Collection<String> failed) {
-    return without(spark, ChannelStatistics.statistics(spark.read().parquet(describedPath)), failed);
+    return without(
+        spark, ChannelStatistics.statistics(spark.read().parquet(describedPath)), failed);
   }
 
   Dataset<Row> histograms(Collection<String> failed) {
@@ -161,8 +160,6 @@ final class FieldTables {
   }
 
   Dataset<Row> joint(Collection<String> failed) {
-    return tuples.table(
-        tuples.coarsen(good(failed), config.histograms().maxTuples()), ranges());
+    return tuples.table(tuples.coarsen(good(failed), config.histograms().maxTuples()), ranges());
   }
-
 }

@@ -31,10 +31,7 @@ final class ImageRows {
 
   /** One row for each z and t of a complete image. */
   List<Row> complete(
-      Field field,
-      String fingerprint,
-      double secondsPerPixel,
-      Map<FieldKey, Segmented> segmented) {
+      Field field, String fingerprint, double secondsPerPixel, Map<FieldKey, Segmented> segmented) {
     List<Row> rows = new ArrayList<>();
     for (int t = 0; t < field.sizeT(); t++) {
       for (int z = field.firstZ(); z < field.firstZ() + field.sizeZ(); z++) {
@@ -113,10 +110,7 @@ final class ImageRows {
   private static Object files(List<ImageFile> files) {
     return seq(
         files.stream()
-            .map(
-                f ->
-                    (Object)
-                        RowFactory.create(f.path(), f.length(), new Timestamp(f.modified())))
+            .map(f -> (Object) RowFactory.create(f.path(), f.length(), new Timestamp(f.modified())))
             .toList());
   }
 

@@ -67,9 +67,7 @@ final class NucleiStage {
       return new NucleiStage(spark, settings, null, null, hadoop);
     }
     ModelFile file =
-        settings.model().isEmpty()
-            ? ModelFile.builtIn()
-            : ModelFile.read(settings.model(), hadoop);
+        settings.model().isEmpty() ? ModelFile.builtIn() : ModelFile.read(settings.model(), hadoop);
     StarThresholds stated = StarDistModel.shared(file, 1).thresholds();
     StarThresholds thresholds =
         new StarThresholds(
@@ -110,11 +108,7 @@ final class NucleiStage {
 
   /** Segments; what was found is kept in the scratch folder. */
   void segment(
-      List<Field> fields,
-      ImageCatalog catalog,
-      FieldTables tables,
-      Layout layout,
-      String scratch) {
+      List<Field> fields, ImageCatalog catalog, FieldTables tables, Layout layout, String scratch) {
     groups = catalog.groups().size();
     int channel = Math.max(0, catalog.channels().indexOf(settings.channel()));
     List<FieldPlane> planes = planes(fields, tables.percentiles(catalog.channels().get(channel)));
@@ -130,6 +124,7 @@ final class NucleiStage {
     SegmentPlanes.Settings how =
         new SegmentPlanes.Settings(
             channel,
+            catalog.channels(),
             catalog.types(),
             thresholds,
             settings.maxPixels(),
@@ -195,8 +190,7 @@ final class NucleiStage {
         .forEachRemaining(
             r ->
                 found.put(
-                    new ImageRows.FieldKey(
-                        r.getString(0), r.getInt(1), r.getInt(2), r.getInt(3)),
+                    new ImageRows.FieldKey(r.getString(0), r.getInt(1), r.getInt(2), r.getInt(3)),
                     new ImageRows.Segmented(r.getInt(4), r.getDouble(5))));
     return found;
   }

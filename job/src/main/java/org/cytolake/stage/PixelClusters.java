@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * pixels. Several starts, of which the best is kept; a fixed seed and one partition, so that the
  * same data give the same model.
  *
- * <p>Mixtures: J. Bilmes 1998, "A Gentle Tutorial of the EM Algorithm"; starts: k-means|| of Bahmani
- * et al. 2012 for k-means.
+ * <p>Mixtures: J. Bilmes 1998, "A Gentle Tutorial of the EM Algorithm"; starts: k-means|| of
+ * Bahmani et al. 2012 for k-means.
  */
 final class PixelClusters {
   private static final Logger LOG = LoggerFactory.getLogger(PixelClusters.class);
@@ -55,9 +55,7 @@ final class PixelClusters {
     List<Row> rows = new ArrayList<>(tuples.size());
     for (int i = 0; i < tuples.size(); i++) {
       // weights add up to 1: MLlib compares sums with its tolerance, which is then per pixel
-      rows.add(
-          RowFactory.create(
-              Vectors.dense(tuples.values()[i]), tuples.counts()[i] / total));
+      rows.add(RowFactory.create(Vectors.dense(tuples.values()[i]), tuples.counts()[i] / total));
     }
     Dataset<Row> points = spark.createDataFrame(rows, POINTS).coalesce(1).persist();
     try {

@@ -102,7 +102,8 @@ final class PixelTuples {
         pixels
             .where(col(Columns.CORRUPT).isNull())
             .groupBy(keys.columns())
-            .agg(aggregates.get(0), aggregates.subList(1, aggregates.size()).toArray(Column[]::new));
+            .agg(
+                aggregates.get(0), aggregates.subList(1, aggregates.size()).toArray(Column[]::new));
     for (int c = 0; c < channels.size(); c++) {
       if (!isExact(c)) {
         Column width = col("high_" + c).minus(col("low_" + c)).divide(lit(LEVELS - 1.0));
@@ -121,7 +122,11 @@ final class PixelTuples {
   private String finiteText(int channel) {
     String name = KeyColumns.quoted(channels.get(channel));
     // false for NaN (greater than every number in Spark) and for infinities
-    return "CASE WHEN abs(" + name + ") <= 1.7976931348623157E308D THEN CAST(" + name + " AS DOUBLE) END";
+    return "CASE WHEN abs("
+        + name
+        + ") <= 1.7976931348623157E308D THEN CAST("
+        + name
+        + " AS DOUBLE) END";
   }
 
   private Column finite(int channel) {

@@ -25,10 +25,7 @@ import org.cytolake.source.Listing;
  * @param outdatedComplete whether one of those was complete, so that the data set changes
  */
 record Worklist(
-    List<Listing.ListedImage> todo,
-    int unchanged,
-    Set<String> outdated,
-    boolean outdatedComplete) {
+    List<Listing.ListedImage> todo, int unchanged, Set<String> outdated, boolean outdatedComplete) {
   Worklist {
     todo = List.copyOf(todo);
     outdated = Set.copyOf(outdated);

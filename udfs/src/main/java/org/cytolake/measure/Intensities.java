@@ -1,0 +1,102 @@
+package org.cytolake.measure;
+
+import java.util.Arrays;
+import org.cytolake.image.LabelImage;
+import org.cytolake.image.Plane;
+
+/**
+ * Intensities of all labelled objects in one channel. Index 0 is unused; an object without pixels
+ * has NaN throughout.
+ */
+public final class Intensities {
+  private final long[] count;
+  private final double[] sum;
+  private final double[] min;
+  private final double[] max;
+  private final double[] squares; // sums of squared deviations
+
+  private Intensities(int labels) {
+    count = new long[labels];
+    sum = new double[labels];
+    min = new double[labels];
+    max = new double[labels];
+    squares = new double[labels];
+    Arrays.fill(min, Double.POSITIVE_INFINITY);
+    Arrays.fill(max, Double.NEGATIVE_INFINITY);
+  }
+
+  /**
+   * Measures, in two passes.
+   *
+   * @param plane intensities of the label image's pixels
+   */
+  public static Intensities of(LabelImage image, Plane plane) {
+    Intensities result = new Intensities(image.maxLabel() + 1);
+    int[] labels = image.labels();
+    for (int i = 0; i < labels.length; i++) {
+      int label = labels[i];
+      if (label > 0) {
+        double value = plane.at(i);
+        result.count[label]++;
+        result.sum[label] += value;
+        result.min[label] = Math.min(result.min[label], value);
+        result.max[label] = Math.max(result.max[label], value);
+      }
+    }
+    for (int i = 0; i < labels.length; i++) {
+      int label = labels[i];
+      if (label > 0) {
+        double deviation = plane.at(i) - result.mean(label);
+        result.squares[label] += deviation * deviation;
+      }
+    }
+    return result;
+  }
+
+  /** Sum over the object's pixels. */
+  public double sum(int label) {
+    return count[label] == 0 ? Double.NaN : sum[label];
+  }
+
+  /** Arithmetic mean. */
+  public double mean(int label) {
+    return sum[label] / count[label];
+  }
+
+  /** Population standard deviation, as {@code numpy.std}. */
+  public double stddev(int label) {
+    return Math.sqrt(squares[label] / count[label]);
+  }
+
+  /** Smallest intensity. */
+  public double min(int label) {
+    return count[label] == 0 ? Double.NaN : min[label];
+  }
+
+  /** Largest intensity. */
+  public double max(int label) {
+    return count[label] == 0 ? Double.NaN : max[label];
+  }
+
+  /**
+   * Pearson's correlation of two channels within every object, by label; NaN where a channel is
+   * constant in it.
+   */
+  public static double[] pearson(
+      LabelImage image, Plane first, Intensities ofFirst, Plane second, Intensities ofSecond) {
+    double[] products = new double[ofFirst.count.length];
+    int[] labels = image.labels();
+    for (int i = 0; i < labels.length; i++) {
+      int label = labels[i];
+      if (label > 0) {
+        products[label] +=
+            (first.at(i) - ofFirst.mean(label)) * (second.at(i) - ofSecond.mean(label));
+      }
+    }
+    for (int label = 0; label < products.length; label++) {
+      double scale = Math.sqrt(ofFirst.squares[label]) * Math.sqrt(ofSecond.squares[label]);
+      products[label] = scale > 0 ? Math.max(-1, Math.min(1, products[label] / scale)) : Double.NaN;
+    }
+    return products;
+  }
+}

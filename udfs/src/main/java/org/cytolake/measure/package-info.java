@@ -1,0 +1,2 @@
+/** Shape and intensity of labelled objects. */
+package org.cytolake.measure;

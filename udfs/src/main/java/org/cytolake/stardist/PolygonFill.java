@@ -1,0 +1,80 @@
+package org.cytolake.stardist;
+
+import org.cytolake.image.LabelImage;
+
+/**
+ * Fills polygons by the rule of {@code skimage.draw.polygon}: a pixel belongs to the polygon where
+ * its centre lies inside (even-odd), on an edge or on a vertex (K. Hormann, A. Agathos 2001, "The
+ * point in polygon problem for arbitrary polygons").
+ */
+final class PolygonFill {
+  private static final double EPSILON = 1e-12;
+
+  private PolygonFill() {}
+
+  /** Sets the label of all pixels of the polygon that lie in the image. */
+  static void fill(float[] rows, float[] columns, int label, LabelImage image) {
+    double minRow = Double.POSITIVE_INFINITY;
+    double maxRow = Double.NEGATIVE_INFINITY;
+    double minColumn = Double.POSITIVE_INFINITY;
+    double maxColumn = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < rows.length; k++) {
+      minRow = Math.min(minRow, rows[k]);
+      maxRow = Math.max(maxRow, rows[k]);
+      minColumn = Math.min(minColumn, columns[k]);
+      maxColumn = Math.max(maxColumn, columns[k]);
+    }
+    int top = (int) Math.max(0, minRow);
+    int bottom = (int) Math.min(image.height() - 1, Math.ceil(maxRow));
+    int left = (int) Math.max(0, minColumn);
+    int right = (int) Math.min(image.width() - 1, Math.ceil(maxColumn));
+    int[] edges = new int[rows.length];
+    for (int y = top; y <= bottom; y++) {
+      int count = edgesAt(rows, y, edges);
+      for (int x = left; count > 0 && x <= right; x++) {
+        if (contains(rows, columns, edges, count, y, x)) {
+          image.set(y, x, label);
+        }
+      }
+    }
+  }
+
+  /** Edges, numbered by their second vertex, that touch or cross a row. */
+  private static int edgesAt(float[] rows, int y, int[] edges) {
+    int count = 0;
+    for (int k = 0; k < rows.length; k++) {
+      double from = rows[k == 0 ? rows.length - 1 : k - 1] - (double) y;
+      double to = rows[k] - (double) y;
+      boolean crosses = (to > 0) != (from > 0) || (to < 0) != (from < 0);
+      if (crosses || Math.abs(to) < EPSILON) {
+        edges[count++] = k;
+      }
+    }
+    return count;
+  }
+
+  private static boolean contains(
+      float[] rows, float[] columns, int[] edges, int count, int y, int x) {
+    int rightCrossings = 0;
+    int leftCrossings = 0;
+    for (int e = 0; e < count; e++) {
+      int k = edges[e];
+      int before = k == 0 ? rows.length - 1 : k - 1;
+      double x0 = columns[k] - (double) x;
+      double y0 = rows[k] - (double) y;
+      if (Math.abs(x0) < EPSILON && Math.abs(y0) < EPSILON) {
+        return true;
+      }
+      double x1 = columns[before] - (double) x;
+      double y1 = rows[before] - (double) y;
+      if ((y0 > 0) != (y1 > 0) && (x0 * y1 - x1 * y0) / (y1 - y0) > 0) {
+        rightCrossings++;
+      }
+      if ((y0 < 0) != (y1 < 0) && (x0 * y1 - x1 * y0) / (y1 - y0) < 0) {
+        leftCrossings++;
+      }
+    }
+    boolean onEdge = (rightCrossings & 1) != (leftCrossings & 1);
+    return onEdge || (rightCrossings & 1) == 1;
+  }
+}

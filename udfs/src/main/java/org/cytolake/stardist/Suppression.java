@@ -1,0 +1,100 @@
+package org.cytolake.stardist;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Non-maximum suppression: of two objects that overlap too much the less probable goes. Candidates
+ * lie in square bins by their centres, so that only near ones are compared; bounding boxes come
+ * before row spans, and those before exact areas.
+ */
+final class Suppression {
+  private final List<Star> stars;
+  private final float threshold;
+  private final StarPolygon[] polygons;
+
+  /**
+   * @param stars the most probable first
+   */
+  Suppression(List<Star> stars, float threshold) {
+    this.stars = stars;
+    this.threshold = threshold;
+    this.polygons = new StarPolygon[stars.size()];
+  }
+
+  List<Star> keep() {
+    int n = stars.size();
+    float reach = 1;
+    int height = 1;
+    int width = 1;
+    float[] radius = new float[n];
+    for (int i = 0; i < n; i++) {
+      Star star = stars.get(i);
+      polygons[i] = StarPolygon.of(star);
+      for (float d : star.dist()) {
+        radius[i] = Math.max(radius[i], d);
+      }
+      reach = Math.max(reach, radius[i]);
+      height = Math.max(height, star.y() + 1);
+      width = Math.max(width, star.x() + 1);
+    }
+    Bins bins = new Bins(stars, Math.max(8, (int) Math.min(reach, 1 << 12)), height, width);
+    boolean[] gone = new boolean[n];
+    List<Star> kept = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      if (gone[i]) {
+        continue;
+      }
+      kept.add(stars.get(i));
+      bins.suppressAround(i, radius[i] + reach, gone);
+    }
+    return kept;
+  }
+
+  /** Indices of the candidates by bin. */
+  private final class Bins {
+    private final int side;
+    private final int rows;
+    private final int columns;
+    private final int[] starts;
+    private final int[] members;
+
+    Bins(List<Star> stars, int side, int height, int width) {
+      this.side = side;
+      this.rows = (height - 1) / side + 1;
+      this.columns = (width - 1) / side + 1;
+      this.starts = new int[rows * columns + 1];
+      for (Star star : stars) {
+        starts[bin(star) + 1]++;
+      }
+      for (int b = 0; b < rows * columns; b++) {
+        starts[b + 1] += starts[b];
+      }
+      int[] next = starts.clone();
+      this.members = new int[stars.size()];
+      for (int i = 0; i < members.length; i++) {
+        members[next[bin(stars.get(i))]++] = i;
+      }
+    }
+
+    private int bin(Star star) {
+      return star.y() / side * columns + star.x() / side;
+    }
+
+    void suppressAround(int i, float distance, boolean[] gone) {
+      Star star = stars.get(i);
+      int top = (int) Math.max(0, Math.floor((star.y() - distance) / side));
+      int bottom = (int) Math.min(rows - 1, Math.floor((star.y() + distance) / side));
+      int left = (int) Math.max(0, Math.floor((star.x() - distance) / side));
+      int right = (int) Math.min(columns - 1, Math.floor((star.x() + distance) / side));
+      for (int row = top; row <= bottom; row++) {
+        for (int m = starts[row * columns + left]; m < starts[row * columns + right + 1]; m++) {
+          int j = members[m];
+          if (j > i && !gone[j] && polygons[i].overlapsMore(polygons[j], threshold)) {
+            gone[j] = true;
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** StarDist in two dimensions: from a network's prediction to a label image. */
+package org.cytolake.stardist;
