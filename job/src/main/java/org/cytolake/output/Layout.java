@@ -14,7 +14,8 @@ import org.cytolake.config.CytolakeException.Code;
  * What differs between the tables of one screen and another: which key columns the file pattern
  * adds, and which channels there are. All tables of an output folder share one layout.
  *
- * @param groups the pattern's named groups in its order, {@code channel} apart; may be empty
+ * @param groups the pattern's named groups in its order, without the one that tells channels apart;
+ *     may be empty
  * @param channels at least one, in the order of the images' channels
  */
 public record Layout(List<String> groups, List<ChannelColumn> channels) implements Serializable {
