@@ -1,0 +1,243 @@
+package org.cytolake.output;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.cytolake.config.CytolakeException;
+
+/**
+ * The output folder on its file system. Names are relative to it, with {@code /} between their
+ * parts. What the file system throws comes out as {@link CytolakeException} FAILED that names the
+ * path.
+ */
+final class OutputFolder {
+  static final String STAGING = "_staging";
+
+  private static final String AGAIN =
+      "Run the same command again; the tables are as they were before.";
+
+  private final FileSystem fs;
+  private final Path root;
+
+  private OutputFolder(FileSystem fs, Path root) {
+    this.fs = fs;
+    this.root = root;
+  }
+
+  /**
+   * @throws CytolakeException USAGE if the path means no folder on a file system that is known
+   */
+  static OutputFolder of(String path, Configuration configuration) {
+    try {
+      Path given = new Path(path);
+      FileSystem fs = given.getFileSystem(configuration);
+      Path root = fs.makeQualified(given);
+      // without checksum files, which nothing but Hadoop's local file system understands
+      return new OutputFolder(fs instanceof ChecksumFileSystem c ? c.getRawFileSystem() : fs, root);
+    } catch (IOException | IllegalArgumentException e) {
+      throw Failures.unusable("The output '" + path + "' is no folder", e);
+    }
+  }
+
+  /** Makes sure that files can be created and removed in the staging folder. */
+  void requireWritable(String probe) {
+    String what = "The output " + root + " cannot be written";
+    try {
+      fs.mkdirs(root);
+      if (!fs.getFileStatus(root).isDirectory()) {
+        throw new IOException("it is a file");
+      }
+      writeText(path(probe), "", true);
+      if (!fs.delete(path(probe), false)) {
+        throw new IOException("a file cannot be deleted there");
+      }
+    } catch (IOException e) {
+      throw Failures.unusable(what, e);
+    }
+  }
+
+  Path path(String name) {
+    return new Path(root, name);
+  }
+
+  @Override
+  public String toString() {
+    return root.toString();
+  }
+
+  /** Whether creating a file is known to be exclusive, on the local disk and on HDFS. */
+  boolean createsExclusively() {
+    return isLocal() || "hdfs".equals(fs.getUri().getScheme());
+  }
+
+  private boolean isLocal() {
+    return "file".equals(fs.getUri().getScheme());
+  }
+
+  boolean exists(String name) {
+    try {
+      return fs.exists(path(name));
+    } catch (IOException e) {
+      throw failed(name, "cannot be looked at", e);
+    }
+  }
+
+  /** The file's length in bytes; empty if there is no such file. */
+  Optional<Long> length(String name) {
+    return status(name).map(FileStatus::getLen);
+  }
+
+  /** When a file was last written, by the file system's clock, in ms; empty if there is none. */
+  Optional<Long> modified(String name) {
+    return status(name).map(FileStatus::getModificationTime);
+  }
+
+  private Optional<FileStatus> status(String name) {
+    try {
+      return Optional.of(fs.getFileStatus(path(name)));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed(name, "cannot be looked at", e);
+    }
+  }
+
+  /** The names in a folder, sorted; none if there is no such folder. */
+  List<String> list(String folder) {
+    try {
+      List<String> names = new ArrayList<>();
+      for (FileStatus status : fs.listStatus(path(folder))) {
+        names.add(status.getPath().getName());
+      }
+      names.sort(null);
+      return names;
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed(folder, "cannot be listed", e);
+    }
+  }
+
+  /** The Parquet files that a reader of the folder sees, as names relative to the output. */
+  List<String> parquetFiles(String folder) {
+    return list(folder).stream()
+        .filter(name -> name.endsWith(".parquet"))
+        .filter(name -> !name.startsWith("_") && !name.startsWith("."))
+        .map(name -> folder + "/" + name)
+        .toList();
+  }
+
+  void createFolder(String name) {
+    try {
+      if (!fs.mkdirs(path(name))) {
+        throw new IOException("the file system refused");
+      }
+    } catch (IOException e) {
+      throw failed(name, "cannot be created", e);
+    }
+  }
+
+  /** Deletes a file or a folder with all that is in it, if it exists. */
+  void delete(String name) {
+    try {
+      if (!fs.delete(path(name), true) && fs.exists(path(name))) {
+        throw new IOException("the file system refused");
+      }
+    } catch (IOException e) {
+      throw failed(name, "cannot be deleted", e);
+    }
+  }
+
+  /** Renames a file to a name that is free. */
+  void rename(String from, String to) {
+    try {
+      if (!fs.rename(path(from), path(to))) {
+        throw new IOException("the file system refused");
+      }
+    } catch (IOException e) {
+      throw failed(from, "cannot be renamed to " + to, e);
+    }
+  }
+
+  /** The text of a file; empty if there is no such file. */
+  Optional<String> read(String name) {
+    try (var in = fs.open(path(name))) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed(name, "cannot be read", e);
+    }
+  }
+
+  /** Writes a file, replacing one of that name. */
+  void write(String name, String text) {
+    try {
+      writeText(path(name), text, true);
+    } catch (IOException e) {
+      throw failed(name, "cannot be written", e);
+    }
+  }
+
+  /**
+   * Writes a file only if there is none of that name.
+   *
+   * @return false if there is one
+   */
+  boolean create(String name, String text) {
+    Path path = path(name);
+    try {
+      if (isLocal()) {
+        // Hadoop looks first and creates then, which two processes can do at once
+        fs.mkdirs(path.getParent());
+        try (OutputStream out =
+            java.nio.file.Files.newOutputStream(
+                java.nio.file.Path.of(path.toUri().getPath()),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE)) {
+          out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+      } else {
+        writeText(path, text, false);
+      }
+      return true;
+    } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
+      return false;
+    } catch (NoSuchFileException e) {
+      throw failed(name, "cannot be created", new IOException("its folder has gone", e));
+    } catch (IOException e) {
+      throw failed(name, "cannot be created", e);
+    }
+  }
+
+  private void writeText(Path path, String text, boolean overwrite) throws IOException {
+    try (FSDataOutputStream out = fs.create(path, overwrite)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      if (out.hasCapability("hsync")) {
+        out.hsync();
+      }
+    }
+  }
+
+  List<String> paths(List<String> names) {
+    return Arrays.asList(names.stream().map(name -> path(name).toString()).toArray(String[]::new));
+  }
+
+  private CytolakeException failed(String name, String what, IOException e) {
+    return Failures.failed(path(name) + " " + what, AGAIN, e);
+  }
+}

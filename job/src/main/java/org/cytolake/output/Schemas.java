@@ -1,0 +1,318 @@
+package org.cytolake.output;
+
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Every column of every table, with its type, meaning, unit and range. */
+final class Schemas {
+  private final StructType schema;
+
+  private Schemas(StructType schema) {
+    this.schema = schema;
+  }
+
+  /**
+   * The variable part of the columns' names.
+   *
+   * @param types as many as channels
+   * @param pairs pairs of channels, as {@code a_b}
+   */
+  record Names(
+      List<String> groups, List<String> channels, List<DataType> types, List<String> pairs) {
+    static Names of(List<String> groups, List<ChannelColumn> channels) {
+      List<String> names = channels.stream().map(ChannelColumn::name).toList();
+      List<DataType> types = channels.stream().map(ChannelColumn::type).toList();
+      return new Names(groups, names, types, Layout.pairs(names));
+    }
+  }
+
+  static StructType schema(Table table, Names names) {
+    Schemas columns = new Schemas(new StructType());
+    return switch (table) {
+      case IMAGES -> columns.key(names).images().schema;
+      case CHANNEL_STATS -> columns.key(names).channelStats().schema;
+      case HISTOGRAMS -> columns.key(names).histograms().schema;
+      case JOINT_HISTOGRAMS -> columns.key(names).jointHistograms(names).schema;
+      case CLUSTER_MODELS -> columns.clusterModels().schema;
+      case CLUSTERS -> columns.clusters().schema;
+      case NUCLEI -> columns.key(names).nuclei(names).schema;
+      case ERRORS -> columns.key(names).errors().schema;
+    };
+  }
+
+  static List<String> columns(Table table, Names names) {
+    return List.of(schema(table, names).fieldNames());
+  }
+
+  /**
+   * A type in Spark's SQL, without nullability and comments, so that equal text means equal data:
+   * {@code ARRAY<STRUCT<y DOUBLE, x DOUBLE>>}.
+   */
+  static String text(DataType type) {
+    if (type instanceof ArrayType array) {
+      return "ARRAY<" + text(array.elementType()) + ">";
+    }
+    if (type instanceof StructType struct) {
+      return IntStream.range(0, struct.length())
+          .mapToObj(i -> struct.fields()[i].name() + " " + text(struct.fields()[i].dataType()))
+          .collect(Collectors.joining(", ", "STRUCT<", ">"));
+    }
+    return type.sql();
+  }
+
+  private static StructField field(String name, DataType type, String comment) {
+    return new StructField(name, type, true, Metadata.empty()).withComment(comment);
+  }
+
+  private Schemas with(String name, DataType type, String comment) {
+    return new Schemas(schema.add(field(name, type, comment)));
+  }
+
+  private Schemas key(Names names) {
+    Schemas columns =
+        with("image", StringType, "The image's id; NULL only in errors that concern no one image");
+    for (String group : names.groups) {
+      columns =
+          columns.with(group, StringType, "What the group of this name in the pattern matched");
+    }
+    return columns
+        .with("series", IntegerType, "Series within the file, from 0")
+        .with("z", IntegerType, "Focal plane, from 0; 0 for a projection")
+        .with("t", IntegerType, "Time point, from 0");
+  }
+
+  private Schemas images() {
+    StructType file =
+        new StructType(
+            new StructField[] {
+              field("path", StringType, "Path or URI of the file"),
+              field("length", LongType, "Size of the file in bytes, 0 or more"),
+              field("modified", TimestampType, "When the file was last modified")
+            });
+    return with("files", createArrayType(file), "The files that the image was read from")
+        .with(
+            "fingerprint",
+            StringType,
+            "Hash of the files' paths, sizes and times and of the settings that matter: where it"
+                + " differs, the image is analysed again")
+        .with("size_x", IntegerType, "Width in pixels, 1 or more; NULL where unreadable")
+        .with("size_y", IntegerType, "Height in pixels, 1 or more; NULL where unreadable")
+        .with("size_z", IntegerType, "Focal planes, 1 or more; NULL where unreadable")
+        .with("size_t", IntegerType, "Time points, 1 or more; NULL where unreadable")
+        .with(
+            "pixel_type",
+            StringType,
+            "OME pixel type: int8, uint8, int16, uint16, int32, uint32, float, double; NULL where"
+                + " unreadable")
+        .with("channels", createArrayType(StringType), "Names of the channels, in their order")
+        .with("pixel_size_x_um", DoubleType, "Width of a pixel in µm, above 0; NULL where unknown")
+        .with("pixel_size_y_um", DoubleType, "Height of a pixel in µm, above 0; NULL where unknown")
+        .with("status", StringType, "ok, or failed: then the table errors says why")
+        .with("nuclei", IntegerType, "Nuclei found, 0 or more; NULL where not segmented")
+        .with("histogram_seconds", DoubleType, "Time for reading and counting, s; NULL if not done")
+        .with("segmentation_seconds", DoubleType, "Time for finding nuclei, s; NULL if not done")
+        .with("run", StringType, "The run that wrote the row; its manifest is _runs/<run>.json");
+  }
+
+  private Schemas region() {
+    return with("region", StringType, "The region's name; `image` is the whole image");
+  }
+
+  private Schemas channelStats() {
+    String unit = ", in the channel's own units";
+    return region()
+        .with("channel", StringType, "The channel's name")
+        .with("pixels", LongType, "Pixels in the region, 1 or more")
+        .with("mean", DoubleType, "Mean intensity" + unit)
+        .with("stddev", DoubleType, "Population standard deviation" + unit + ", 0 or more")
+        .with("min", DoubleType, "Smallest intensity" + unit)
+        .with("max", DoubleType, "Largest intensity" + unit)
+        .with("p1", DoubleType, "1st percentile, linear interpolation" + unit)
+        .with("p25", DoubleType, "25th percentile, linear interpolation" + unit)
+        .with("p50", DoubleType, "Median" + unit)
+        .with("p75", DoubleType, "75th percentile, linear interpolation" + unit)
+        .with("p99", DoubleType, "99th percentile, linear interpolation" + unit)
+        .with("p99_8", DoubleType, "99.8th percentile, linear interpolation" + unit)
+        .with("otsu_threshold", DoubleType, "Otsu's threshold" + unit)
+        .with("stained_fraction", DoubleType, "Share of the pixels above otsu_threshold, 0 to 1")
+        .with(
+            "stained_area_um2",
+            DoubleType,
+            "Area of the pixels above otsu_threshold in µm², 0 or more; NULL where the pixel size"
+                + " is unknown")
+        .with(
+            "stained_mean",
+            DoubleType,
+            "Mean intensity of the pixels above otsu_threshold" + unit + "; NULL if there are none")
+        .with(
+            "saturated_fraction",
+            DoubleType,
+            "Share of the pixels at the pixel type's largest value, 0 to 1; NULL for floating"
+                + " point");
+  }
+
+  private Schemas histograms() {
+    return region()
+        .with("transform", StringType, "What was done to the intensities before; `raw` is nothing")
+        .with("channel", StringType, "The channel's name")
+        .with("bin", IntegerType, "The bin's number, 0 to bins - 1")
+        .with("lower", DoubleType, "Lower edge, which belongs to the bin, in the channel's units")
+        .with("upper", DoubleType, "Upper edge, which belongs to the last bin only, same units")
+        .with("count", LongType, "Pixels in the bin, 0 or more");
+  }
+
+  private Schemas jointHistograms(Names names) {
+    Schemas columns = region();
+    for (int c = 0; c < names.channels.size(); c++) {
+      columns =
+          columns.with(
+              names.channels.get(c),
+              names.types.get(c),
+              "Intensity in this channel, in its own units; NULL where the tuple is of other"
+                  + " channels");
+    }
+    return columns
+        .with("count", LongType, "Pixels with these intensities, 1 or more")
+        .with(
+            "dropped_bits",
+            IntegerType,
+            "Low bits cleared in every channel to keep the tuples few, 0 or more; 0 is exact")
+        .with(
+            "levels",
+            IntegerType,
+            "Levels of the image's own range that float values were binned to, 65536; NULL is"
+                + " exact");
+  }
+
+  private Schemas model() {
+    return with("scope", StringType, "Which pixels the model was fitted to; `dataset` is all")
+        .with("method", StringType, "gaussian_mixture or k_means")
+        .with("k", IntegerType, "Number of clusters, 1 or more");
+  }
+
+  private Schemas clusterModels() {
+    return model()
+        .with("channels", createArrayType(StringType), "The channels that span the model")
+        .with("pixels", LongType, "Pixels that the model was fitted to, 1 or more")
+        .with("tuples", LongType, "Distinct tuples of intensities among them, 1 or more")
+        .with(
+            "dropped_bits",
+            IntegerType,
+            "Most low bits cleared in a tuple before the fit, 0 or more; 0 is exact")
+        .with(
+            "log_likelihood",
+            DoubleType,
+            "Mean natural log-likelihood of a pixel; NULL for k_means")
+        .with(
+            "aic", DoubleType, "Akaike's information criterion, lower is better; NULL for k_means")
+        .with(
+            "bic", DoubleType, "Bayesian information criterion, lower is better; NULL for k_means")
+        .with(
+            "silhouette",
+            DoubleType,
+            "Mean silhouette coefficient, -1 to 1, higher is better; NULL where not computed")
+        .with(
+            "cost",
+            DoubleType,
+            "Sum of the squared distances to the nearest centre, 0 or more; NULL for"
+                + " gaussian_mixture")
+        .with("iterations", IntegerType, "Iterations of the best start, 1 or more")
+        .with("converged", BooleanType, "Whether the tolerance was met before the last iteration")
+        .with("selected", BooleanType, "Whether this k was selected for its scope and method");
+  }
+
+  private Schemas clusters() {
+    return model()
+        .with(
+            "cluster",
+            IntegerType,
+            "The cluster's label, 1 to k, ascending by mean of the first channel")
+        .with("weight", DoubleType, "Share of the cluster in the model, 0 to 1")
+        .with("pixels", LongType, "Pixels assigned to the cluster, 0 or more")
+        .with("mean", createArrayType(DoubleType), "Mean intensity, one value per channel")
+        .with(
+            "covariance",
+            createArrayType(createArrayType(DoubleType)),
+            "Covariance matrix of the intensities, one row per channel");
+  }
+
+  private Schemas nuclei(Names names) {
+    StructType vertex =
+        new StructType(
+            new StructField[] {
+              field("y", DoubleType, "Row of the vertex in pixels"),
+              field("x", DoubleType, "Column of the vertex in pixels")
+            });
+    Schemas columns =
+        with("nucleus", IntegerType, "The nucleus's label in the label image, 1 or more")
+            .with("prob", DoubleType, "The network's probability that it is a nucleus, 0 to 1")
+            .with("y", DoubleType, "Row of the centre in pixels, from 0 at the top")
+            .with("x", DoubleType, "Column of the centre in pixels, from 0 at the left")
+            .with("bbox_y0", IntegerType, "First row of the bounding box, in pixels, from 0")
+            .with("bbox_x0", IntegerType, "First column of the bounding box, in pixels, from 0")
+            .with("bbox_y1", IntegerType, "Row after the bounding box's last, in pixels")
+            .with("bbox_x1", IntegerType, "Column after the bounding box's last, in pixels")
+            .with("polygon", createArrayType(vertex), "Outline, one vertex per ray, not closed")
+            .with("area_px", LongType, "Area in pixels, 1 or more")
+            .with("area_um2", DoubleType, "Area in µm²; NULL where the pixel size is unknown")
+            .with("perimeter_px", DoubleType, "Perimeter in pixels, 0 or more")
+            .with("eccentricity", DoubleType, "Of the ellipse of equal moments, 0 (circle) to 1")
+            .with("solidity", DoubleType, "Area divided by that of the convex hull, 0 to 1")
+            .with("major_axis_px", DoubleType, "Long axis of that ellipse in pixels, 0 or more")
+            .with("minor_axis_px", DoubleType, "Short axis of that ellipse in pixels, 0 or more")
+            .with(
+                "orientation_rad",
+                DoubleType,
+                "Angle between the rows' axis and the long axis in radians, -π/2 to π/2")
+            .with(
+                "equivalent_diameter_px",
+                DoubleType,
+                "Diameter of the circle of equal area in pixels, above 0")
+            .with("touches_border", BooleanType, "Whether it touches the border of the image");
+    for (String c : names.channels) {
+      String of = " intensity of its pixels in " + c + ", in the channel's own units";
+      columns =
+          columns
+              .with("mean_" + c, DoubleType, "Mean" + of)
+              .with("sum_" + c, DoubleType, "Summed" + of)
+              .with(
+                  "stddev_" + c,
+                  DoubleType,
+                  "Population standard deviation of the" + of + ", 0 or more")
+              .with("min_" + c, DoubleType, "Smallest" + of)
+              .with("max_" + c, DoubleType, "Largest" + of);
+    }
+    for (String pair : names.pairs) {
+      columns =
+          columns.with(
+              "pearson_" + pair,
+              DoubleType,
+              "Pearson's correlation of the two channels over its pixels, -1 to 1; NULL where a"
+                  + " channel is constant");
+    }
+    return columns;
+  }
+
+  private Schemas errors() {
+    return with("file", StringType, "Path or URI of the file; NULL where no one file is at fault")
+        .with("stage", StringType, "What was being done: list, header, pixels, segment, ...")
+        .with("code", StringType, "Kind of failure, for programs: CHANNEL_MISSING, ...")
+        .with("message", StringType, "What is wrong, and where")
+        .with("remedy", StringType, "What to do")
+        .with("time", TimestampType, "When it was found");
+  }
+}

@@ -1,0 +1,75 @@
+package org.cytolake.output;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.types.StructType;
+
+/** The tables of an output folder. */
+public enum Table {
+  /** One row per image. */
+  IMAGES("One row per image, failed ones included: what it is and how its analysis went."),
+  /** One row per image, region and channel. */
+  CHANNEL_STATS("One row per image, region and channel: the statistics of its intensities."),
+  /** One row per image, region, transform, channel and bin. */
+  HISTOGRAMS("One row per bin of a channel's histogram, with numpy's edges: the last is closed."),
+  /** One row per image, region and tuple of intensities. */
+  JOINT_HISTOGRAMS(
+      "One row per image, region and distinct tuple of intensities. One or two channels: one set of"
+          + " tuples; more: one set per pair of channels, the other channels NULL."),
+  /** One row per fitted model. */
+  CLUSTER_MODELS("One row per model fitted to the pixels' intensities, and how well it fits."),
+  /** One row per cluster of a model. */
+  CLUSTERS("One row per cluster of a model."),
+  /** One row per nucleus. */
+  NUCLEI("One row per nucleus: where it is, its shape, and the intensities of its pixels."),
+  /** One row per failure. */
+  ERRORS("One row per failure: which file, at which stage, why, and what to do.");
+
+  private final String description;
+
+  Table(String description) {
+    this.description = description;
+  }
+
+  /** The folder under the output, which is also the table's name: lower case with underscores. */
+  public String folder() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What a row is, in a sentence. */
+  public String description() {
+    return description;
+  }
+
+  /**
+   * Whether the table begins with the key columns image, the groups, series, z and t, so that rows
+   * of an image can be replaced.
+   */
+  public boolean perImage() {
+    return this != CLUSTER_MODELS && this != CLUSTERS;
+  }
+
+  /**
+   * The columns, in order. Each has a comment that gives its meaning, unit and range; the fields of
+   * structs too. Every column is nullable for Spark, as it is for any Parquet table that Spark
+   * reads; the comment says where NULL occurs.
+   */
+  public StructType schema(Layout layout) {
+    return Schemas.schema(this, Schemas.Names.of(layout.groups(), layout.channels()));
+  }
+
+  /** The columns by which the rows of a file are ordered. */
+  List<String> order() {
+    return switch (this) {
+      case IMAGES -> List.of("image", "series", "z", "t");
+      case CHANNEL_STATS -> List.of("image", "series", "z", "t", "region", "channel");
+      case HISTOGRAMS ->
+          List.of("image", "series", "z", "t", "region", "transform", "channel", "bin");
+      case JOINT_HISTOGRAMS -> List.of("image", "series", "z", "t", "region");
+      case CLUSTER_MODELS -> List.of("scope", "method", "k");
+      case CLUSTERS -> List.of("scope", "method", "k", "cluster");
+      case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");
+      case ERRORS -> List.of("image", "time");
+    };
+  }
+}

@@ -1,0 +1,27 @@
+package org.cytolake.output;
+
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.cytolake.config.CytolakeException;
+
+/** The tables of one output, and the one way to change them: a {@link Run}. */
+public interface TableStore {
+  /**
+   * The rows that the last committed run left, in the columns of {@link Table#schema}. What an
+   * unfinished run has staged is not among them.
+   *
+   * @return empty if no run has been committed yet
+   * @throws CytolakeException FAILED if the output cannot be read
+   */
+  Optional<Dataset<Row>> read(Table table);
+
+  /**
+   * Starts a run. First finishes a run that was killed after its commit, and removes one that was
+   * killed before.
+   *
+   * @throws CytolakeException USAGE if another run is under way or the output holds tables of
+   *     another layout; FAILED if the output cannot be written
+   */
+  Run begin();
+}

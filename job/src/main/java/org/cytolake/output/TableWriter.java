@@ -1,0 +1,297 @@
+package org.cytolake.output;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Writes the Parquet files of one run into its staging folder. Files are never changed: what a
+ * table consists of is a list of files, and each operation gives a new list.
+ *
+ * <p>Rows are computed once: they are written as they come, then counted from the files, and
+ * written again, ordered and into as many files as their number asks for, only where that is not
+ * how they lie already.
+ */
+final class TableWriter {
+  /** With this many files below a quarter of the wanted size, they are written into one. */
+  private static final int MANY_SMALL_FILES = 8;
+
+  private final SparkSession spark;
+  private final OutputFolder output;
+  private final Layout layout;
+  private final String staging;
+  private final long rowsPerFile;
+  private int operations;
+
+  /**
+   * What a file holds.
+   *
+   * @param rows rows
+   * @param hits rows of the images that are replaced
+   * @param without rows without an image
+   */
+  private record Content(long rows, long hits, long without) {
+    static final Content NONE = new Content(0, 0, 0);
+
+    long kept() {
+      return rows - hits - without;
+    }
+  }
+
+  TableWriter(
+      SparkSession caller, OutputFolder output, Layout layout, String staging, long rowsPerFile) {
+    this.spark = ownSession(caller);
+    this.output = output;
+    this.layout = layout;
+    this.staging = staging;
+    this.rowsPerFile = rowsPerFile;
+  }
+
+  /** Like the caller's, with settings of its own for what has no writer option. */
+  private static SparkSession ownSession(SparkSession caller) {
+    SparkSession own = caller.newSession();
+    scala.collection.Iterator<scala.Tuple2<String, String>> settings =
+        caller.conf().getAll().iterator();
+    while (settings.hasNext()) {
+      scala.Tuple2<String, String> setting = settings.next();
+      if (own.conf().isModifiable(setting._1())) {
+        own.conf().set(setting._1(), setting._2());
+      }
+    }
+    own.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    own.conf().set("spark.sql.files.maxRecordsPerFile", 0L);
+    own.conf().set("spark.sql.caseSensitive", true);
+    return own;
+  }
+
+  /** The files that make up the table when these rows replace those of the images. */
+  List<String> replace(Table table, List<String> current, Dataset<Row> rows, Set<String> images) {
+    List<String> arrived = write(table, arranged(table, conform(table, rows)), "rows");
+    Dataset<Row> replaced =
+        spark.createDataset(List.copyOf(images), Encoders.STRING()).toDF("image");
+    List<String> all = new ArrayList<>(current);
+    all.addAll(arrived);
+    Map<String, Content> contents = contents(table, all, replaced);
+    requireOnly(table, arrived, replaced, contents);
+
+    List<String> affected = affected(table, current, contents);
+    List<String> mixed = affected.stream().filter(f -> contents.get(f).kept() > 0).toList();
+    List<String> untouched = current.stream().filter(f -> !affected.contains(f)).toList();
+    long total =
+        arrived.stream().mapToLong(f -> contents.get(f).rows()).sum()
+            + mixed.stream().mapToLong(f -> contents.get(f).kept()).sum();
+
+    List<String> files = new ArrayList<>(untouched);
+    if (total == 0 && !untouched.isEmpty()) {
+      return files;
+    }
+    if (mixed.isEmpty() && isFinal(table, arrived, total)) {
+      files.addAll(arrived);
+      return files;
+    }
+    Dataset<Row> merged = read(spark, table, arrived);
+    if (!mixed.isEmpty()) {
+      merged =
+          merged.union(
+              read(spark, table, mixed)
+                  .filter(col("image").isNotNull())
+                  .join(
+                      broadcast(replaced.withColumnRenamed("image", "replaced")),
+                      col("image").equalTo(col("replaced")),
+                      "left_anti"));
+    }
+    files.addAll(writeFinal(table, merged, total));
+    return files;
+  }
+
+  /** The files that make up the table when it consists of these rows. */
+  List<String> replaceAll(Table table, Dataset<Row> rows) {
+    List<String> arrived = write(table, arranged(table, conform(table, rows)), "rows");
+    Dataset<Row> written = read(spark, table, arrived);
+    if (table.perImage() && table != Table.ERRORS) {
+      requireImages(table, written.filter(col("image").isNull()).limit(1).count());
+    }
+    long total = written.count();
+    return isFinal(table, arrived, total) ? arrived : writeFinal(table, written, total);
+  }
+
+  /** A file without rows, so that the table has columns. */
+  List<String> empty(Table table) {
+    Dataset<Row> none = spark.createDataFrame(List.<Row>of(), table.schema(layout));
+    return write(table, none.coalesce(1), "files");
+  }
+
+  /** The rows of some of the table's files. */
+  Dataset<Row> read(SparkSession session, Table table, List<String> files) {
+    return read(session, output, table.schema(layout), files);
+  }
+
+  static Dataset<Row> read(
+      SparkSession session, OutputFolder output, StructType schema, List<String> files) {
+    if (files.isEmpty()) {
+      return session.createDataFrame(List.<Row>of(), schema);
+    }
+    return session
+        .read()
+        .schema(schema)
+        .option("mergeSchema", "false")
+        .option("__globPaths__", "false") // brackets and braces in a name mean themselves
+        .parquet(output.paths(files).toArray(String[]::new));
+  }
+
+  private Dataset<Row> conform(Table table, Dataset<Row> rows) {
+    StructType schema = table.schema(layout);
+    Map<String, String> wanted = types(schema);
+    Map<String, String> given = types(rows.schema());
+    List<String> wrong = new ArrayList<>();
+    wanted.forEach(
+        (name, type) -> {
+          if (!given.containsKey(name)) {
+            wrong.add("column " + name + " is missing");
+          } else if (!given.get(name).equals(type)) {
+            wrong.add("column " + name + " is " + given.get(name) + ", not " + type);
+          }
+        });
+    for (StructField field : rows.schema().fields()) {
+      if (!wanted.containsKey(field.name())) {
+        wrong.add("there is no column " + field.name());
+      }
+    }
+    if (rows.schema().length() > given.size()) {
+      wrong.add("two columns have one name");
+    }
+    if (!wrong.isEmpty()) {
+      throw new IllegalArgumentException(
+          "rows for table " + table.folder() + ": " + String.join("; ", wrong));
+    }
+    return rows.to(schema);
+  }
+
+  private static Map<String, String> types(StructType schema) {
+    Map<String, String> types = new LinkedHashMap<>();
+    for (StructField field : schema.fields()) {
+      types.put(field.name(), Schemas.text(field.dataType()));
+    }
+    return types;
+  }
+
+  private static Dataset<Row> arranged(Table table, Dataset<Row> rows) {
+    return rows.sortWithinPartitions(
+        table.order().stream().map(name -> col(name)).toArray(Column[]::new));
+  }
+
+  private Map<String, Content> contents(Table table, List<String> files, Dataset<Row> replaced) {
+    Map<String, Content> byName = new HashMap<>();
+    read(spark, table, files)
+        .select(col("image"), col("_metadata.file_name").as("file"))
+        .join(
+            broadcast(replaced.withColumnRenamed("image", "replaced")),
+            col("image").equalTo(col("replaced")),
+            "left_outer")
+        .groupBy("file")
+        .agg(count(lit(1)), count(col("replaced")), count(col("image")))
+        .collectAsList()
+        .forEach(
+            row -> {
+              long rows = row.getLong(1);
+              byName.put(
+                  row.getString(0), new Content(rows, row.getLong(2), rows - row.getLong(3)));
+            });
+    return files.stream()
+        .collect(Collectors.toMap(f -> f, f -> byName.getOrDefault(baseName(f), Content.NONE)));
+  }
+
+  private static String baseName(String file) {
+    return file.substring(file.lastIndexOf('/') + 1);
+  }
+
+  /** Those with rows that go, those without rows, and small ones if there are many. */
+  private List<String> affected(Table table, List<String> current, Map<String, Content> contents) {
+    TreeSet<String> affected = new TreeSet<>();
+    List<String> small = new ArrayList<>();
+    for (String file : current) {
+      Content content = contents.get(file);
+      if (content.rows == 0 || content.hits > 0 || (table == Table.ERRORS && content.without > 0)) {
+        affected.add(file);
+      } else if (content.rows < rowsPerFile / 4) {
+        small.add(file);
+      }
+    }
+    if (small.size() >= MANY_SMALL_FILES) {
+      affected.addAll(small);
+    }
+    return List.copyOf(affected);
+  }
+
+  private void requireOnly(
+      Table table, List<String> arrived, Dataset<Row> replaced, Map<String, Content> contents) {
+    long foreign = arrived.stream().mapToLong(f -> contents.get(f).kept()).sum();
+    if (foreign > 0) {
+      List<String> examples =
+          read(spark, table, arrived)
+              .select("image")
+              .distinct()
+              .except(replaced)
+              .filter(col("image").isNotNull())
+              .limit(3)
+              .as(Encoders.STRING())
+              .collectAsList();
+      throw new IllegalArgumentException(
+          "rows for table "
+              + table.folder()
+              + ": "
+              + foreign
+              + " are of images that are not to be replaced, such as "
+              + String.join(", ", examples));
+    }
+    if (table != Table.ERRORS) {
+      requireImages(table, arrived.stream().mapToLong(f -> contents.get(f).without()).sum());
+    }
+  }
+
+  private static void requireImages(Table table, long without) {
+    if (without > 0) {
+      throw new IllegalArgumentException(
+          "rows for table " + table.folder() + ": some have no image");
+    }
+  }
+
+  /** Whether files that came straight from the rows can stay as they are. */
+  private boolean isFinal(Table table, List<String> arrived, long total) {
+    boolean hasTimes = table == Table.IMAGES || table == Table.ERRORS;
+    return arrived.size() == 1 && total <= rowsPerFile && !hasTimes;
+  }
+
+  private List<String> writeFinal(Table table, Dataset<Row> rows, long total) {
+    int files = Math.toIntExact(Math.max(1, (total + rowsPerFile - 1) / rowsPerFile));
+    Dataset<Row> divided =
+        files == 1 ? rows.coalesce(1) : rows.repartitionByRange(files, col(table.order().get(0)));
+    return write(table, arranged(table, divided), "files");
+  }
+
+  private List<String> write(Table table, Dataset<Row> rows, String what) {
+    String folder = staging + "/" + table.folder() + "/" + operations++ + "-" + what;
+    rows.write()
+        .option("compression", "zstd")
+        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+        .parquet(output.path(folder).toString());
+    return output.parquetFiles(folder);
+  }
+}
