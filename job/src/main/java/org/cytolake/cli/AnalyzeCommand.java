@@ -1,5 +1,6 @@
 package org.cytolake.cli;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
@@ -26,7 +27,7 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     CytolakeConfig config = options.load();
     CommandLine line = spec.commandLine();
     try (ConsoleProgress progress = ConsoleProgress.of(config.run().progress(), line.getErr())) {

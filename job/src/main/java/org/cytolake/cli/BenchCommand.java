@@ -1,5 +1,6 @@
 package org.cytolake.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -34,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     CytolakeConfig config = options.load();
     PrintWriter out = spec.commandLine().getOut();
     try (SparkSession session = spark.session("bench")) {

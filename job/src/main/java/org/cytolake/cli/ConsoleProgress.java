@@ -29,8 +29,11 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   }
 
   /**
+   * Shows progress.
+   *
    * @param mode {@code auto}, {@code plain} or {@code none}
    */
+  @SuppressWarnings("SystemConsoleNull") // from JDK 22 on the launcher's plain lines do no harm
   static ConsoleProgress of(String mode, PrintWriter out) {
     boolean terminal = mode.equals("auto") && System.console() != null;
     return new ConsoleProgress(out, terminal, mode.equals("none"));

@@ -1,10 +1,14 @@
 package org.cytolake.output;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.sql.Dataset;
@@ -78,6 +82,16 @@ public final class ParquetTableStore implements TableStore {
   }
 
   /**
+   * Finds out whether an output can be written, before any work is done for it.
+   *
+   * @throws CytolakeException USAGE if it cannot be
+   */
+  public static void requireWritable(SparkSession spark, String outputPath) {
+    folder(spark, outputPath)
+        .requireWritable(OutputFolder.STAGING + "/_probe-" + UUID.randomUUID());
+  }
+
+  /**
    * The layout of the tables that an output holds; writes nothing.
    *
    * @return empty if no run was committed there yet
@@ -126,6 +140,27 @@ public final class ParquetTableStore implements TableStore {
         files.add(step.from());
       }
     }
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    List<String> manifests = output.list(Journal.RUNS);
+    Optional<String> last =
+        manifests.isEmpty()
+            ? Optional.empty()
+            : output.read(Journal.RUNS + "/" + manifests.get(manifests.size() - 1));
+    Map<String, String> facts = new HashMap<>();
+    try {
+      if (last.isPresent()) {
+        Json.read(last.get(), JsonNode.class)
+            .path("facts")
+            .properties()
+            .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+      }
+    } catch (JsonProcessingException e) {
+      return Map.of(); // a damaged manifest: as if nothing were known
+    }
+    return facts;
   }
 
   @Override

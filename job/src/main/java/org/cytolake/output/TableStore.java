@@ -1,5 +1,6 @@
 package org.cytolake.output;
 
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -15,6 +16,9 @@ public interface TableStore {
    * @throws CytolakeException FAILED if the output cannot be read
    */
   Optional<Dataset<Row>> read(Table table);
+
+  /** What the last committed run was given to keep; empty if there was none. */
+  Map<String, String> facts();
 
   /**
    * Starts a run. First finishes a run that was killed after its commit, and removes one that was

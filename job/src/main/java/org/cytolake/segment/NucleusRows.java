@@ -34,8 +34,9 @@ final class NucleusRows {
   }
 
   /**
+   * One row for every nucleus that has pixels: one that more probable ones cover has none.
+   *
    * @param channels names, in the order of the samples
-   * @return a row for every nucleus that has pixels: one that more probable ones cover has none
    */
   List<Row> of(Segmenter.Nuclei nuclei, List<String> channels, List<Samples> samples) {
     LabelImage labels = nuclei.labels();

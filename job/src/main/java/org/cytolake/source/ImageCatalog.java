@@ -69,15 +69,18 @@ public record ImageCatalog(
     return new ImageCatalog(groups, channels, types, fields, List.of(), files, ignored);
   }
 
+  /** The same with channels at least as wide as those types. */
+  public ImageCatalog widened(List<DataType> others) {
+    List<SampleType> own = sampleTypes();
+    List<DataType> wider = new ArrayList<>();
+    for (int c = 0; c < own.size(); c++) {
+      wider.add(own.get(c).widen(SampleType.ofSpark(others.get(c))).sparkType());
+    }
+    return new ImageCatalog(groups, channels, wider, fields, failures, files, ignored);
+  }
+
   List<SampleType> sampleTypes() {
-    return types.stream()
-        .map(
-            t ->
-                java.util.Arrays.stream(SampleType.values())
-                    .filter(s -> s.sparkType().equals(t))
-                    .findFirst()
-                    .orElseThrow())
-        .toList();
+    return types.stream().map(SampleType::ofSpark).toList();
   }
 
   /** Collects images one by one. */

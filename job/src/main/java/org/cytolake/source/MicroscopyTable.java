@@ -4,8 +4,10 @@ import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.CatalogPlugin;
 import org.apache.spark.sql.connector.catalog.CatalogV2Util;
 import org.apache.spark.sql.connector.catalog.Column;
+import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -50,7 +52,7 @@ public final class MicroscopyTable implements Table, SupportsRead {
     return org.apache.spark.sql.classic.Dataset.ofRows(
         (org.apache.spark.sql.classic.SparkSession) spark,
         DataSourceV2Relation.create(
-            this, Option.empty(), Option.empty(), CaseInsensitiveStringMap.empty()));
+            this, Option.<CatalogPlugin>empty(), Option.<Identifier>empty()));
   }
 
   @Override

@@ -30,12 +30,7 @@ public final class PlaneReader implements Closeable {
 
   /** Samples of the given Spark type for {@link #read}. */
   public static Samples newSamples(org.apache.spark.sql.types.DataType type) {
-    for (SampleType sampleType : SampleType.values()) {
-      if (sampleType.sparkType().equals(type)) {
-        return new Samples(sampleType);
-      }
-    }
-    throw new IllegalArgumentException("no channel has the type " + type);
+    return new Samples(SampleType.ofSpark(type));
   }
 
   /**

@@ -39,6 +39,16 @@ enum SampleType {
     return integers ? LONG : DOUBLE;
   }
 
+  /** From the type of a column. */
+  static SampleType ofSpark(DataType type) {
+    for (SampleType sampleType : values()) {
+      if (sampleType.sparkType.equals(type)) {
+        return sampleType;
+      }
+    }
+    throw new IllegalArgumentException("no channel has the type " + type);
+  }
+
   /** From Bio-Formats' pixel type. */
   static SampleType of(int pixelType) {
     return switch (pixelType) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -15,9 +16,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.output.ChannelColumn;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
+import org.cytolake.output.Run;
 import org.cytolake.output.Table;
 import org.cytolake.output.TableStore;
 import org.cytolake.source.Failure;
@@ -33,6 +37,8 @@ import org.cytolake.source.SourceOptions;
  * nuclei, fits clusters to the whole data set, and replaces the rows of those images in one step.
  */
 public final class AnalyzePipeline {
+  private static final String CLUSTERING = "clustering";
+
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final Progress progress;
@@ -55,16 +61,30 @@ public final class AnalyzePipeline {
     NucleiStage nuclei = NucleiStage.of(spark, config.segmentation(), hadoop);
     SourceOptions options = sourceOptions(config.input());
     Listing listing = timed("list", () -> list(options, hadoop));
-    TableStore store = ParquetTableStore.open(spark, config.output().path());
-    try (TableStore.Run run = store.begin()) {
-      Fingerprint fingerprint = new Fingerprint(config, nuclei.fingerprint());
-      Worklist work =
-          Worklist.of(listing, store.read(Table.IMAGES), fingerprint, config.run().force());
-      Processing processing =
-          new Processing(options, hadoop, nuclei, listing, store, run, fingerprint, work);
-      RunSummary summary = processing.run();
-      return summary;
+    String output = config.output().path();
+    ParquetTableStore.requireWritable(spark, output);
+    Processing processing = new Processing(options, hadoop, nuclei, listing);
+    Optional<Layout> stored = ParquetTableStore.layout(spark, output);
+    if (stored.isEmpty()) {
+      // the first run: the headers say what columns the tables will have
+      ImageCatalog catalog = processing.headers(listing.images());
+      TableStore store = ParquetTableStore.open(spark, output, layout(catalog));
+      try (Run run = store.begin()) {
+        return processing.run(store, run, layout(catalog), catalog);
+      }
     }
+    TableStore store = ParquetTableStore.open(spark, output, stored.get());
+    try (Run run = store.begin()) {
+      return processing.run(store, run, stored.get(), null);
+    }
+  }
+
+  private static Layout layout(ImageCatalog catalog) {
+    List<ChannelColumn> channels = new ArrayList<>();
+    for (int c = 0; c < catalog.channels().size(); c++) {
+      channels.add(new ChannelColumn(catalog.channels().get(c), catalog.types().get(c)));
+    }
+    return new Layout(catalog.groups(), channels);
   }
 
   /** What the data source is asked for. */
@@ -105,157 +125,184 @@ public final class AnalyzePipeline {
     private final Configuration hadoop;
     private final NucleiStage nuclei;
     private final Listing listing;
-    private final TableStore store;
-    private final TableStore.Run run;
     private final Fingerprint fingerprint;
-    private final Worklist work;
     private final Map<String, Failure> failed = new LinkedHashMap<>();
+    private Run run;
+    private Layout layout;
+    private Worklist work;
 
-    Processing(
-        SourceOptions options,
-        Configuration hadoop,
-        NucleiStage nuclei,
-        Listing listing,
-        TableStore store,
-        TableStore.Run run,
-        Fingerprint fingerprint,
-        Worklist work) {
+    Processing(SourceOptions options, Configuration hadoop, NucleiStage nuclei, Listing listing) {
       this.options = options;
       this.hadoop = hadoop;
       this.nuclei = nuclei;
       this.listing = listing;
-      this.store = store;
-      this.run = run;
-      this.fingerprint = fingerprint;
-      this.work = work;
+      this.fingerprint = new Fingerprint(config, nuclei.fingerprint());
     }
 
-    RunSummary run() {
+    /**
+     * @param stored layout of the tables
+     * @param all catalogue of all images, or null: only those to be done are read
+     */
+    RunSummary run(TableStore store, Run newRun, Layout stored, ImageCatalog all) {
+      run = newRun;
+      layout = stored;
+      work = Worklist.of(listing, store.read(Table.IMAGES), fingerprint, config.run().force());
       if (work.todo().isEmpty() && listing.failures().isEmpty()) {
-        List<String> models = refitIfSettingsChanged();
-        return summary(List.of(), 0, OptionalLong.empty(), List.of(), models);
+        return summary(List.of(), OptionalLong.empty(), refit(store));
       }
-      ImageCatalog catalog = timed("headers", this::headers);
+      ImageCatalog catalog = fitting(all == null ? headers(work.todo()) : all);
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-      Layout layout = layout(catalog);
-      run.require(layout);
       nuclei.requireChannel(catalog.channels());
-      List<String> clusteringChannels = clusteringChannels(catalog.channels());
+      clusteringChannels();
       Set<String> replaced = new LinkedHashSet<>(work.outdated());
       catalog.fields().forEach(f -> replaced.add(f.image()));
       replaced.addAll(failed.keySet());
 
       FieldTables tables = new FieldTables(spark, config, catalog, options, run.scratch());
       List<Field> complete = List.of();
-      long nucleiFound = 0;
+      Map<ImageRows.FieldKey, ImageRows.Segmented> segmented = new HashMap<>();
       if (!catalog.fields().isEmpty()) {
-        timed(
-            "pixels",
-            () -> {
-              try (StageProgress p = watch("reading pixels", catalog.fields().size())) {
-                tables.readPixels();
-              }
-              return null;
-            });
-        tables.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-        timed(
-            "statistics",
-            () -> {
-              progress.begin("computing statistics", 0);
-              tables.describe(failed.keySet());
-              progress.end();
-              return null;
-            });
-        List<Field> readable =
-            catalog.fields().stream().filter(f -> !failed.containsKey(f.image())).toList();
-        Map<ImageRows.FieldKey, ImageRows.Segmented> segmented = new HashMap<>();
+        readPixels(catalog, tables);
         if (nuclei.enabled()) {
-          timed(
-              "nuclei",
-              () -> {
-                try (StageProgress p = watch("finding nuclei", readable.size())) {
-                  nuclei.segment(readable, catalog, tables, layout, run.scratch());
-                }
-                return null;
-              });
-          nuclei.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
+          segment(catalog, tables);
           segmented.putAll(nuclei.perField());
         }
-        complete = readable.stream().filter(f -> !failed.containsKey(f.image())).toList();
-        nucleiFound =
-            segmented.entrySet().stream()
-                .filter(e -> !failed.containsKey(e.getKey().image()))
-                .mapToLong(e -> e.getValue().nuclei())
-                .sum();
-        timed(
-            "write",
-            () -> {
-              progress.begin("writing tables", 0);
-              run.replace(Table.CHANNEL_STATS, tables.channelStats(failed.keySet()), replaced);
-              run.replace(Table.HISTOGRAMS, tables.histograms(failed.keySet()), replaced);
-              run.replace(Table.JOINT_HISTOGRAMS, tables.joint(failed.keySet()), replaced);
-              run.replace(Table.NUCLEI, nuclei.table(layout, failed.keySet()), replaced);
-              progress.end();
-              return null;
-            });
-        writeImages(layout, complete, segmented, replaced);
-      } else {
-        for (Table table :
-            List.of(Table.CHANNEL_STATS, Table.HISTOGRAMS, Table.JOINT_HISTOGRAMS, Table.NUCLEI)) {
-          run.replace(table, empty(table, layout), replaced);
-        }
-        writeImages(layout, List.of(), Map.of(), replaced);
+        complete = good(catalog);
       }
-      List<String> models = List.of();
-      if (!complete.isEmpty() || work.outdatedComplete()) {
-        Dataset<Row> joint =
-            complete.isEmpty()
-                ? empty(Table.JOINT_HISTOGRAMS, layout)
-                : tables.joint(failed.keySet());
-        models = cluster(layout, joint, replaced, clusteringChannels);
-      }
+      write(tables, complete, replaced);
+      writeImages(complete, segmented, replaced);
+      List<String> models = complete.isEmpty() && !work.outdatedComplete() ? List.of() : cluster();
       commit();
+      long found =
+          segmented.entrySet().stream()
+              .filter(e -> !failed.containsKey(e.getKey().image()))
+              .mapToLong(e -> e.getValue().nuclei())
+              .sum();
       return summary(
-          complete,
-          complete.stream().mapToLong(f -> f.planePixels() * f.sizeZ() * f.sizeT()).sum(),
-          nuclei.enabled() ? OptionalLong.of(nucleiFound) : OptionalLong.empty(),
-          catalog.channels(),
-          models);
+          complete, nuclei.enabled() ? OptionalLong.of(found) : OptionalLong.empty(), models);
     }
 
-    private StageProgress watch(String what, int images) {
-      return StageProgress.watch(spark, progress, what, images);
-    }
-
-    private ImageCatalog headers() {
-      progress.begin("reading headers", 0);
-      try {
-        return ImageCatalog.load(options, listing.only(work.todo()), hadoop, spark);
-      } finally {
-        progress.end();
+    /** The catalogue in the columns of the tables; a wider channel type in them is kept. */
+    private ImageCatalog fitting(ImageCatalog catalog) {
+      Layout found = layout(catalog);
+      if (!found.groups().equals(layout.groups())
+          || !found.channelNames().equals(layout.channelNames())) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "The output "
+                + config.output().path()
+                + " holds tables with "
+                + layout
+                + "; the images now given have "
+                + found
+                + ".",
+            "Use another --output.");
       }
-    }
-
-    private Layout layout(ImageCatalog catalog) {
-      List<ChannelColumn> channels = new ArrayList<>();
-      for (int c = 0; c < catalog.channels().size(); c++) {
-        channels.add(new ChannelColumn(catalog.channels().get(c), catalog.types().get(c)));
+      ImageCatalog widened =
+          catalog.widened(layout.channels().stream().map(ChannelColumn::type).toList());
+      if (!layout(widened).equals(layout)) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "The images now given have channels of a wider type, "
+                + found
+                + ", than the tables in "
+                + config.output().path()
+                + ", "
+                + layout
+                + ".",
+            "Use another --output.");
       }
-      return new Layout(catalog.groups(), channels);
+      return widened;
     }
 
-    private Dataset<Row> empty(Table table, Layout layout) {
-      return spark.createDataFrame(List.of(), table.schema(layout));
+    private void readPixels(ImageCatalog catalog, FieldTables tables) {
+      watched("pixels", "reading pixels", catalog.fields().size(), tables::readPixels);
+      tables.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
+      quietly("statistics", "computing statistics", () -> tables.describe(failed.keySet()));
     }
 
-    private List<String> clusteringChannels(List<String> channels) {
-      return config.clustering().enabled()
-          ? ClusterStage.channels(config.clustering(), channels)
-          : List.of();
+    private void segment(ImageCatalog catalog, FieldTables tables) {
+      List<Field> readable = good(catalog);
+      watched(
+          "nuclei",
+          "finding nuclei",
+          readable.size(),
+          () -> nuclei.segment(readable, catalog, tables, layout, run.scratch()));
+      nuclei.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
+    }
+
+    private List<Field> good(ImageCatalog catalog) {
+      return catalog.fields().stream().filter(f -> !failed.containsKey(f.image())).toList();
+    }
+
+    private void quietly(String part, String what, Runnable step) {
+      timed(
+          part,
+          () -> {
+            progress.begin(what, 0);
+            try {
+              step.run();
+              return null;
+            } finally {
+              progress.end();
+            }
+          });
+    }
+
+    private void write(FieldTables tables, List<Field> complete, Set<String> replaced) {
+      Set<String> bad = failed.keySet();
+      boolean none = complete.isEmpty();
+      quietly(
+          "write",
+          "writing tables",
+          () -> {
+            replace(Table.CHANNEL_STATS, none ? null : tables.channelStats(bad), replaced);
+            replace(Table.HISTOGRAMS, none ? null : tables.histograms(bad), replaced);
+            replace(Table.JOINT_HISTOGRAMS, none ? null : tables.joint(bad), replaced);
+            replace(Table.NUCLEI, none ? null : nuclei.table(layout, bad), replaced);
+          });
+    }
+
+    private void replace(Table table, Dataset<Row> rows, Set<String> replaced) {
+      run.replace(
+          table,
+          rows == null ? spark.createDataFrame(List.of(), table.schema(layout)) : rows,
+          replaced);
+    }
+
+    /** A step whose Spark tasks tell the progress. */
+    private void watched(String part, String what, int images, Runnable step) {
+      timed(
+          part,
+          () -> {
+            StageProgress watch = StageProgress.watch(spark, progress, what, images);
+            try {
+              step.run();
+              return null;
+            } finally {
+              watch.close();
+            }
+          });
+    }
+
+    ImageCatalog headers(List<Listing.ListedImage> images) {
+      return timed(
+          "headers",
+          () -> {
+            progress.begin("reading headers", 0);
+            try {
+              return ImageCatalog.load(options, listing.only(images), hadoop, spark);
+            } finally {
+              progress.end();
+            }
+          });
+    }
+
+    private List<String> clusteringChannels() {
+      return ClusterStage.channels(config.clustering(), layout.channelNames());
     }
 
     private void writeImages(
-        Layout layout,
         List<Field> complete,
         Map<ImageRows.FieldKey, ImageRows.Segmented> segmented,
         Set<String> replaced) {
@@ -292,47 +339,47 @@ public final class AnalyzePipeline {
           : field.image().substring(0, field.image().length() - suffix.length());
     }
 
-    private List<String> cluster(
-        Layout layout, Dataset<Row> joint, Set<String> replaced, List<String> channels) {
+    /** Fits to the pixels of all images in the tables, those of this run included. */
+    private List<String> cluster() {
       if (!config.clustering().enabled()) {
         return List.of();
       }
-      return timed(
+      List<String> lines = new ArrayList<>();
+      quietly(
           "clusters",
-          () -> {
-            progress.begin("clustering pixels", 0);
-            try {
-              return new ClusterStage(spark, config.clustering())
-                  .run(store, run, layout, joint, replaced, channels);
-            } finally {
-              progress.end();
-            }
-          });
+          "clustering pixels",
+          () ->
+              lines.addAll(
+                  new ClusterStage(spark, config.clustering())
+                      .run(run, layout, clusteringChannels())));
+      return lines;
     }
 
-    /** Nothing to read; but the tables may hold models of other settings. */
-    private List<String> refitIfSettingsChanged() {
-      return List.of();
+    /** No image is to be read; but the tables may hold models of other settings. */
+    private List<String> refit(TableStore store) {
+      if (config.clustering().toString().equals(store.facts().get(CLUSTERING))) {
+        return List.of();
+      }
+      List<String> models = cluster();
+      commit();
+      return models;
     }
 
     private void commit() {
       timed(
           "commit",
           () -> {
-            Map<String, String> manifest = new LinkedHashMap<>();
-            manifest.put("images", Integer.toString(work.todo().size()));
-            manifest.put("failed", Integer.toString(failed.size()));
-            run.commit(manifest);
+            Map<String, String> facts = new LinkedHashMap<>();
+            facts.put("images", Integer.toString(work.todo().size()));
+            facts.put("failed", Integer.toString(failed.size()));
+            facts.put(CLUSTERING, config.clustering().toString());
+            run.commit(facts);
             return null;
           });
     }
 
     private RunSummary summary(
-        List<Field> complete,
-        long pixels,
-        OptionalLong nucleiFound,
-        List<String> channels,
-        List<String> models) {
+        List<Field> complete, OptionalLong nucleiFound, List<String> models) {
       return new RunSummary(
           config.output().path(),
           run.id(),
@@ -341,9 +388,9 @@ public final class AnalyzePipeline {
           complete.size(),
           work.unchanged(),
           List.copyOf(failed.values()),
-          pixels,
+          complete.stream().mapToLong(f -> f.planePixels() * f.sizeZ() * f.sizeT()).sum(),
           nucleiFound,
-          channels,
+          layout.channelNames(),
           models,
           seconds);
     }

@@ -50,12 +50,14 @@ record ClusterFit(
   }
 
   /** Akaike's information criterion, as scikit-learn's {@code GaussianMixture.aic}. */
-  double aic(long pixels) {
+  double aic(long count) {
+    double pixels = count;
     return -2 * logLikelihood * pixels + 2.0 * parameters();
   }
 
   /** Bayesian information criterion, as scikit-learn's {@code GaussianMixture.bic}. */
-  double bic(long pixels) {
+  double bic(long count) {
+    double pixels = count;
     return -2 * logLikelihood * pixels + parameters() * Math.log(pixels);
   }
 
@@ -78,7 +80,7 @@ record ClusterFit(
         .mapToObj(
             c ->
                 new Cluster(
-                    fromPixels ? (double) pixels[c] / total : models.get(c).weight(),
+                    fromPixels ? pixels[c] / (double) total : models.get(c).weight(),
                     pixels[c],
                     models.get(c).mean(),
                     fromPixels

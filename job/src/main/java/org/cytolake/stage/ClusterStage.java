@@ -1,23 +1,14 @@
 package org.cytolake.stage;
 
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.col;
-
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.output.Layout;
+import org.cytolake.output.Run;
 import org.cytolake.output.Table;
-import org.cytolake.output.TableStore;
-import org.cytolake.source.Columns;
 
 /** Clusters the pixels of the whole data set: the images of this run and those before it. */
 final class ClusterStage {
@@ -54,35 +45,13 @@ final class ClusterStage {
   }
 
   /**
-   * Fits and replaces the tables {@code cluster_models} and {@code clusters}.
+   * Fits to what {@code joint_histograms} will hold after the run, and replaces the tables {@code
+   * cluster_models} and {@code clusters}.
    *
-   * @param joint joint histograms of this run's images
-   * @param replaced ids of the images whose earlier rows no longer count
    * @return the selected models, one line each
    */
-  List<String> run(
-      TableStore store,
-      TableStore.Run run,
-      Layout layout,
-      Dataset<Row> joint,
-      Collection<String> replaced,
-      List<String> channels) {
-    Dataset<Row> all = joint.select(columns(layout));
-    Optional<Dataset<Row>> before = store.read(Table.JOINT_HISTOGRAMS);
-    if (before.isPresent()) {
-      Dataset<Row> ids =
-          spark.createDataset(List.copyOf(replaced), Encoders.STRING()).toDF("replaced_image");
-      all =
-          all.unionByName(
-              before
-                  .get()
-                  .join(
-                      broadcast(ids),
-                      col(Columns.IMAGE).equalTo(col("replaced_image")),
-                      "left_anti")
-                  .select(columns(layout)));
-    }
-    DataSetTuples data = DataSetTuples.of(all, channels);
+  List<String> run(Run run, Layout layout, List<String> channels) {
+    DataSetTuples data = DataSetTuples.of(run.read(Table.JOINT_HISTOGRAMS), channels);
     List<ClusterFit> fits =
         data.tuples().size() == 0
             ? List.of()
@@ -93,11 +62,5 @@ final class ClusterStage {
     run.replaceAll(Table.CLUSTER_MODELS, spark.createDataFrame(rows.models(models), models));
     run.replaceAll(Table.CLUSTERS, spark.createDataFrame(rows.clusters(clusters), clusters));
     return rows.lines();
-  }
-
-  private static org.apache.spark.sql.Column[] columns(Layout layout) {
-    return java.util.Arrays.stream(Table.JOINT_HISTOGRAMS.schema(layout).fieldNames())
-        .map(n -> col(KeyColumns.quoted(n)))
-        .toArray(org.apache.spark.sql.Column[]::new);
   }
 }

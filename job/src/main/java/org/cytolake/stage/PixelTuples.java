@@ -2,7 +2,6 @@ package org.cytolake.stage;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -18,6 +17,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.source.Columns;
@@ -92,7 +92,7 @@ final class PixelTuples {
         continue;
       }
       Column value = finite(c);
-      aggregates.add(count(value).as("n_" + c));
+      aggregates.add(functions.count(value).as("n_" + c));
       aggregates.add(expr("avg(" + finiteText(c) + ")").as("mean_" + c));
       aggregates.add(stddev_pop(value).as("stddev_" + c));
       aggregates.add(min(value).as("low_" + c));
