@@ -28,6 +28,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   }
 
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
   private static volatile int failing = Integer.MAX_VALUE;
   private static volatile Fault fault = Fault.ONCE;
   private static volatile String message = "injected";
@@ -55,15 +56,28 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   }
 
   private static <T> T counted(String name, Operation<T> operation) throws IOException {
+    if (INSIDE.get()) {
+      return operation.run(); // the local disk's own way of doing it
+    }
     int n = COUNT.getAndIncrement();
     boolean fails = fault == Fault.FROM_THEN_ON ? n >= failing : n == failing;
-    if (!fails) {
-      return operation.run();
+    if (fails && fault != Fault.AFTERWARDS) {
+      throw failure(n, name);
     }
-    if (fault == Fault.AFTERWARDS) {
-      operation.run();
+    INSIDE.set(true);
+    try {
+      T result = operation.run();
+      if (fails) {
+        throw failure(n, name);
+      }
+      return result;
+    } finally {
+      INSIDE.set(false);
     }
-    throw new IOException(message + " at operation " + n + ": " + name);
+  }
+
+  private static IOException failure(int n, String name) {
+    return new IOException(message + " at operation " + n + ": " + name);
   }
 
   @Override
