@@ -142,7 +142,7 @@ record Journal(String run, List<Step> steps) {
     if (to.isPresent()) {
       // only where a rename is a copy and a removal, and was stopped between them
       output.delete(step.to);
-    } else {
+    } else if (step.to.contains("/")) {
       output.createFolder(step.to.substring(0, step.to.lastIndexOf('/')));
     }
     output.rename(step.from, step.to);

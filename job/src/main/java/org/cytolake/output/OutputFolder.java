@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -18,6 +19,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
 
 /**
  * The output folder on its file system. Names are relative to it, with {@code /} between their
@@ -29,6 +31,8 @@ final class OutputFolder {
 
   private static final String AGAIN =
       "Run the same command again; the tables are as they were before.";
+
+  private static final Pattern PATTERN = Pattern.compile("[*?\\[\\]{}\\\\]");
 
   private final FileSystem fs;
   private final Path root;
@@ -42,6 +46,15 @@ final class OutputFolder {
    * @throws CytolakeException USAGE if the path means no folder on a file system that is known
    */
   static OutputFolder of(String path, Configuration configuration) {
+    if (PATTERN.matcher(path).find()) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "The output '"
+              + path
+              + "' has one of the characters * ? [ ] { } \\ in its name, which"
+              + " Spark takes for a pattern.",
+          "Choose another --output.");
+    }
     try {
       Path given = new Path(path);
       FileSystem fs = given.getFileSystem(configuration);

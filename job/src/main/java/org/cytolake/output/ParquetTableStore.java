@@ -134,10 +134,8 @@ public final class ParquetTableStore implements TableStore {
     for (Journal.Step step : journal.steps()) {
       if (step.to() == null) {
         files.remove(step.from());
-      } else if (step.to().startsWith(table.folder() + "/")
-          && !files.contains(step.to())
-          && output.exists(step.from())) {
-        files.add(step.from());
+      } else if (step.to().startsWith(table.folder() + "/") && !files.contains(step.to())) {
+        files.add(output.exists(step.from()) ? step.from() : step.to());
       }
     }
   }

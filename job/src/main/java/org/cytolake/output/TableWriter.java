@@ -152,7 +152,6 @@ final class TableWriter {
         .read()
         .schema(schema)
         .option("mergeSchema", "false")
-        .option("__globPaths__", "false") // brackets and braces in a name mean themselves
         .parquet(output.paths(files).toArray(String[]::new));
   }
 

@@ -1,0 +1,317 @@
+package org.cytolake.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ParquetTableStoreTest {
+  private final Random random = new Random(11);
+
+  @TempDir Path folder;
+
+  private String output() {
+    return folder.resolve("a screen, µm=1 % #2").toString();
+  }
+
+  private TableStore open(String output, long rowsPerFile) {
+    return ParquetTableStore.open(
+        Samples.spark(), output, Samples.LAYOUT, OutputLock.Timing.DEFAULT, rowsPerFile);
+  }
+
+  private static void replace(TableStore store, Table table, List<Row> rows, String... images) {
+    try (Run run = store.begin()) {
+      run.replace(table, Samples.dataset(table, rows), List.of(images));
+      run.commit(Map.of());
+    }
+  }
+
+  private List<String> files(String table) {
+    try (Stream<Path> files = Files.list(Path.of(output()).resolve(table))) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void everyTableComesBackAsItWasWritten() throws IOException {
+    TableStore store = ParquetTableStore.open(Samples.spark(), output(), Samples.LAYOUT);
+    assertThat(store.read(Table.IMAGES)).isEmpty();
+    Map<Table, List<Row>> written = new EnumMap<>(Table.class);
+    String id;
+    try (Run run = store.begin()) {
+      id = run.id();
+      for (Table table : Table.values()) {
+        List<Row> rows = new ArrayList<>(Samples.rows(table, "A01_1", 20, random));
+        rows.addAll(Samples.rows(table, "A02_1", 20, random));
+        written.put(table, rows);
+        if (table.perImage()) {
+          run.replace(table, Samples.dataset(table, rows), List.of("A01_1", "A02_1"));
+        } else {
+          run.replaceAll(table, Samples.dataset(table, rows));
+        }
+        assertThat(Samples.text(run.read(table))).isEqualTo(Samples.text(rows));
+        assertThat(store.read(table)).isEmpty();
+      }
+      run.commit(Map.of("version", "0.1.0"));
+    }
+    for (Table table : Table.values()) {
+      Dataset<Row> read = store.read(table).orElseThrow();
+      assertThat(read.schema()).isEqualTo(table.schema(Samples.LAYOUT));
+      assertThat(Samples.text(read)).isEqualTo(Samples.text(written.get(table)));
+
+      Dataset<Row> plain = Samples.spark().read().parquet(output() + "/" + table.folder());
+      assertThat(Samples.text(plain)).isEqualTo(Samples.text(written.get(table)));
+      for (StructField field : plain.schema().fields()) {
+        assertThat(field.getComment().isDefined()).as(field.name()).isTrue();
+      }
+      assertThat(files(table.folder())).containsExactly("part-" + id + "-00000.zstd.parquet");
+    }
+    assertThat(Files.readString(Path.of(output(), "_runs", id + ".json")))
+        .contains("\"version\" : \"0.1.0\"", "nuclei/part-" + id + "-00000.zstd.parquet");
+    try (Stream<Path> all = Files.walk(Path.of(output()))) {
+      assertThat(all.map(f -> f.getFileName().toString()))
+          .noneMatch(name -> name.endsWith(".crc") || name.equals("_SUCCESS"));
+    }
+    assertThat(files("_staging")).isEmpty();
+  }
+
+  @Test
+  void timesAreWrittenAsMicroseconds() {
+    TableStore store = open(output(), 100);
+    replace(store, Table.ERRORS, Samples.rows(Table.ERRORS, "a", 3, random), "a");
+    try (var reader =
+        org.apache.parquet.hadoop.ParquetFileReader.open(
+            org.apache.parquet.hadoop.util.HadoopInputFile.fromPath(
+                new org.apache.hadoop.fs.Path(
+                    Path.of(output(), "errors", files("errors").get(0)).toUri()),
+                new org.apache.hadoop.conf.Configuration()))) {
+      String schema = reader.getFileMetaData().getSchema().toString();
+      assertThat(schema).contains("time (TIMESTAMP(MICROS,true))");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void tablesWithoutRowsExist() {
+    try (Run run = open(output(), 100).begin()) {
+      run.replace(Table.NUCLEI, Samples.dataset(Table.NUCLEI, List.of()), List.of("a"));
+      run.commit(Map.of());
+    }
+    for (Table table : Table.values()) {
+      assertThat(files(table.folder())).hasSize(1);
+      Dataset<Row> plain = Samples.spark().read().parquet(output() + "/" + table.folder());
+      assertThat(plain.columns()).isEqualTo(table.schema(Samples.LAYOUT).fieldNames());
+      assertThat(plain.count()).isZero();
+    }
+    replace(open(output(), 100), Table.NUCLEI, Samples.rows(Table.NUCLEI, "a", 4, random), "a");
+    assertThat(files("nuclei")).as("the empty file has gone").hasSize(1);
+  }
+
+  @Test
+  void filesAreFewAndSorted() {
+    TableStore store = open(output(), 100);
+    List<Row> rows = new ArrayList<>();
+    for (int image = 9; image >= 0; image--) {
+      rows.addAll(Samples.rows(Table.NUCLEI, "image " + image, 25, random));
+    }
+    try (Run run = store.begin()) {
+      List<String> images = rows.stream().map(r -> r.getString(0)).distinct().toList();
+      run.replace(Table.NUCLEI, Samples.dataset(Table.NUCLEI, rows).repartition(7), images);
+      run.commit(Map.of());
+    }
+    assertThat(files("nuclei")).hasSizeBetween(2, 3);
+    for (String file : files("nuclei")) {
+      List<String> images =
+          Samples.spark().read().parquet(output() + "/nuclei/" + file).collectAsList().stream()
+              .map(r -> r.getString(0))
+              .toList();
+      assertThat(images).isSorted();
+    }
+    assertThat(Samples.text(store.read(Table.NUCLEI).orElseThrow())).isEqualTo(Samples.text(rows));
+  }
+
+  @Test
+  void untouchedFilesStayUntilTheyAreManyAndSmall() {
+    TableStore store = open(output(), 1000);
+    List<String> before = List.of();
+    for (int i = 0; i < 8; i++) {
+      replace(store, Table.NUCLEI, Samples.rows(Table.NUCLEI, "i" + i, 3, random), "i" + i);
+      assertThat(files("nuclei")).hasSize(i + 1).containsAll(before);
+      before = files("nuclei");
+    }
+    replace(store, Table.NUCLEI, Samples.rows(Table.NUCLEI, "i8", 3, random), "i8");
+    assertThat(files("nuclei")).hasSize(1);
+    assertThat(store.read(Table.NUCLEI).orElseThrow().count()).isEqualTo(27);
+  }
+
+  @Test
+  void aRunWithoutACommitChangesNothing() {
+    TableStore store = open(output(), 100);
+    List<Row> rows = Samples.rows(Table.NUCLEI, "a", 5, random);
+    replace(store, Table.NUCLEI, rows, "a");
+    List<String> files = files("nuclei");
+    String scratch;
+    try (Run run = store.begin()) {
+      scratch = run.scratch();
+      Samples.spark().range(3).write().parquet(scratch + "/numbers");
+      run.replaceAll(Table.NUCLEI, Samples.dataset(Table.NUCLEI, List.of()));
+    }
+    assertThat(new java.io.File(new org.apache.hadoop.fs.Path(scratch).toUri())).doesNotExist();
+    assertThat(files("nuclei")).isEqualTo(files);
+    assertThat(files("_staging")).isEmpty();
+    assertThat(Samples.text(store.read(Table.NUCLEI).orElseThrow())).isEqualTo(Samples.text(rows));
+  }
+
+  @Test
+  void anEndedRunTakesNothing() {
+    Run run = open(output(), 100).begin();
+    run.close();
+    run.close();
+    assertThatThrownBy(() -> run.commit(Map.of())).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void theCallersSessionKeepsItsSettings() {
+    Samples.spark().conf().set("spark.sql.caseSensitive", false);
+    replace(open(output(), 9), Table.ERRORS, Samples.rows(Table.ERRORS, "a", 3, random), "a");
+    assertThat(Samples.spark().conf().get("spark.sql.caseSensitive")).isEqualTo("false");
+    assertThat(Samples.spark().conf().get("spark.sql.parquet.outputTimestampType"))
+        .isEqualTo("INT96");
+  }
+
+  @Test
+  void rowsOfOtherColumnsAreRefused() {
+    Dataset<Row> rows = Samples.dataset(Table.NUCLEI, Samples.rows(Table.NUCLEI, "a", 2, random));
+    Dataset<Row> wrong =
+        rows.drop("prob")
+            .withColumn("area_px", functions.col("area_px").cast(DataTypes.IntegerType))
+            .withColumn("colour", functions.lit("red"));
+    try (Run run = open(output(), 100).begin()) {
+      assertThatThrownBy(() -> run.replace(Table.NUCLEI, wrong, List.of("a")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "rows for table nuclei: column prob is missing; column area_px is INT, not BIGINT;"
+                  + " there is no column colour");
+      assertThatThrownBy(() -> run.replace(Table.NUCLEI, rows, List.of("b")))
+          .hasMessage(
+              "rows for table nuclei: 2 are of images that are not to be replaced, such as a");
+      Dataset<Row> without =
+          Samples.dataset(Table.NUCLEI, Samples.rows(Table.NUCLEI, null, 1, random));
+      assertThatThrownBy(() -> run.replace(Table.NUCLEI, without, List.of()))
+          .hasMessage("rows for table nuclei: some have no image");
+      assertThatThrownBy(() -> run.replaceAll(Table.NUCLEI, without))
+          .hasMessage("rows for table nuclei: some have no image");
+      assertThatThrownBy(() -> run.replace(Table.CLUSTERS, rows, List.of("a")))
+          .hasMessage("table clusters has no images; replace all of it");
+      List<Column> reversed = new ArrayList<>();
+      for (String name : rows.columns()) {
+        reversed.add(0, functions.col(name));
+      }
+      run.replace(Table.NUCLEI, rows.select(reversed.toArray(Column[]::new)), List.of("a"));
+      assertThat(Samples.text(run.read(Table.NUCLEI))).isEqualTo(Samples.text(rows));
+    }
+  }
+
+  @Test
+  void rowsThatCannotBeComputedSayWhy() {
+    Dataset<Row> rows =
+        Samples.dataset(Table.NUCLEI, Samples.rows(Table.NUCLEI, "a", 2, random))
+            .withColumn("nucleus", functions.raise_error(functions.lit("the model is broken")))
+            .withColumn("nucleus", functions.col("nucleus").cast(DataTypes.IntegerType));
+    try (Run run = open(output(), 100).begin()) {
+      assertThatThrownBy(() -> run.replace(Table.NUCLEI, rows, List.of("a")))
+          .isInstanceOf(CytolakeException.class)
+          .hasMessageContaining("Table nuclei could not be written to file:")
+          .hasMessageContaining("the model is broken");
+    }
+    assertThat(files("_staging")).isEmpty();
+  }
+
+  @Test
+  void anOutputOfAnotherLayoutIsRefused() {
+    replace(open(output(), 100), Table.NUCLEI, List.of(), "a");
+    assertThat(ParquetTableStore.layout(Samples.spark(), output())).contains(Samples.LAYOUT);
+    Layout other = new Layout(List.of("plate"), Samples.LAYOUT.channels());
+    assertThatThrownBy(() -> ParquetTableStore.open(Samples.spark(), output(), other))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("nuclei INT, cytoplasm FLOAT, er BIGINT, groups plate, well;")
+        .hasMessageContaining("have channels nuclei INT, cytoplasm FLOAT, er BIGINT, groups plate.")
+        .hasMessageEndingWith("Use another --output.")
+        .extracting("code")
+        .isEqualTo(Code.USAGE);
+  }
+
+  @Test
+  void anOutputThatSparkWouldTakeForAPatternIsRefused() {
+    assertThatThrownBy(() -> open(folder + "/screen[1]", 100))
+        .hasMessageContaining("/screen[1]' has one of the characters * ? [ ] { } \\ in its name")
+        .extracting("code")
+        .isEqualTo(Code.USAGE);
+  }
+
+  @Test
+  void foreignFilesAreNotMistakenForTables() throws IOException {
+    Files.createDirectories(folder.resolve("images"));
+    Files.createFile(folder.resolve("images/a.tif"));
+    assertThatThrownBy(() -> open(folder.toString(), 100))
+        .hasMessageContaining("has a folder 'images' with files that are no tables of Cytolake")
+        .extracting("code")
+        .isEqualTo(Code.USAGE);
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsRefused() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    for (String path : List.of(file.toString(), file + "/below", "nowhere://bucket/x")) {
+      assertThatThrownBy(() -> open(path, 100))
+          .isInstanceOf(CytolakeException.class)
+          .hasMessageContaining(path)
+          .hasMessageEndingWith("Give a folder that this account may write to as --output.")
+          .extracting("code")
+          .isEqualTo(Code.USAGE);
+    }
+  }
+
+  @Test
+  void aFullDiskIsNamed() {
+    String output = "faulty://" + folder;
+    TableStore store = open(output, 100);
+    Dataset<Row> rows = Samples.dataset(Table.NUCLEI, Samples.rows(Table.NUCLEI, "a", 2, random));
+    try (Run run = store.begin()) {
+      FaultyFileSystem.failAt(0, FaultyFileSystem.Fault.FROM_THEN_ON, "No space left on device");
+      assertThatThrownBy(() -> run.replace(Table.NUCLEI, rows, List.of("a")))
+          .isInstanceOf(CytolakeException.class)
+          .hasMessageContaining("Table nuclei could not be written to faulty:")
+          .hasMessageContaining("No space left on device")
+          .hasMessageEndingWith(
+              "Free some space there or choose another --output, then run the same command again.")
+          .extracting("code")
+          .isEqualTo(Code.FAILED);
+      assertThatThrownBy(() -> open(output, 100)).extracting("code").isEqualTo(Code.FAILED);
+    } finally {
+      FaultyFileSystem.heal();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package org.cytolake.output;
+
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** A layout, rows with random values in every column, and how to compare them. */
+final class Samples {
+  static final Layout LAYOUT =
+      new Layout(
+          List.of("plate", "well"),
+          List.of(
+              new ChannelColumn("nuclei", DataTypes.IntegerType),
+              new ChannelColumn("cytoplasm", DataTypes.FloatType),
+              new ChannelColumn("er", DataTypes.LongType)));
+
+  private Samples() {}
+
+  /** Shared by the tests of this package and never stopped. */
+  static SparkSession spark() {
+    SparkSession.Builder builder = SparkSession.builder();
+    builder.master("local[2]");
+    builder.config("spark.ui.enabled", false);
+    builder.config("spark.sql.shuffle.partitions", 2);
+    builder.config("spark.hadoop.fs.faulty.impl", FaultyFileSystem.class.getName());
+    // a few rows a query: compiling it would take longer than running it
+    builder.config("spark.sql.codegen.wholeStage", false);
+    builder.config("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    builder.config("spark.ui.showConsoleProgress", false);
+    SparkSession session = builder.getOrCreate();
+    session.sparkContext().setLogLevel("WARN");
+    return session;
+  }
+
+  /** Rows of one image, or of no image where it is null. */
+  static List<Row> rows(Table table, String image, int n, Random random) {
+    StructType schema = table.schema(LAYOUT);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      Object[] values = new Object[schema.length()];
+      for (int f = 0; f < values.length; f++) {
+        StructField field = schema.fields()[f];
+        boolean isKey = table.perImage() && f == 0;
+        values[f] = isKey ? image : value(field.dataType(), random);
+      }
+      rows.add(RowFactory.create(values));
+    }
+    return rows;
+  }
+
+  private static Object value(DataType type, Random random) {
+    if (random.nextInt(10) == 0) {
+      return null;
+    }
+    if (type instanceof ArrayType array) {
+      return IntStream.range(0, random.nextInt(4))
+          .mapToObj(i -> value(array.elementType(), random))
+          .toList();
+    }
+    if (type instanceof StructType struct) {
+      Object[] values = new Object[struct.length()];
+      for (int f = 0; f < values.length; f++) {
+        values[f] = value(struct.fields()[f].dataType(), random);
+      }
+      return RowFactory.create(values);
+    }
+    return switch (type.sql()) {
+      case "STRING" -> "text " + random.nextInt(1000) + (random.nextBoolean() ? " µm" : "");
+      case "INT" -> random.nextInt();
+      case "BIGINT" -> random.nextLong();
+      case "FLOAT" -> random.nextFloat();
+      case "DOUBLE" -> random.nextInt(20) == 0 ? Double.NaN : random.nextGaussian();
+      case "BOOLEAN" -> random.nextBoolean();
+      case "TIMESTAMP" -> new Timestamp(random.nextLong(2_000_000_000_000L));
+      default -> throw new IllegalArgumentException(type.sql());
+    };
+  }
+
+  static Dataset<Row> dataset(Table table, List<Row> rows) {
+    return spark().createDataFrame(rows, table.schema(LAYOUT));
+  }
+
+  /** The rows as text, sorted: equal for equal multisets of rows. */
+  static List<String> text(List<Row> rows) {
+    return rows.stream().map(row -> text((Object) row)).sorted().toList();
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Row row) {
+      return IntStream.range(0, row.length())
+          .mapToObj(i -> text(row.get(i)))
+          .collect(Collectors.joining(",", "{", "}"));
+    }
+    if (value instanceof scala.collection.Seq<?> seq) {
+      return text(scala.jdk.javaapi.CollectionConverters.asJava(seq));
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Samples::text).collect(Collectors.joining(",", "[", "]"));
+    }
+    return String.valueOf(value);
+  }
+
+  static List<String> text(Dataset<Row> rows) {
+    return text(rows.collectAsList());
+  }
+
+  /** What somebody sees who reads a table's folder with Spark and nothing else. */
+  static List<String> plain(String output, Table table) {
+    return text(spark().read().parquet(output + "/" + table.folder()));
+  }
+}
