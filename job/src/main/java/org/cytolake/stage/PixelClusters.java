@@ -1,9 +1,15 @@
 package org.cytolake.stage;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.clustering.GaussianMixture;
 import org.apache.spark.ml.clustering.GaussianMixtureModel;
@@ -59,40 +65,72 @@ final class PixelClusters {
     }
     Dataset<Row> points = spark.createDataFrame(rows, POINTS).coalesce(1).persist();
     try {
-      List<ClusterFit> fits = new ArrayList<>();
+      List<Callable<Optional<ClusterFit>>> starts = new ArrayList<>();
       for (String method : settings.methods()) {
         for (int k : settings.k()) {
-          if (tuples.size() > k) {
-            fit(method, k, points, tuples).ifPresent(fits::add);
+          for (int start = 0; start < settings.starts() && tuples.size() > k; start++) {
+            long seed = settings.seed() + start;
+            starts.add(() -> fit(method, k, seed, points, tuples));
           }
         }
       }
-      return fits;
+      return best(inParallel(starts));
     } finally {
       points.unpersist();
     }
   }
 
-  private Optional<ClusterFit> fit(
-      String method, int k, Dataset<Row> points, WeightedTuples tuples) {
-    boolean mixture = method.equals(Clustering.GAUSSIAN_MIXTURE);
-    List<ClusterFit> fits = new ArrayList<>();
-    for (int start = 0; start < settings.starts(); start++) {
-      try {
-        long seed = settings.seed() + start;
-        fits.add(mixture ? mixture(k, seed, points, tuples) : kMeans(k, seed, points, tuples));
-      } catch (RuntimeException e) {
-        // MLlib throws where a component collapses onto one tuple
-        LOG.warn("{} with k = {}, start {}: {}", method, k, start, e.getMessage());
+  /** A fit keeps one core busy: as many at once as there are cores. */
+  private List<ClusterFit> inParallel(List<Callable<Optional<ClusterFit>>> starts) {
+    int threads = Math.max(1, Math.min(starts.size(), spark.sparkContext().defaultParallelism()));
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      List<ClusterFit> fits = new ArrayList<>();
+      for (Future<Optional<ClusterFit>> fit : executor.invokeAll(starts)) {
+        fit.get().ifPresent(fits::add);
       }
+      return fits;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while clustering", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("clustering failed: " + e.getCause().getMessage(), e);
+    } finally {
+      executor.shutdownNow();
     }
-    Comparator<ClusterFit> better =
-        mixture
-            ? Comparator.comparingDouble(ClusterFit::logLikelihood)
-            : Comparator.comparingDouble((ClusterFit f) -> -f.cost());
-    return fits.stream()
-        .filter(f -> Double.isFinite(mixture ? f.logLikelihood() : f.cost()))
-        .max(better);
+  }
+
+  /** Of the starts of each method and k the one that fits best; the first of equals. */
+  private static List<ClusterFit> best(List<ClusterFit> fits) {
+    Map<String, ClusterFit> best = new LinkedHashMap<>();
+    for (ClusterFit fit : fits) {
+      best.merge(
+          fit.method() + " " + fit.k(),
+          fit,
+          (a, b) -> {
+            boolean better =
+                Double.isNaN(a.cost())
+                    ? b.logLikelihood() > a.logLikelihood()
+                    : b.cost() < a.cost();
+            return better ? b : a;
+          });
+    }
+    return List.copyOf(best.values());
+  }
+
+  private Optional<ClusterFit> fit(
+      String method, int k, long seed, Dataset<Row> points, WeightedTuples tuples) {
+    boolean mixture = method.equals(Clustering.GAUSSIAN_MIXTURE);
+    try {
+      ClusterFit fit = mixture ? mixture(k, seed, points, tuples) : kMeans(k, seed, points, tuples);
+      return Double.isFinite(mixture ? fit.logLikelihood() : fit.cost())
+          ? Optional.of(fit)
+          : Optional.empty();
+    } catch (RuntimeException e) {
+      // MLlib throws where a component collapses onto one tuple
+      LOG.warn("{} with k = {}, seed {}: {}", method, k, seed, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private ClusterFit mixture(int k, long seed, Dataset<Row> points, WeightedTuples tuples) {

@@ -4,156 +4,189 @@ import java.util.Arrays;
 
 /**
  * Area of the intersection of two polygons with integer vertices that may cross themselves; inside
- * is where the winding number is not zero.
+ * is where the winding number is not zero. Points where edges cross are rounded to integers, half
+ * away from zero, as in the Clipper library (A. Johnson, after B. R. Vatti 1992), by which {@code
+ * stardist} computes overlaps: on nuclei of a few pixels the rounding decides some of them.
  *
- * <p>The plane is cut into horizontal slabs at every vertex and every crossing of two edges (J. L.
- * Bentley, T. A. Ottmann 1979, without their sweep: a star has some 32 edges). Inside a slab edges
- * do not cross, so that between two neighbouring edges the winding numbers are constant, and the
- * areas are trapezoids.
+ * <p>Every edge is cut where it meets others. A piece bounds the intersection where exactly one of
+ * its sides is inside both polygons; the area is half the sum of the cross products of the rounded
+ * ends of those pieces (Green's theorem).
  */
 final class PolygonIntersection {
-  private static final double SAME = 1e-9;
+  private static final double ASIDE = 1e-6;
 
-  private final int edges;
-  private final double[] x0; // at the upper end
-  private final double[] y0;
-  private final double[] x1;
-  private final double[] y1;
-  private final int[] direction; // +1 down, -1 up
-  private final boolean[] ofFirst;
+  // a crossing halfway between integers must not fall below for lack of digits
+  private static final double HALF = 0.5 + 1e-9;
 
-  private PolygonIntersection(StarPolygon a, StarPolygon b, double top, double bottom) {
-    int most = a.xs.length + b.xs.length;
-    x0 = new double[most];
-    y0 = new double[most];
-    x1 = new double[most];
-    y1 = new double[most];
-    direction = new int[most];
-    ofFirst = new boolean[most];
-    int n = add(a, true, 0, top, bottom);
-    edges = add(b, false, n, top, bottom);
+  private final int[] ax; // edges of both polygons: from a to b
+  private final int[] ay;
+  private final int[] bx;
+  private final int[] by;
+  private final int first; // number of edges of the first polygon
+  private final double minX;
+  private final double maxX;
+  private final double minY;
+  private final double maxY;
+
+  private PolygonIntersection(StarPolygon a, StarPolygon b) {
+    first = a.xs.length;
+    int n = first + b.xs.length;
+    ax = new int[n];
+    ay = new int[n];
+    bx = new int[n];
+    by = new int[n];
+    add(a, 0);
+    add(b, first);
+    minX = Math.max(min(a.xs), min(b.xs));
+    maxX = Math.min(max(a.xs), max(b.xs));
+    minY = Math.max(min(a.ys), min(b.ys));
+    maxY = Math.min(max(a.ys), max(b.ys));
   }
 
-  /** Square pixels, exact but for rounding. */
-  static double area(StarPolygon a, StarPolygon b) {
-    double top = Math.max(min(a.ys), min(b.ys));
-    double bottom = Math.min(max(a.ys), max(b.ys));
-    return top >= bottom ? 0 : new PolygonIntersection(a, b, top, bottom).area(top, bottom);
+  private void add(StarPolygon polygon, int from) {
+    int n = polygon.xs.length;
+    for (int k = 0; k < n; k++) {
+      int next = k + 1 == n ? 0 : k + 1;
+      ax[from + k] = polygon.xs[k];
+      ay[from + k] = polygon.ys[k];
+      bx[from + k] = polygon.xs[next];
+      by[from + k] = polygon.ys[next];
+    }
   }
 
   private static int min(int[] values) {
-    int min = values[0];
-    for (int v : values) {
-      min = Math.min(min, v);
-    }
-    return min;
+    return Arrays.stream(values).min().orElseThrow();
   }
 
   private static int max(int[] values) {
-    int max = values[0];
-    for (int v : values) {
-      max = Math.max(max, v);
-    }
-    return max;
+    return Arrays.stream(values).max().orElseThrow();
   }
 
-  /** Adds the edges that reach between the two rows; level ones bound nothing. */
-  private int add(StarPolygon polygon, boolean first, int from, double top, double bottom) {
-    int n = from;
-    for (int k = 0; k < polygon.xs.length; k++) {
-      int next = k + 1 == polygon.xs.length ? 0 : k + 1;
-      int ya = polygon.ys[k];
-      int yb = polygon.ys[next];
-      if (ya == yb || Math.max(ya, yb) <= top || Math.min(ya, yb) >= bottom) {
+  /** Square pixels. */
+  static double area(StarPolygon a, StarPolygon b) {
+    return new PolygonIntersection(a, b).area();
+  }
+
+  private double area() {
+    double sum = 0;
+    double[] cuts = new double[ax.length * 2 + 2];
+    for (int e = 0; e < ax.length; e++) {
+      if ((ax[e] == bx[e] && ay[e] == by[e]) || isBeside(e)) {
         continue;
       }
-      boolean down = ya < yb;
-      x0[n] = polygon.xs[down ? k : next];
-      y0[n] = Math.min(ya, yb);
-      x1[n] = polygon.xs[down ? next : k];
-      y1[n] = Math.max(ya, yb);
-      direction[n] = down ? 1 : -1;
-      ofFirst[n++] = first;
+      int n = cuts(e, cuts);
+      for (int i = 0; i + 1 < n; i++) {
+        if (cuts[i + 1] > cuts[i]) {
+          sum += piece(e, cuts[i], cuts[i + 1]);
+        }
+      }
     }
+    return Math.abs(sum) / 2;
+  }
+
+  /** Whether an edge cannot bound the intersection because it lies outside of a bounding box. */
+  private boolean isBeside(int e) {
+    return Math.max(ax[e], bx[e]) < minX
+        || Math.min(ax[e], bx[e]) > maxX
+        || Math.max(ay[e], by[e]) < minY
+        || Math.min(ay[e], by[e]) > maxY;
+  }
+
+  /** Where along an edge, 0 to 1, others meet it; sorted, with both ends. */
+  private int cuts(int e, double[] cuts) {
+    int n = 0;
+    cuts[n++] = 0;
+    cuts[n++] = 1;
+    long dx = (long) bx[e] - ax[e];
+    long dy = (long) by[e] - ay[e];
+    for (int f = 0; f < ax.length; f++) {
+      long a = dx * (ay[f] - ay[e]) - dy * (ax[f] - ax[e]); // sides of f's ends
+      long b = dx * (by[f] - ay[e]) - dy * (bx[f] - ax[e]);
+      if (f == e || (a > 0 && b > 0) || (a < 0 && b < 0)) {
+        continue;
+      }
+      if (a == 0) { // an end on the line; the other end is an end of the next edge
+        double t = along(e, ax[f], ay[f]);
+        if (t > 0 && t < 1) {
+          cuts[n++] = t;
+        }
+      } else if (b != 0) {
+        double s = (double) a / (a - b);
+        double t = along(e, ax[f] + s * (bx[f] - ax[f]), ay[f] + s * (by[f] - ay[f]));
+        if (t > 0 && t < 1) {
+          cuts[n++] = t;
+        }
+      }
+    }
+    Arrays.sort(cuts, 0, n);
     return n;
   }
 
-  private double x(int edge, double y) {
-    return x0[edge] + (x1[edge] - x0[edge]) * ((y - y0[edge]) / (y1[edge] - y0[edge]));
+  private double along(int e, double x, double y) {
+    int dx = bx[e] - ax[e];
+    int dy = by[e] - ay[e];
+    return Math.abs(dx) >= Math.abs(dy) ? (x - ax[e]) / dx : (y - ay[e]) / dy;
   }
 
-  private double area(double top, double bottom) {
-    double[] cuts = cuts(top, bottom);
-    double sum = 0;
-    int[] active = new int[edges];
-    double[] middle = new double[edges];
-    for (int c = 0; c + 1 < cuts.length; c++) {
-      double upper = cuts[c];
-      double lower = cuts[c + 1];
-      if (lower - upper < SAME) {
-        continue;
-      }
-      double y = (upper + lower) / 2;
-      int n = 0;
-      for (int e = 0; e < edges; e++) {
-        if (y0[e] < y && y < y1[e]) {
-          double x = x(e, y);
-          int at = n++;
-          while (at > 0 && middle[at - 1] > x) {
-            middle[at] = middle[at - 1];
-            active[at] = active[at - 1];
-            at--;
-          }
-          middle[at] = x;
-          active[at] = e;
-        }
-      }
-      sum += width(active, middle, n) * (lower - upper);
+  /** The cross product of a piece's ends, or 0 where it bounds nothing. */
+  private double piece(int e, double from, double to) {
+    double middle = (from + to) / 2;
+    double dx = bx[e] - ax[e];
+    double dy = by[e] - ay[e];
+    double x = ax[e] + middle * dx;
+    double y = ay[e] + middle * dy;
+    if (isDoubled(e, x, y)) {
+      return 0;
     }
-    return sum;
+    double scale = ASIDE / Math.hypot(dx, dy);
+    boolean left = isInside(x - scale * dy, y + scale * dx);
+    boolean right = isInside(x + scale * dy, y - scale * dx);
+    if (left == right) {
+      return 0;
+    }
+    long x0 = round(ax[e] + from * dx);
+    long y0 = round(ay[e] + from * dy);
+    long x1 = round(ax[e] + to * dx);
+    long y1 = round(ay[e] + to * dy);
+    long cross = x0 * y1 - x1 * y0;
+    return left ? cross : -cross;
   }
 
-  /** Length at mid-height of what is inside both. */
-  private double width(int[] active, double[] middle, int n) {
-    int first = 0;
-    int second = 0;
-    double width = 0;
-    for (int i = 0; i + 1 < n; i++) {
-      if (ofFirst[active[i]]) {
-        first += direction[active[i]];
-      } else {
-        second += direction[active[i]];
-      }
-      if (first != 0 && second != 0) {
-        width += middle[i + 1] - middle[i];
+  /** Whether an edge looked at before runs along the same piece. */
+  private boolean isDoubled(int e, double x, double y) {
+    long dx = (long) bx[e] - ax[e];
+    long dy = (long) by[e] - ay[e];
+    for (int f = 0; f < e; f++) {
+      if (dx * (ay[f] - ay[e]) == dy * (ax[f] - ax[e])
+          && dx * (by[f] - ay[e]) == dy * (bx[f] - ax[e])
+          && x >= Math.min(ax[f], bx[f])
+          && x <= Math.max(ax[f], bx[f])
+          && y >= Math.min(ay[f], by[f])
+          && y <= Math.max(ay[f], by[f])) {
+        return true;
       }
     }
-    return width;
+    return false;
   }
 
-  private double[] cuts(double top, double bottom) {
-    double[] cuts = new double[2 * edges + 2 + edges * (edges - 1) / 2];
-    int n = 0;
-    cuts[n++] = top;
-    cuts[n++] = bottom;
-    for (int e = 0; e < edges; e++) {
-      cuts[n++] = Math.max(top, y0[e]);
-      cuts[n++] = Math.min(bottom, y1[e]);
-      for (int f = e + 1; f < edges; f++) {
-        double from = Math.max(top, Math.max(y0[e], y0[f]));
-        double to = Math.min(bottom, Math.min(y1[e], y1[f]));
-        if (from >= to) {
-          continue;
-        }
-        double before = x(e, from) - x(f, from);
-        double after = x(e, to) - x(f, to);
-        if ((before < 0 && after > 0) || (before > 0 && after < 0)) {
-          cuts[n++] = from + (to - from) * (before / (before - after));
+  private boolean isInside(double x, double y) {
+    return winding(0, first, x, y) != 0 && winding(first, ax.length, x, y) != 0;
+  }
+
+  private int winding(int from, int to, double x, double y) {
+    int winding = 0;
+    for (int f = from; f < to; f++) {
+      if (ay[f] <= y != by[f] <= y) {
+        double at = ax[f] + (bx[f] - ax[f]) * ((y - ay[f]) / (by[f] - ay[f]));
+        if (at > x) {
+          winding += ay[f] < by[f] ? 1 : -1;
         }
       }
     }
-    double[] sorted = Arrays.copyOf(cuts, n);
-    Arrays.sort(sorted);
-    return sorted;
+    return winding;
+  }
+
+  private static long round(double value) {
+    return (long) (value < 0 ? value - HALF : value + HALF);
   }
 }

@@ -98,7 +98,7 @@ final class StarPolygon {
     other.prepare();
     if (outer != null && other.outer != null) {
       // rounding of crossings to integers moves an area by less than this
-      double slack = 4 + 0.02 * smaller;
+      double slack = 6 + 0.05 * smaller;
       if (common(outer, firstRow, other.outer, other.firstRow) + slack < wanted) {
         return false;
       }

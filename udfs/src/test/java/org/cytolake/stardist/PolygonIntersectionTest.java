@@ -76,7 +76,7 @@ final class PolygonIntersectionTest {
     }
   }
 
-  /** Sutherland and Hodgman 1974. */
+  /** Sutherland and Hodgman 1974; then the vertices are rounded. */
   private static double clipped(int[][] a, int[][] b) {
     List<double[]> polygon = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -102,11 +102,16 @@ final class PolygonIntersectionTest {
     }
     double sum = 0;
     for (int k = 0; k < polygon.size(); k++) {
-      double[] p = polygon.get(k);
-      double[] q = polygon.get((k + 1) % polygon.size());
+      double[] p = rounded(polygon.get(k));
+      double[] q = rounded(polygon.get((k + 1) % polygon.size()));
       sum += p[0] * q[1] - q[0] * p[1];
     }
-    return sum / 2;
+    return Math.abs(sum) / 2;
+  }
+
+  private static double[] rounded(double[] p) {
+    // coordinates are positive; the little more undoes what the clipping lost
+    return new double[] {Math.floor(p[0] + 0.5 + 1e-9), Math.floor(p[1] + 0.5 + 1e-9)};
   }
 
   private static double side(int[][] b, int i, int j, double[] p) {
