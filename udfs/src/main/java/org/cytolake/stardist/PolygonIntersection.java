@@ -144,12 +144,54 @@ final class PolygonIntersection {
     if (left == right) {
       return 0;
     }
-    long x0 = round(ax[e] + from * dx);
+    long x0 = roundedX(e, from);
     long y0 = round(ay[e] + from * dy);
-    long x1 = round(ax[e] + to * dx);
+    long x1 = roundedX(e, to);
     long y1 = round(ay[e] + to * dy);
     long cross = x0 * y1 - x1 * y0;
     return left ? cross : -cross;
+  }
+
+  /**
+   * The column of a point of an edge. In an integer row, where others are level, it is rounded
+   * relative to the end with the larger row, as Clipper follows its edges.
+   */
+  private long roundedX(int e, double t) {
+    double y = ay[e] + t * ((double) by[e] - ay[e]);
+    double row = Math.rint(y);
+    if (ay[e] == by[e]) {
+      return meetingX(e, t);
+    }
+    if (Math.abs(y - row) < 1e-9) {
+      return columnInRow(e, row);
+    }
+    return round(ax[e] + t * ((double) bx[e] - ax[e]));
+  }
+
+  private long columnInRow(int e, double row) {
+    boolean bIsBottom = by[e] > ay[e];
+    int bottomX = bIsBottom ? bx[e] : ax[e];
+    int bottomY = bIsBottom ? by[e] : ay[e];
+    double slope = ((double) bx[e] - ax[e]) / ((double) by[e] - ay[e]);
+    return bottomX + round(slope * (row - bottomY));
+  }
+
+  /** Of a level edge: where the edge that crosses it there is said to be. */
+  private long meetingX(int e, double t) {
+    double x = ax[e] + t * ((double) bx[e] - ax[e]);
+    double row = ay[e];
+    if (Math.abs(x - Math.rint(x)) < 1e-9) {
+      return (long) Math.rint(x);
+    }
+    for (int f = 0; f < ax.length; f++) {
+      if (ay[f] <= row != by[f] <= row) {
+        double at = ax[f] + (bx[f] - ax[f]) * ((row - ay[f]) / ((double) by[f] - ay[f]));
+        if (Math.abs(at - x) < 1e-9) {
+          return columnInRow(f, row);
+        }
+      }
+    }
+    return round(x);
   }
 
   /** Whether an edge looked at before runs along the same piece. */
