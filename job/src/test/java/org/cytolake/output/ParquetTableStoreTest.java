@@ -157,13 +157,13 @@ class ParquetTableStoreTest {
     TableStore store = open(output(), 1000);
     List<String> before = List.of();
     for (int i = 0; i < 8; i++) {
-      replace(store, Table.NUCLEI, Samples.rows(Table.NUCLEI, "i" + i, 3, random), "i" + i);
-      assertThat(files("nuclei")).hasSize(i + 1).containsAll(before);
-      before = files("nuclei");
+      replace(store, Table.HISTOGRAMS, Samples.rows(Table.HISTOGRAMS, "i" + i, 3, random), "i" + i);
+      assertThat(files("histograms")).hasSize(i + 1).containsAll(before);
+      before = files("histograms");
     }
-    replace(store, Table.NUCLEI, Samples.rows(Table.NUCLEI, "i8", 3, random), "i8");
-    assertThat(files("nuclei")).hasSize(1);
-    assertThat(store.read(Table.NUCLEI).orElseThrow().count()).isEqualTo(27);
+    replace(store, Table.HISTOGRAMS, Samples.rows(Table.HISTOGRAMS, "i8", 3, random), "i8");
+    assertThat(files("histograms")).hasSize(1);
+    assertThat(store.read(Table.HISTOGRAMS).orElseThrow().count()).isEqualTo(27);
   }
 
   @Test
