@@ -153,7 +153,7 @@ class KilledRunTest {
       assertThat(untouched && failed).as(at).isTrue();
     }
     // where the output is as it was, the run that follows is each time the same
-    if (!untouched || n % 10 == 0) {
+    if (!untouched || n % 20 == 0) {
       replaceA(open());
       assertThat(plain()).as(at).isEqualTo(after);
       assertThat(output.resolve("_staging")).as(at).isEmptyDirectory();
@@ -174,8 +174,8 @@ class KilledRunTest {
   void disturbedOnce() throws IOException {
     // every operation of the commit itself is tried in JournalTest
     for (Fault fault : List.of(Fault.ONCE, Fault.AFTERWARDS)) {
-      for (int n = random.nextInt(8); disturbed(n, fault); ) {
-        n += 1 + random.nextInt(16);
+      for (int n = random.nextInt(9); disturbed(n, fault); ) {
+        n += 1 + random.nextInt(40);
       }
     }
   }
