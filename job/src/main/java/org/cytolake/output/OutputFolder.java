@@ -66,7 +66,11 @@ final class OutputFolder {
     }
   }
 
-  /** Makes sure that files can be created and removed in the staging folder. */
+  /**
+   * Makes sure that files can be created and removed, by doing so with one of this name.
+   *
+   * @throws CytolakeException USAGE if not, FAILED if the disk is full
+   */
   void requireWritable(String probe) {
     String what = "The output " + root + " cannot be written";
     try {

@@ -76,7 +76,7 @@ public final class ParquetTableStore implements TableStore {
       OutputLock.Timing timing,
       long rowsPerFile) {
     OutputFolder output = folder(spark, outputPath);
-    output.requireWritable(OutputFolder.STAGING + "/_probe-" + UUID.randomUUID());
+    output.requireWritable("_probe-" + UUID.randomUUID());
     LayoutFile.requireSame(output, layout);
     return new ParquetTableStore(spark, output, layout, timing, rowsPerFile);
   }

@@ -14,7 +14,7 @@ public interface Run extends AutoCloseable {
   /** The run's name: when it began, and something random. */
   String id();
 
-  /** A folder for intermediate data, as a URI; gone after the run. */
+  /** A folder for intermediate data, as a path that Spark takes; gone after the run. */
   String scratch();
 
   /**

@@ -309,8 +309,8 @@ final class Schemas {
 
   private Schemas errors() {
     return with("file", StringType, "Path or URI of the file; NULL where no one file is at fault")
-        .with("stage", StringType, "What was being done: list, header, pixels, segment, ...")
-        .with("code", StringType, "Kind of failure, for programs: CHANNEL_MISSING, ...")
+        .with("stage", StringType, "What was being done, such as list, header, pixels, segment")
+        .with("code", StringType, "Kind of failure, for programs, such as CHANNEL_MISSING")
         .with("message", StringType, "What is wrong, and where")
         .with("remedy", StringType, "What to do")
         .with("time", TimestampType, "When it was found");

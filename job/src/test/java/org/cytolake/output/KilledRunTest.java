@@ -37,7 +37,7 @@ class KilledRunTest {
 
   private static final StructType SCHEMA = TABLE.schema(Samples.LAYOUT);
 
-  @TempDir static Path folder;
+  @TempDir Path folder;
 
   private final SparkSession spark = Samples.spark().newSession();
   private final Random random = new Random(5);
@@ -153,7 +153,7 @@ class KilledRunTest {
       assertThat(untouched && failed).as(at).isTrue();
     }
     // where the output is as it was, the run that follows is each time the same
-    if (!untouched || n % 10 == 0) {
+    if (!untouched || n % 20 == 0) {
       replaceA(open());
       assertThat(plain()).as(at).isEqualTo(after);
       assertThat(output.resolve("_staging")).as(at).isEmptyDirectory();
@@ -163,12 +163,20 @@ class KilledRunTest {
 
   @Test
   void killedAtAnyOperation() throws IOException {
-    long t = System.nanoTime();
     int n = 0;
     while (disturbed(n, Fault.FROM_THEN_ON)) {
       n++;
     }
-    System.err.println("XXX " + n + " " + (System.nanoTime() - t) / 1e9);
     assertThat(n).as("operations").isGreaterThan(50);
+  }
+
+  @Test
+  void disturbedOnce() throws IOException {
+    // every operation of the commit itself is tried in JournalTest
+    for (Fault fault : List.of(Fault.ONCE, Fault.AFTERWARDS)) {
+      for (int n = random.nextInt(9); disturbed(n, fault); ) {
+        n += 1 + random.nextInt(40);
+      }
+    }
   }
 }

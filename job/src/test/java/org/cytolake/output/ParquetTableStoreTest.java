@@ -154,16 +154,30 @@ class ParquetTableStoreTest {
 
   @Test
   void untouchedFilesStayUntilTheyAreManyAndSmall() {
-    TableStore store = open(output(), 1000);
-    List<String> before = List.of();
-    for (int i = 0; i < 8; i++) {
-      replace(store, Table.NUCLEI, Samples.rows(Table.NUCLEI, "i" + i, 3, random), "i" + i);
-      assertThat(files("nuclei")).hasSize(i + 1).containsAll(before);
-      before = files("nuclei");
+    List<String> images = List.of("i0", "i1", "i2", "i3", "i4", "i5", "i6", "i7", "i8");
+    List<Row> rows = new ArrayList<>();
+    images.forEach(image -> rows.addAll(Samples.rows(Table.HISTOGRAMS, image, 4, random)));
+    TableStore store = open(output(), 4);
+    try (Run run = store.begin()) {
+      run.replace(Table.HISTOGRAMS, Samples.dataset(Table.HISTOGRAMS, rows), images);
+      run.commit(Map.of());
     }
-    replace(store, Table.NUCLEI, Samples.rows(Table.NUCLEI, "i8", 3, random), "i8");
-    assertThat(files("nuclei")).hasSize(1);
-    assertThat(store.read(Table.NUCLEI).orElseThrow().count()).isEqualTo(27);
+    List<String> first = files("histograms");
+    assertThat(first).hasSizeGreaterThan(7);
+
+    List<Row> newer = Samples.rows(Table.HISTOGRAMS, "i3", 1, random);
+    replace(store, Table.HISTOGRAMS, newer, "i3");
+    List<String> kept = new ArrayList<>(files("histograms"));
+    kept.retainAll(first);
+    assertThat(kept).hasSize(first.size() - 1);
+
+    // as files of a thousand rows go, all these are small
+    replace(open(output(), 1000), Table.HISTOGRAMS, List.of(), "another");
+    assertThat(files("histograms")).hasSize(1);
+    rows.removeIf(row -> row.getString(0).equals("i3"));
+    rows.addAll(newer);
+    assertThat(Samples.text(store.read(Table.HISTOGRAMS).orElseThrow()))
+        .isEqualTo(Samples.text(rows));
   }
 
   @Test
@@ -272,13 +286,44 @@ class ParquetTableStoreTest {
   }
 
   @Test
-  void foreignFilesAreNotMistakenForTables() throws IOException {
+  void aFirstCommitThatWasKilledIsFinishedBeforeTheLayoutIsCompared() throws IOException {
+    List<Row> rows = Samples.rows(Table.NUCLEI, "a", 2, random);
+    replace(open(output(), 100), Table.NUCLEI, rows, "a");
+    // as it is when the process is killed right after its journal was written
+    Path staging = Files.createDirectories(Path.of(output(), "_staging", "killed"));
+    Path nuclei = Path.of(output(), "nuclei", files("nuclei").get(0));
+    Files.move(Path.of(output(), "_layout.json"), staging.resolve("layout.json"));
+    Files.move(nuclei, staging.resolve("0.parquet"));
+    Files.writeString(staging.resolve("manifest.json"), "{}");
+    Journal journal =
+        new Journal(
+            "killed",
+            List.of(
+                new Journal.Step("_staging/killed/layout.json", "_layout.json"),
+                new Journal.Step("_staging/killed/0.parquet", "nuclei/" + nuclei.getFileName()),
+                new Journal.Step("_staging/killed/manifest.json", "_runs/killed.json")));
+    Files.writeString(staging.resolve("journal.json"), Json.write(journal));
+
+    TableStore store = open(output(), 100);
+    assertThat(Samples.text(store.read(Table.NUCLEI).orElseThrow())).isEqualTo(Samples.text(rows));
+    assertThat(files("_staging")).containsExactly("killed");
+    store.begin().close();
+    assertThat(files("_staging")).isEmpty();
+    assertThat(nuclei).exists();
+    assertThat(ParquetTableStore.layout(Samples.spark(), output())).contains(Samples.LAYOUT);
+  }
+
+  @Test
+  void foreignFilesAreNotMistakenForTablesNorTouched() throws IOException {
     Files.createDirectories(folder.resolve("images"));
     Files.createFile(folder.resolve("images/a.tif"));
     assertThatThrownBy(() -> open(folder.toString(), 100))
         .hasMessageContaining("has a folder 'images' with files that are no tables of Cytolake")
         .extracting("code")
         .isEqualTo(Code.USAGE);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("images"));
+    }
   }
 
   @Test
