@@ -148,7 +148,10 @@ final class PolygonIntersection {
     long y0 = round(ay[e] + from * dy);
     long x1 = roundedX(e, to);
     long y1 = round(ay[e] + to * dy);
-    long cross = x0 * y1 - x1 * y0;
+    // about a corner of what can be common: a piece lost to rounding then matters least
+    long left0 = (long) minX;
+    long top0 = (long) minY;
+    long cross = (x0 - left0) * (y1 - top0) - (x1 - left0) * (y0 - top0);
     return left ? cross : -cross;
   }
 
