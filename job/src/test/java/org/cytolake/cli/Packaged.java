@@ -1,0 +1,123 @@
+package org.cytolake.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.cytolake.source.LocalSpark;
+
+/** Runs the packaged jar with PyPI's spark-submit, and reads what it wrote. */
+final class Packaged {
+  static final Path ROOT =
+      Path.of(System.getProperty("cytolake.root")).toAbsolutePath().normalize();
+  static final Path JAR = Path.of(System.getProperty("cytolake.jar"));
+  static final String PATTERN =
+      "(?<plate>[^_]+)_(?<well>[A-P]\\d{2})_f(?<field>\\d+)_(?<channel>[a-z]+)\\.tif";
+  static final String CHANNELS = "nuclei=nuclei,cytoplasm=cytoplasm";
+
+  /** Fewer and shorter fits: these tests are about the rest. */
+  static final List<String> QUICK =
+      List.of("--set", "clustering.starts=1", "--set", "clustering.max-iterations=5");
+
+  private static final long LIMIT_SECONDS = 300;
+
+  /** How a command ended. */
+  record Ended(int code, String text) {}
+
+  private Packaged() {}
+
+  static Path sparkHome() {
+    String home = System.getProperty("cytolake.spark.home");
+    assertThat(home).as("run deploy/bin/verify, which fetches PySpark").isNotNull();
+    return Path.of(home);
+  }
+
+  static Path sampleImages() {
+    return ROOT.resolve("sample-data/images");
+  }
+
+  /** Arguments of analyze on images named as the sample data are. */
+  static List<String> analyze(Path input, Path output, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("analyze", "--input", input.toString()));
+    arguments.addAll(List.of("--pattern", PATTERN, "--channels", CHANNELS));
+    arguments.addAll(List.of("--output", output.toString()));
+    arguments.addAll(QUICK);
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  static ProcessBuilder submit(String master, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(sparkHome().resolve("bin/spark-submit").toString());
+    command.addAll(List.of("--master", master, "--driver-memory", "1g"));
+    command.addAll(List.of("--executor-memory", "1g", "--conf", "spark.ui.enabled=false"));
+    command.addAll(List.of("--conf", "spark.driver.host=127.0.0.1"));
+    command.addAll(List.of("--conf", "spark.log.level=WARN"));
+    command.addAll(List.of("--conf", "spark.sql.shuffle.partitions=2"));
+    command.addAll(List.of("--class", "org.cytolake.cli.Main", JAR.toString()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().put("SPARK_HOME", sparkHome().toString());
+    return builder;
+  }
+
+  static Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
+    Path log = Files.createTempFile("cytolake", ".log");
+    try {
+      Process process = builder.redirectOutput(log.toFile()).start();
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("not finished in time: " + Files.readString(log));
+      }
+      return new Ended(process.exitValue(), Files.readString(log));
+    } finally {
+      Files.delete(log);
+    }
+  }
+
+  static Ended submitAndWait(List<String> arguments) throws IOException, InterruptedException {
+    return run(submit("local[2]", arguments));
+  }
+
+  static Dataset<Row> table(Path output, String table) {
+    return LocalSpark.session().read().parquet(output.resolve(table).toString());
+  }
+
+  /** All rows of all tables as text, without what differs from run to run: times and run ids. */
+  static List<String> rows(Path output, Predicate<String> image) {
+    List<String> rows = new ArrayList<>();
+    for (String name :
+        List.of(
+            "images",
+            "channel_stats",
+            "histograms",
+            "joint_histograms",
+            "cluster_models",
+            "clusters",
+            "nuclei",
+            "errors")) {
+      Dataset<Row> table =
+          table(output, name).drop("run", "time", "histogram_seconds", "segmentation_seconds");
+      boolean perImage = Arrays.asList(table.columns()).contains("image");
+      table.collectAsList().stream()
+          .filter(r -> !perImage || image.test(r.getAs("image")))
+          .map(r -> name + " " + r)
+          .forEach(rows::add);
+    }
+    rows.sort(null);
+    return rows;
+  }
+
+  static List<String> rows(Path output) {
+    return rows(output, i -> true);
+  }
+}
