@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.source.LocalSpark;
 
 /** A layout, rows with random values in every column, and how to compare them. */
 final class Samples {
@@ -28,19 +29,13 @@ final class Samples {
 
   private Samples() {}
 
-  /** Shared by the tests of this package and never stopped. */
+  /** The session of {@link LocalSpark}, with {@link FaultyFileSystem} under its scheme. */
   static SparkSession spark() {
-    SparkSession.Builder builder = SparkSession.builder();
-    builder.master("local[2]");
-    builder.config("spark.ui.enabled", false);
-    builder.config("spark.sql.shuffle.partitions", 2);
-    builder.config("spark.hadoop.fs.faulty.impl", FaultyFileSystem.class.getName());
-    // a few rows a query: compiling it would take longer than running it
-    builder.config("spark.sql.codegen.wholeStage", false);
-    builder.config("spark.sql.codegen.factoryMode", "NO_CODEGEN");
-    builder.config("spark.ui.showConsoleProgress", false);
-    SparkSession session = builder.getOrCreate();
-    session.sparkContext().setLogLevel("WARN");
+    SparkSession session = LocalSpark.session();
+    session
+        .sparkContext()
+        .hadoopConfiguration()
+        .set("fs.faulty.impl", FaultyFileSystem.class.getName());
     return session;
   }
 
