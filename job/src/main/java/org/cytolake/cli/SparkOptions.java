@@ -30,6 +30,8 @@ final class SparkOptions {
     }
     settings.setIfMissing("spark.master", "local[*]");
     settings.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // else Spark warns that a plan over many columns is cut where it is printed
+    settings.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     if (settings.get("spark.master").startsWith("local")) {
       // one machine: no shuffle needs Spark's 200 partitions, and no other host connects
       int cores = Runtime.getRuntime().availableProcessors();

@@ -26,6 +26,8 @@ final class BioFormats {
     // that only probe
     Configurator.setLevel("loci.formats.ClassList", Level.OFF);
     Configurator.setLevel("loci", Level.ERROR);
+    // says that files behind a handle are empty; empty files are looked for before
+    Configurator.setLevel("loci.formats.ImageReader", Level.OFF);
     Configurator.setLevel("ome", Level.ERROR);
   }
 
@@ -56,7 +58,8 @@ final class BioFormats {
         return new Source(uri.getPath(), null);
       }
       HadoopHandle handle = new HadoopHandle(path.getFileSystem(hadoop).open(path), file.length());
-      String id = "cytolake-" + NEXT.incrementAndGet() + "-" + path.getName();
+      // absolute and with the file's own name: OME-TIFF looks for the file that its XML names
+      String id = "/cytolake-" + NEXT.incrementAndGet() + "/" + path.getName();
       Location.mapFile(id, handle);
       return new Source(id, handle);
     }

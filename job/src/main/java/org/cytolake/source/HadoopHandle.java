@@ -4,22 +4,31 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import loci.common.IRandomAccess;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
- * Random access for Bio-Formats over any Hadoop file system. Reads go through one buffer, so that
- * the many two- and four-byte reads of a header do not become requests to a remote store; nothing
- * else of the file is held.
+ * Random access for Bio-Formats over any Hadoop file system. Small reads go through a few blocks
+ * that are kept, so that the many two- and four-byte reads of a header, here and there in the file,
+ * do not become requests to a remote store; nothing else of the file is held.
  */
 final class HadoopHandle implements IRandomAccess {
-  private static final int BUFFER = 1 << 16;
+  private static final int BLOCK = 1 << 16;
+  private static final int BLOCKS_KEPT = 16;
 
   private final FSDataInputStream stream;
   private final long length;
-  private final byte[] buffer = new byte[BUFFER];
-  private long bufferStart;
-  private int bufferLength;
+  private final Map<Long, byte[]> blocks =
+      new LinkedHashMap<>(2 * BLOCKS_KEPT, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
+          return size() > BLOCKS_KEPT;
+        }
+      };
+  private byte[] block = {}; // the one used last
+  private long blockStart;
   private long position;
   private ByteOrder order = ByteOrder.BIG_ENDIAN;
 
@@ -88,28 +97,39 @@ final class HadoopHandle implements IRandomAccess {
     int wanted = (int) Math.min(count, length - position);
     int done = 0;
     while (done < wanted) {
-      int inBuffer = (int) (position - bufferStart);
-      if (position < bufferStart || inBuffer >= bufferLength) {
-        if (wanted - done >= BUFFER) {
-          stream.readFully(position, target, offset + done, wanted - done);
-          position += wanted - done;
-          return wanted;
-        }
-        fill();
-        inBuffer = 0;
+      if (!inBlock() && wanted - done >= BLOCK) {
+        stream.readFully(position, target, offset + done, wanted - done);
+        position += wanted - done;
+        return wanted;
       }
-      int part = Math.min(wanted - done, bufferLength - inBuffer);
-      System.arraycopy(buffer, inBuffer, target, offset + done, part);
+      require();
+      int from = (int) (position - blockStart);
+      int part = Math.min(wanted - done, block.length - from);
+      System.arraycopy(block, from, target, offset + done, part);
       done += part;
       position += part;
     }
     return done;
   }
 
-  private void fill() throws IOException {
-    bufferStart = position;
-    bufferLength = (int) Math.min(BUFFER, length - position);
-    stream.readFully(position, buffer, 0, bufferLength);
+  private boolean inBlock() {
+    return position >= blockStart && position < blockStart + block.length;
+  }
+
+  /** Makes the block at the position the current one. */
+  private void require() throws IOException {
+    if (inBlock()) {
+      return;
+    }
+    long index = position / BLOCK;
+    byte[] found = blocks.get(index);
+    if (found == null) {
+      found = new byte[(int) Math.min(BLOCK, length - index * BLOCK)];
+      stream.readFully(index * BLOCK, found, 0, found.length);
+      blocks.put(index, found);
+    }
+    block = found;
+    blockStart = index * BLOCK;
   }
 
   @Override
@@ -150,10 +170,8 @@ final class HadoopHandle implements IRandomAccess {
     if (position >= length) {
       throw new EOFException("read past the end of the file, at byte " + position);
     }
-    if (position < bufferStart || position >= bufferStart + bufferLength) {
-      fill();
-    }
-    return buffer[(int) (position++ - bufferStart)] & 0xff;
+    require();
+    return block[(int) (position++ - blockStart)] & 0xff;
   }
 
   private ByteBuffer bytes(int count) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,12 +57,19 @@ final class WrongUsageIT {
 
   @Test
   void noFilesMatchAndPatternWithoutChannel() throws Exception {
-    Packaged.Ended none = analyze("--pattern", "x(?<channel>y)");
+    Packaged.Ended none = analyzeNamedBy("x(?<channel>y)");
     assertThat(none.code()).as(none.text()).isEqualTo(2);
     assertThat(none.text()).contains("x(?<channel>y)");
-    Packaged.Ended channel = analyze("--pattern", "(?<well>.*)");
+    Packaged.Ended channel = analyzeNamedBy("(?<well>.*)");
     assertThat(channel.code()).isEqualTo(2);
     assertThat(channel.text()).contains("has no group named 'channel'");
+  }
+
+  private Packaged.Ended analyzeNamedBy(String pattern) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(Packaged.analyze(Packaged.sampleImages(), folder.resolve("output")));
+    arguments.set(arguments.indexOf(Packaged.PATTERN), pattern);
+    return Packaged.submitAndWait(arguments);
   }
 
   @Test
