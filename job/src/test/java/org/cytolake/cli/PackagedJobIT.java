@@ -2,11 +2,15 @@ package org.cytolake.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,26 @@ final class PackagedJobIT {
         .contains("6 images analysed, 0 unchanged, 0 failed (12 files seen, 0 ignored)")
         .contains("nuclei    444,")
         .contains("tables    " + local);
+  }
+
+  /** As many as Python StarDist finds with the same weights: sample-data/golden. */
+  @Test
+  void nucleiOfEveryImage() throws IOException {
+    JsonNode golden =
+        new ObjectMapper()
+            .readTree(Packaged.ROOT.resolve("sample-data/golden/golden.json").toFile());
+    Map<String, Long> expected = new TreeMap<>();
+    for (JsonNode image : golden.get("images")) {
+      expected.put(
+          image.get("image").asText().replace("_f", "_"), image.get("stardist_count").asLong());
+    }
+    Map<String, Long> counts = new TreeMap<>();
+    Packaged.table(local, "nuclei")
+        .groupBy("image")
+        .count()
+        .collectAsList()
+        .forEach(r -> counts.put(r.getString(0), r.getLong(1)));
+    assertThat(counts).hasSize(6).isEqualTo(expected);
   }
 
   @Test
