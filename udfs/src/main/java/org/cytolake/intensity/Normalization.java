@@ -86,7 +86,7 @@ public final class Normalization {
   }
 
   /** Ascending samples; OpenCV converts bytes in 32-bit floating point. */
-  private static double[] stretchBytes(double[] clipped) {
+  static double[] stretchBytes(double[] clipped) {
     double first = clipped[0];
     double scale = scale(first, clipped[clipped.length - 1]);
     float shift = (float) -(first * scale);
