@@ -5,7 +5,7 @@ usage: python explore_golden.py PART FOLDER
   FOLDER  the sample data's images, or the 12 fields of BBBC008 for bbbc
 e.g.   python explore_golden.py density ../../../../sample-data/images > ../resources/org/cytolake/density/density_golden.json
 needs: pip install numpy==2.4.6 scipy==1.17.1 scikit-image==0.26.0 opencv-python-headless==5.0.0.93 csbdeep==0.8.2
-       seaborn==0.13.2 tifffile==2026.3.3 imagecodecs
+       seaborn==0.13.2 tifffile==2026.3.3 pillow==13.0.0
 
 A value is named CASE.QUANTITY. Tables that rise in steps are stored by the values at which they change; long arrays by
 every so many elements and their sum. Generated images come from the linear congruential generator of `generated`.
