@@ -16,7 +16,11 @@ import org.cytolake.histogram.JointHistogram;
  * stays positive the descent ends above one step. Pixels strictly above both thresholds are
  * co-localised.
  *
- * <p>Where the regression's slope is negative no threshold can be found and both stay above the
+ * <p>Levels here are exact multiples of the step. CellProfiler subtracts steps of 1/255 or 1/65,535
+ * from scaled images, so that rounding decides whether it counts pixels at the threshold as below
+ * it; its descent may therefore end some levels away.
+ *
+ * <p>Where the regression's slope is negative, no threshold can be found and both stay above the
  * maximum of x: nothing is co-localised. Where there is no regression, a channel being constant or
  * the covariance 0, both are NaN.
  *
