@@ -1,0 +1,175 @@
+package org.cytolake.colocalization;
+
+import java.io.Serializable;
+import org.cytolake.histogram.Histogram;
+import org.cytolake.histogram.JointHistogram;
+import org.cytolake.histogram.Otsu;
+import org.cytolake.histogram.SampleKind;
+
+/**
+ * How strongly the intensities of two channels go together. Coefficients that need a channel to
+ * vary are NaN where it is constant, all are NaN without pixels.
+ *
+ * @param pixels number of pixels
+ * @param pearson Pearson's coefficient, -1 to 1; NaN where a channel is constant
+ * @param spearman Spearman's rank coefficient with mean ranks for ties, as {@code
+ *     scipy.stats.spearmanr}, -1 to 1; NaN where a channel is constant
+ * @param slope of the least-squares line of y on x, as {@code scipy.stats.linregress}; NaN where x
+ *     is constant
+ * @param overlap {@code sum(xy) / sqrt(sum(xx) · sum(yy))}, as {@code
+ *     skimage.measure.manders_overlap_coeff}; NaN where a channel is zero throughout
+ * @param k1 {@code sum(xy) / sum(xx)}; NaN where x is zero throughout
+ * @param k2 {@code sum(xy) / sum(yy)}; NaN where y is zero throughout
+ * @param liIcq Li's intensity correlation quotient (Q. Li et al. 2004): the share of pixels whose
+ *     two deviations from the mean have the same sign, less 0.5; -0.5 to 0.5, NaN where a channel
+ *     is constant
+ * @param manders over all intensity with both thresholds 0
+ * @param mandersOtsu over all intensity with Otsu's thresholds
+ * @param mandersCostes over all intensity with Costes' thresholds
+ * @param mandersCostesStained as CellProfiler reports it: over the intensity above a channel's own
+ *     threshold, with Costes' thresholds
+ */
+public record Colocalization(
+    long pixels,
+    double pearson,
+    double spearman,
+    double slope,
+    double overlap,
+    double k1,
+    double k2,
+    double liIcq,
+    Manders manders,
+    Manders mandersOtsu,
+    Manders mandersCostes,
+    Manders mandersCostesStained)
+    implements Serializable {
+
+  /** How many levels Costes' thresholds descend through in floating-point samples. */
+  private static final double FLOAT_LEVELS = 65_535;
+
+  public Colocalization {
+    if (pixels < 0) {
+      throw new IllegalArgumentException("a number of pixels is not negative, as " + pixels);
+    }
+  }
+
+  /**
+   * Thresholds that Manders' coefficients are computed with; of the whole image, where regions or
+   * objects in it are measured. NaN stands for none.
+   *
+   * @param otsuX Otsu's threshold of x
+   * @param otsuY Otsu's threshold of y
+   * @param costes Costes' thresholds
+   */
+  public record Thresholds(double otsuX, double otsuY, CostesThresholds costes)
+      implements Serializable {
+    public Thresholds {
+      if (costes == null) {
+        throw new IllegalArgumentException("Costes' thresholds are missing; NaN stands for none");
+      }
+    }
+
+    /**
+     * Of two channels; all are NaN without pixels.
+     *
+     * @param channels a joint histogram of two channels: x, y
+     * @throws IllegalArgumentException if there are not two channels
+     */
+    public static Thresholds of(JointHistogram channels, SampleKind kind) {
+      requirePair(channels);
+      if (channels.count() == 0) {
+        return new Thresholds(Double.NaN, Double.NaN, new CostesThresholds(Double.NaN, Double.NaN));
+      }
+      Histogram x = channels.marginal(0);
+      Histogram y = channels.marginal(1);
+      double max = Math.max(x.max(), y.max());
+      double step = kind == SampleKind.INTEGER || max <= 0 ? 1 : max / FLOAT_LEVELS;
+      return new Thresholds(
+          Otsu.threshold(x, kind), Otsu.threshold(y, kind), CostesThresholds.of(channels, step));
+    }
+  }
+
+  /**
+   * Of two channels, with thresholds of their own.
+   *
+   * @param channels a joint histogram of two channels: x, y
+   * @throws IllegalArgumentException if there are not two channels
+   */
+  public static Colocalization of(JointHistogram channels, SampleKind kind) {
+    return of(channels, Thresholds.of(channels, kind));
+  }
+
+  /**
+   * Of two channels, with given thresholds.
+   *
+   * @param channels a joint histogram of two channels: x, y
+   * @throws IllegalArgumentException if there are not two channels
+   */
+  public static Colocalization of(JointHistogram channels, Thresholds thresholds) {
+    requirePair(channels);
+    Comoments moments = Comoments.of(channels);
+    double[] squares = squares(channels);
+    double costesX = thresholds.costes().x();
+    double costesY = thresholds.costes().y();
+    return new Colocalization(
+        channels.count(),
+        moments.pearson(),
+        spearman(channels),
+        moments.xx() > 0 ? moments.xy() / moments.xx() : Double.NaN,
+        squares[2] / Math.sqrt(squares[0]) / Math.sqrt(squares[1]),
+        squares[2] / squares[0],
+        squares[2] / squares[1],
+        liIcq(channels),
+        Manders.ofAll(channels, 0, 0),
+        Manders.ofAll(channels, thresholds.otsuX(), thresholds.otsuY()),
+        Manders.ofAll(channels, costesX, costesY),
+        Manders.ofStained(channels, costesX, costesY));
+  }
+
+  static void requirePair(JointHistogram channels) {
+    if (channels.channels() != 2) {
+      throw new IllegalArgumentException(
+          "co-localisation is of 2 channels, not " + channels.channels());
+    }
+  }
+
+  /** Sums of xx, yy and xy. */
+  private static double[] squares(JointHistogram channels) {
+    double[] sums = new double[3];
+    for (int i = 0; i < channels.size(); i++) {
+      double x = channels.value(0, i);
+      double y = channels.value(1, i);
+      sums[0] += x * x * channels.count(i);
+      sums[1] += y * y * channels.count(i);
+      sums[2] += x * y * channels.count(i);
+    }
+    return sums;
+  }
+
+  private static double spearman(JointHistogram channels) {
+    Ranks x = new Ranks(channels.marginal(0));
+    Ranks y = new Ranks(channels.marginal(1));
+    Comoments moments = new Comoments();
+    for (int i = 0; i < channels.size(); i++) {
+      moments.add(x.of(channels.value(0, i)), y.of(channels.value(1, i)), channels.count(i));
+    }
+    return moments.pearson();
+  }
+
+  private static double liIcq(JointHistogram channels) {
+    Histogram x = channels.marginal(0);
+    Histogram y = channels.marginal(1);
+    if (x.size() < 2 || y.size() < 2) {
+      return Double.NaN;
+    }
+    double xMean = x.mean();
+    double yMean = y.mean();
+    long together = 0;
+    for (int i = 0; i < channels.size(); i++) {
+      if ((channels.value(0, i) - xMean) * (channels.value(1, i) - yMean) > 0) {
+        together += channels.count(i);
+      }
+    }
+    return (double) together / channels.count() - 0.5;
+  }
+}
