@@ -23,6 +23,7 @@ final class AggregateBatchReader extends TileBatchReader {
   private final List<AggregateColumn> functions;
   private final LoadedTile loaded;
   private final Grouping grouping = new Grouping();
+  private final List<String> channelsOnly; // of the grouping columns
   private final List<Samples> groupingChannels;
   private final Accumulator[] accumulators;
   private final boolean onlyCounts;
@@ -38,11 +39,9 @@ final class AggregateBatchReader extends TileBatchReader {
     by = query.aggregates().orElseThrow().by();
     functions = query.aggregates().orElseThrow().functions();
     loaded = new LoadedTile(query);
+    channelsOnly = by.stream().filter(query.channels()::contains).toList();
     groupingChannels =
-        by.stream()
-            .filter(query.channels()::contains)
-            .map(c -> loaded.samples(query.channels().indexOf(c)))
-            .toList();
+        channelsOnly.stream().map(c -> loaded.samples(query.channels().indexOf(c))).toList();
     accumulators = new Accumulator[functions.size()];
     for (int f = 0; f < accumulators.length; f++) {
       String channel = functions.get(f).channel();
@@ -160,6 +159,13 @@ final class AggregateBatchReader extends TileBatchReader {
     }
     if (column.equals(Columns.CORRUPT)) {
       vector.putNulls(0, count);
+      return;
+    }
+    if (grouping.dense()) {
+      int channel = channelsOnly.indexOf(column);
+      for (int i = 0; i < count; i++) {
+        vector.putInt(i, grouping.sample(channel, next + i));
+      }
       return;
     }
     Samples samples = loaded.samples(query.channels().indexOf(column));

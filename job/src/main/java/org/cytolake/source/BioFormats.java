@@ -38,15 +38,15 @@ final class BioFormats {
   }
 
   /**
-   * A name under which Bio-Formats can open the file: its path where it is local, else a handle
-   * over Hadoop's random access that is closed with this. Bio-Formats keeps handles by thread, so
-   * open, use and close on one thread.
+   * A name under which Bio-Formats can open the file: its path where it is local, else one that
+   * stands for a handle over Hadoop's random access. Local TIFF files have a handle too. It is
+   * closed with this. Bio-Formats keeps handles by thread, so open, use and close on one thread.
    */
   static final class Source implements Closeable {
     private final String id;
-    private final HadoopHandle handle;
+    private final FileHandle handle;
 
-    private Source(String id, HadoopHandle handle) {
+    private Source(String id, FileHandle handle) {
       this.id = id;
       this.handle = handle;
     }
@@ -55,11 +55,17 @@ final class BioFormats {
       Path path = new Path(file.path());
       URI uri = path.toUri();
       if (uri.getScheme() == null || uri.getScheme().equals("file")) {
-        return new Source(uri.getPath(), null);
+        String local = uri.getPath();
+        return isTiff(local)
+            ? mapped(local, FileHandle.ofLocal(java.nio.file.Path.of(local)))
+            : new Source(local, null);
       }
-      HadoopHandle handle = new HadoopHandle(path.getFileSystem(hadoop).open(path), file.length());
       // absolute and with the file's own name: OME-TIFF looks for the file that its XML names
       String id = "/cytolake-" + NEXT.incrementAndGet() + "/" + path.getName();
+      return mapped(id, FileHandle.of(path.getFileSystem(hadoop).open(path), file.length()));
+    }
+
+    private static Source mapped(String id, FileHandle handle) {
       Location.mapFile(id, handle);
       return new Source(id, handle);
     }

@@ -13,15 +13,19 @@ import java.util.List;
  */
 final class Grouping {
   private static final int DENSE = 1 << 20;
+  private static final int BYTE_PAIRS = 1 << 16;
   private static final int[] NONE = {};
 
   private int groups;
   private int[] groupOf =
       NONE; // by pixel; unused where only counts are wanted or there is one group
-  private int[] firstPixel = NONE; // by group: one of its pixels, which stands for its samples
+  // by group: its key where a table numbers the groups, else one of its pixels
+  private int[] representative = NONE;
+  private int[] minima = NONE; // of each channel, where a table numbers the groups
+  private int[] strides = NONE; // of each channel in the key
   private long[] counts = {};
   private int[] table = NONE;
-  private int[] codes = NONE;
+  private int[] keys = NONE;
   private boolean numbered;
 
   int groups() {
@@ -32,8 +36,20 @@ final class Grouping {
     return counts;
   }
 
+  /** Whether {@link #sample} tells the samples of a group; else {@link #firstPixel} does. */
+  boolean dense() {
+    return strides.length > 0;
+  }
+
+  /** The sample that a group's pixels have in the c-th grouping channel. */
+  int sample(int c, int group) {
+    int key = representative[group];
+    return minima[c] + (c == 0 ? key : key % strides[c - 1]) / strides[c];
+  }
+
+  /** One of a group's pixels. */
   int firstPixel(int group) {
-    return firstPixel[group];
+    return representative[group];
   }
 
   /** The group of each pixel, or null where all are in group 0. */
@@ -43,6 +59,7 @@ final class Grouping {
 
   void group(List<Samples> channels, int n, boolean onlyCounts) {
     numbered = false;
+    strides = NONE;
     if (n == 0) {
       groups = 0;
       return;
@@ -51,12 +68,24 @@ final class Grouping {
       groups = 1;
       ensureGroups(1);
       counts[0] = n;
-      firstPixel[0] = 0;
+      representative[0] = 0;
       return;
+    }
+    if (onlyCounts && n >= BYTE_PAIRS && channels.size() == 2) {
+      byte[] a = channels.get(0).packed();
+      byte[] b = channels.get(1).packed();
+      if (a != null && b != null) {
+        minima = new int[2];
+        clear(BYTE_PAIRS);
+        countPairs(a, b, n);
+        strides = new int[] {1 << 8, 1};
+        number(BYTE_PAIRS);
+        return;
+      }
     }
     if (allInts(channels)) {
       long[] ranges = new long[channels.size()];
-      int[] minima = new int[channels.size()];
+      minima = new int[channels.size()];
       double product = 1;
       for (int c = 0; c < ranges.length; c++) {
         int[] values = channels.get(c).ints();
@@ -71,7 +100,7 @@ final class Grouping {
         product *= ranges[c];
       }
       if (product <= DENSE) {
-        dense(channels, minima, ranges, (int) product, n, onlyCounts);
+        dense(channels, ranges, (int) product, n, onlyCounts);
         return;
       }
     }
@@ -82,46 +111,80 @@ final class Grouping {
     return channels.stream().allMatch(c -> c.type() == SampleType.INT);
   }
 
-  private void dense(
-      List<Samples> channels, int[] minima, long[] ranges, int cells, int n, boolean onlyCounts) {
-    if (codes.length < n) {
-      codes = new int[n];
+  private void dense(List<Samples> channels, long[] ranges, int cells, int n, boolean onlyCounts) {
+    strides = new int[ranges.length];
+    int stride = 1;
+    for (int c = strides.length - 1; c >= 0; c--) {
+      strides[c] = stride;
+      stride *= (int) ranges[c];
     }
-    int[] first = channels.get(0).ints();
-    for (int i = 0; i < n; i++) {
-      codes[i] = first[i] - minima[0];
-    }
-    for (int c = 1; c < ranges.length; c++) {
-      int[] values = channels.get(c).ints();
-      int range = (int) ranges[c];
-      int min = minima[c];
+    clear(cells);
+    if (channels.size() == 2 && onlyCounts) {
+      countPairs(channels.get(0).ints(), channels.get(1).ints(), n);
+    } else {
+      keys(channels, n);
       for (int i = 0; i < n; i++) {
-        codes[i] = codes[i] * range + (values[i] - min);
+        table[keys[i]]++;
       }
     }
-    if (table.length < cells) {
-      table = new int[cells];
-    }
-    Arrays.fill(table, 0, cells, 0);
-    for (int i = 0; i < n; i++) {
-      table[codes[i]]++;
-    }
-    groups = 0;
-    for (int cell = 0; cell < cells; cell++) {
-      if (table[cell] > 0) {
-        ensureGroups(groups + 1);
-        counts[groups] = table[cell];
-        table[cell] = groups++;
-      }
-    }
-    for (int i = n - 1; i >= 0; i--) {
-      firstPixel[table[codes[i]]] = i;
-    }
+    number(cells);
     if (!onlyCounts) {
       numbered = true;
       ensurePixels(n);
       for (int i = 0; i < n; i++) {
-        groupOf[i] = table[codes[i]];
+        groupOf[i] = table[keys[i]];
+      }
+    }
+  }
+
+  private void clear(int cells) {
+    if (table.length < cells) {
+      table = new int[cells];
+    }
+    Arrays.fill(table, 0, cells, 0);
+  }
+
+  /** Makes a group of every key that has pixels. */
+  private void number(int cells) {
+    groups = 0;
+    for (int key = 0; key < cells; key++) {
+      if (table[key] > 0) {
+        ensureGroups(groups + 1);
+        counts[groups] = table[key];
+        representative[groups] = key;
+        table[key] = groups++;
+      }
+    }
+  }
+
+  private void countPairs(byte[] a, byte[] b, int n) {
+    int[] cells = table;
+    for (int i = 0; i < n; i++) {
+      cells[((a[i] & 0xff) << 8) | (b[i] & 0xff)]++;
+    }
+  }
+
+  /** The joint histogram of two channels, which nearly every query asks for, in one pass. */
+  private void countPairs(int[] a, int[] b, int n) {
+    int[] cells = table;
+    int stride = strides[0];
+    int origin = minima[0] * stride + minima[1]; // may wrap round, as the sums below then do too
+    for (int i = 0; i < n; i++) {
+      cells[a[i] * stride + b[i] - origin]++;
+    }
+  }
+
+  private void keys(List<Samples> channels, int n) {
+    if (keys.length < n) {
+      keys = new int[n];
+    }
+    Arrays.fill(keys, 0, n, 0);
+    for (int c = 0; c < strides.length; c++) {
+      int[] values = channels.get(c).ints();
+      int stride = strides[c];
+      int min = minima[c];
+      for (int i = 0; i < n; i++) {
+        keys[i] += (values[i] - min) * stride;
       }
     }
   }
@@ -145,7 +208,7 @@ final class Grouping {
     Arrays.fill(counts, 0, groups, 0);
     for (int i = n - 1; i >= 0; i--) {
       counts[groupOf[i]]++;
-      firstPixel[groupOf[i]] = i;
+      representative[groupOf[i]] = i;
     }
   }
 
@@ -163,7 +226,7 @@ final class Grouping {
     if (counts.length < n) {
       int capacity = Math.max(1024, 2 * n);
       counts = Arrays.copyOf(counts, capacity);
-      firstPixel = Arrays.copyOf(firstPixel, capacity);
+      representative = Arrays.copyOf(representative, capacity);
     }
   }
 

@@ -100,20 +100,24 @@ public final class PlaneReader implements Closeable {
     int count = Math.multiplyExact(width, height);
     int size =
         Math.multiplyExact(Math.multiplyExact(count, rgb), FormatTools.getBytesPerPixel(pixelType));
-    if (bytes.length != size) {
-      bytes = new byte[size];
-    }
     int plane = reader.getIndex(z, source.index() / rgb, t);
-    byte[] read = reader.openBytes(plane, bytes, x, y, width, height);
-    int sample = source.index() % rgb;
-    boolean interleaved = reader.isInterleaved();
-    into.decode(
-        read,
-        count,
-        pixelType,
-        reader.isLittleEndian(),
-        interleaved ? sample : sample * count,
-        interleaved ? rgb : 1);
+    if (rgb == 1 && pixelType == FormatTools.UINT8 && into.type() == SampleType.INT) {
+      reader.openBytes(plane, into.pack(count), x, y, width, height);
+    } else {
+      if (bytes.length != size) {
+        bytes = new byte[size];
+      }
+      reader.openBytes(plane, bytes, x, y, width, height);
+      int sample = source.index() % rgb;
+      boolean interleaved = reader.isInterleaved();
+      into.decode(
+          bytes,
+          count,
+          pixelType,
+          reader.isLittleEndian(),
+          interleaved ? sample : sample * count,
+          interleaved ? rgb : 1);
+    }
     planesRead++;
     bytesRead += size;
     pixelsDecoded += count;

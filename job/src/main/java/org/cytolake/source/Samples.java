@@ -14,6 +14,8 @@ public final class Samples {
   private long[] longs = {};
   private float[] floats = {};
   private double[] doubles = {};
+  private byte[] packed = {}; // 8-bit samples as they were read, until somebody wants integers
+  private boolean isPacked;
   private int size;
 
   Samples(SampleType type) {
@@ -30,7 +32,29 @@ public final class Samples {
   }
 
   int[] ints() {
+    if (isPacked) {
+      isPacked = false;
+      resize(size);
+      for (int i = 0; i < size; i++) {
+        ints[i] = packed[i] & 0xff;
+      }
+    }
     return ints;
+  }
+
+  /** The samples as unsigned bytes, or null where they are wider. */
+  byte[] packed() {
+    return isPacked ? packed : null;
+  }
+
+  /** Room for unsigned 8-bit samples; {@link #packed()} is it until integers are asked for. */
+  byte[] pack(int newSize) {
+    if (packed.length != newSize) { // Bio-Formats wants buffers of just the size
+      packed = new byte[newSize];
+    }
+    size = newSize;
+    isPacked = true;
+    return packed;
   }
 
   long[] longs() {
@@ -58,7 +82,7 @@ public final class Samples {
   /** The sample at a row-major index, 0 to {@link #size()} - 1; 32-bit integers are exact. */
   public double at(int i) {
     return switch (type) {
-      case INT -> ints[i];
+      case INT -> isPacked ? packed[i] & 0xff : ints[i];
       case LONG -> longs[i];
       case FLOAT -> floats[i];
       case DOUBLE -> doubles[i];
@@ -77,6 +101,7 @@ public final class Samples {
   /** Keeps the samples whose mask is 1. */
   void keep(byte[] mask) {
     int kept = 0;
+    ints();
     for (int i = 0; i < size; i++) {
       if (mask[i] == 1) {
         switch (type) {
@@ -93,6 +118,8 @@ public final class Samples {
 
   /** Takes the larger of this and the other, sample by sample: a step of a maximum projection. */
   void max(Samples other) {
+    ints();
+    other.ints();
     for (int i = 0; i < size; i++) {
       switch (type) {
         case INT -> ints[i] = Math.max(ints[i], other.ints[i]);
@@ -112,6 +139,7 @@ public final class Samples {
    * @param step distance, in samples, from one sample of the channel to the next
    */
   void decode(byte[] bytes, int count, int pixelType, boolean littleEndian, int first, int step) {
+    isPacked = false;
     resize(count);
     ByteBuffer buffer =
         ByteBuffer.wrap(bytes).order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
@@ -144,24 +172,22 @@ public final class Samples {
 
   private void decodeInts(byte[] bytes, ByteBuffer buffer, int pixelType, int first, int step) {
     switch (pixelType) {
-      case FormatTools.UINT16 -> {
+      case FormatTools.UINT16, FormatTools.INT16 -> {
+        int mask = pixelType == FormatTools.UINT16 ? 0xffff : -1;
         for (int i = 0; i < size; i++) {
-          ints[i] = buffer.getShort(2 * (first + i * step)) & 0xffff;
-        }
-      }
-      case FormatTools.INT16 -> {
-        for (int i = 0; i < size; i++) {
-          ints[i] = buffer.getShort(2 * (first + i * step));
-        }
-      }
-      case FormatTools.INT8 -> {
-        for (int i = 0; i < size; i++) {
-          ints[i] = bytes[first + i * step];
+          ints[i] = buffer.getShort(2 * (first + i * step)) & mask;
         }
       }
       default -> {
-        for (int i = 0; i < size; i++) {
-          ints[i] = bytes[first + i * step] & 0xff;
+        int mask = pixelType == FormatTools.INT8 ? -1 : 0xff;
+        if (step == 1) { // the compiler makes vector instructions of this
+          for (int i = 0; i < size; i++) {
+            ints[i] = bytes[first + i] & mask;
+          }
+        } else {
+          for (int i = 0; i < size; i++) {
+            ints[i] = bytes[first + i * step] & mask;
+          }
         }
       }
     }

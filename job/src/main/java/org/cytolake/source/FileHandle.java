@@ -1,24 +1,35 @@
 package org.cytolake.source;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import loci.common.IRandomAccess;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
- * Random access for Bio-Formats over any Hadoop file system. Small reads go through a few blocks
- * that are kept, so that the many two- and four-byte reads of a header, here and there in the file,
- * do not become requests to a remote store; nothing else of the file is held.
+ * Random access for Bio-Formats over any Hadoop file system, or the local disk. Small reads go
+ * through a few blocks that are kept, so that the many two- and four-byte reads of a header, here
+ * and there in the file, do not become requests to a remote store; large ones go straight to where
+ * they are wanted. Nothing else of the file is held.
  */
-final class HadoopHandle implements IRandomAccess {
+final class FileHandle implements IRandomAccess {
   private static final int BLOCK = 1 << 16;
   private static final int BLOCKS_KEPT = 16;
+  private static final int LOCAL_PIECE = 1 << 18;
 
-  private final FSDataInputStream stream;
+  /** Bytes at a place of a file. */
+  private interface Bytes extends Closeable {
+    void readFully(long at, byte[] target, int offset, int count) throws IOException;
+  }
+
+  private final Bytes file;
   private final long length;
   private final Map<Long, byte[]> blocks =
       new LinkedHashMap<>(2 * BLOCKS_KEPT, 0.75f, true) {
@@ -32,14 +43,58 @@ final class HadoopHandle implements IRandomAccess {
   private long position;
   private ByteOrder order = ByteOrder.BIG_ENDIAN;
 
-  HadoopHandle(FSDataInputStream stream, long length) {
-    this.stream = stream;
+  private FileHandle(Bytes file, long length) {
+    this.file = file;
     this.length = length;
+  }
+
+  /** Over a stream that is closed with this. */
+  static FileHandle of(FSDataInputStream stream, long length) {
+    return new FileHandle(
+        new Bytes() {
+          @Override
+          public void readFully(long at, byte[] target, int offset, int count) throws IOException {
+            stream.readFully(at, target, offset, count);
+          }
+
+          @Override
+          public void close() throws IOException {
+            stream.close();
+          }
+        },
+        length);
+  }
+
+  /** Of a local file: several times as fast as Bio-Formats' own handle on uncompressed planes. */
+  static FileHandle ofLocal(Path path) throws IOException {
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    return new FileHandle(
+        new Bytes() {
+          @Override
+          public void readFully(long at, byte[] target, int offset, int count) throws IOException {
+            int done = 0;
+            while (done < count) {
+              // by pieces, since the channel copies through a buffer of the same size
+              int piece = Math.min(count - done, LOCAL_PIECE);
+              int n = channel.read(ByteBuffer.wrap(target, offset + done, piece), at + done);
+              if (n < 0) {
+                throw new EOFException("read past the end of the file, at byte " + (at + done));
+              }
+              done += n;
+            }
+          }
+
+          @Override
+          public void close() throws IOException {
+            channel.close();
+          }
+        },
+        channel.size());
   }
 
   @Override
   public void close() throws IOException {
-    stream.close();
+    file.close();
   }
 
   @Override
@@ -98,7 +153,7 @@ final class HadoopHandle implements IRandomAccess {
     int done = 0;
     while (done < wanted) {
       if (!inBlock() && wanted - done >= BLOCK) {
-        stream.readFully(position, target, offset + done, wanted - done);
+        file.readFully(position, target, offset + done, wanted - done);
         position += wanted - done;
         return wanted;
       }
@@ -125,7 +180,7 @@ final class HadoopHandle implements IRandomAccess {
     byte[] found = blocks.get(index);
     if (found == null) {
       found = new byte[(int) Math.min(BLOCK, length - index * BLOCK)];
-      stream.readFully(index * BLOCK, found, 0, found.length);
+      file.readFully(index * BLOCK, found, 0, found.length);
       blocks.put(index, found);
     }
     block = found;
