@@ -7,9 +7,9 @@ import org.cytolake.cluster.Outcome.Unfitted;
 
 /**
  * Weighted k-means: the centres that make the sum over pixels of the squared distance to the
- * nearest centre small (Lloyd 1982, "Least squares quantization in PCM"), from several greedy
- * k-means++ starts. From the same start it takes the steps of {@code sklearn.cluster.KMeans} on the
- * pixels one by one.
+ * nearest centre small (Lloyd 1982, "Least squares quantization in PCM"), from several k-means++
+ * starts, every other one of them greedy. From the same start it takes the steps of {@code
+ * sklearn.cluster.KMeans} on the pixels one by one.
  */
 public final class KMeans {
   private KMeans() {}
@@ -26,7 +26,7 @@ public final class KMeans {
    */
   public record Options(int starts, int maxIterations, double tolerance, long seed)
       implements Serializable {
-    public static final Options DEFAULT = new Options(10, 300, 1e-6, 12345);
+    public static final Options DEFAULT = new Options(32, 300, 1e-6, 12345);
 
     public Options {
       if (starts < 1 || maxIterations < 1 || !(tolerance >= 0 && tolerance < 1)) {
@@ -58,7 +58,10 @@ public final class KMeans {
     SplittableRandom random = new SplittableRandom(options.seed());
     Lloyd best = null;
     for (int start = 0; start < options.starts(); start++) {
-      double[][] centres = Seeding.plusPlus(points, k, random);
+      double[][] centres =
+          start % 2 == 0
+              ? Seeding.greedy(points, k, random)
+              : Seeding.plusPlus(points, k, 1, random);
       Lloyd run = new Lloyd(points, centres);
       run.run(options.maxIterations(), options.tolerance());
       if (best == null || run.cost() < best.cost()) {

@@ -15,19 +15,24 @@ final class Seeding {
     return (random.nextLong() >>> 11) * 0x1.0p-53;
   }
 
+  /** Distinct tuples as centres, each the best of 2 + ln k candidates as in scikit-learn. */
+  static double[][] greedy(WeightedPoints points, int k, SplittableRandom random) {
+    return plusPlus(points, k, 2 + (int) StrictMath.log(k), random);
+  }
+
   /**
    * Distinct tuples as centres.
    *
    * @param k up to the number of distinct tuples
+   * @param trials candidates a centre, at least 1
    */
-  static double[][] plusPlus(WeightedPoints points, int k, SplittableRandom random) {
+  static double[][] plusPlus(WeightedPoints points, int k, int trials, SplittableRandom random) {
     int n = points.size();
-    int trials = 2 + (int) StrictMath.log(k);
     double[] nearest = new double[n];
     Arrays.fill(nearest, 1);
     double[][] centres = new double[k][];
     int first = draw(points, nearest, random);
-    centres[0] = tuple(points, first);
+    centres[0] = points.copy(first, new double[points.channels()]);
     for (int i = 0; i < n; i++) {
       nearest[i] = points.squaredDistance(i, first);
     }
@@ -40,7 +45,7 @@ final class Seeding {
         double potential = potential(points, nearest, at, candidate);
         if (potential < bestPotential) {
           bestPotential = potential;
-          centres[j] = tuple(points, at);
+          centres[j] = points.copy(at, new double[points.channels()]);
           double[] swap = best;
           best = candidate;
           candidate = swap;
@@ -62,7 +67,7 @@ final class Seeding {
   }
 
   /** A tuple with probability proportional to its weight times its cost. */
-  private static int draw(WeightedPoints points, double[] cost, SplittableRandom random) {
+  static int draw(WeightedPoints points, double[] cost, SplittableRandom random) {
     double total = 0;
     int last = 0;
     for (int i = 0; i < cost.length; i++) {
@@ -79,13 +84,5 @@ final class Seeding {
       }
     }
     return last;
-  }
-
-  private static double[] tuple(WeightedPoints points, int i) {
-    double[] tuple = new double[points.channels()];
-    for (int c = 0; c < tuple.length; c++) {
-      tuple[c] = points.value(c, i);
-    }
-    return tuple;
   }
 }

@@ -22,12 +22,12 @@ public final class WeightedPoints implements Serializable {
    *
    * @param values per channel the value of every tuple: {@code values[channel][tuple]}, finite
    * @param weights pixels per tuple, at least 1
-   * @throws IllegalArgumentException if there is no channel, lengths differ, a value is not finite,
-   *     a weight is below 1 or the weights exceed 2^53 together
+   * @throws IllegalArgumentException if there are not 1 to 16 channels, lengths differ, a value is
+   *     not finite, a weight is below 1 or the weights exceed 2^53 together
    */
   public WeightedPoints(double[][] values, long[] weights) {
-    if (values.length == 0) {
-      throw new IllegalArgumentException("points need at least one channel");
+    if (values.length < 1 || values.length > 16) {
+      throw new IllegalArgumentException("points have 1 to 16 channels, not " + values.length);
     }
     this.values = new double[values.length][];
     for (int c = 0; c < values.length; c++) {
@@ -145,6 +145,14 @@ public final class WeightedPoints implements Serializable {
   /** The weights; the caller leaves them as they are. */
   long[] weights() {
     return weights;
+  }
+
+  /** Puts a tuple's values into an array of as many, and returns that. */
+  double[] copy(int tuple, double[] into) {
+    for (int c = 0; c < values.length; c++) {
+      into[c] = values[c][tuple];
+    }
+    return into;
   }
 
   double squaredDistance(int tuple, double[] to) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Against scikit-learn on the pixels of sample images one by one; {@code
@@ -122,5 +123,46 @@ class ClusterGoldenTest {
           GaussianMixture.fit(points, k, GaussianMixture.Options.DEFAULT).result().orElseThrow();
       assertThat(m.logLikelihood()).isGreaterThanOrEqualTo(logLikelihoods[k - 2] - 1e-3);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5})
+  void exactSilhouette(int k) {
+    WeightedPoints points = GOLDEN.points("crop");
+    int[] labels = GOLDEN.integers("crop.silhouette" + k + ".labels");
+    assertThat(Silhouette.exact(points, labels).result().orElseThrow())
+        .isCloseTo(GOLDEN.of("crop.silhouette" + k)[0], within(1e-9));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void dbscan(int option) {
+    double[] options = GOLDEN.of("crop.dbscan");
+    Partition found =
+        Dbscan.fit(GOLDEN.points("crop"), options[2 * option], (long) options[2 * option + 1])
+            .result()
+            .orElseThrow();
+    int[] expected = GOLDEN.integers("crop.dbscan" + option + ".labels");
+    assertThat(found.labels()).isEqualTo(expected);
+    assertThat(found.clusters()).isEqualTo(Arrays.stream(expected).max().orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void meanShift(int option) {
+    double bandwidth = GOLDEN.of("crop.meanshift")[option];
+    Modes found = MeanShift.fit(GOLDEN.points("crop"), bandwidth).result().orElseThrow();
+    assertClose(Golden.flat(found.centres()), GOLDEN.of("crop.meanshift" + option + ".centres"));
+    assertThat(found.labels()).isEqualTo(GOLDEN.integers("crop.meanshift" + option + ".labels"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7, 40})
+  void ward(int k) {
+    WeightedPoints points = GOLDEN.points("ward", "moved");
+    Ward.Tree tree = Ward.fit(points).result().orElseThrow();
+    assertClose(tree.heights(), GOLDEN.of("ward.heights"));
+    assertThat(tree.cut(k).result().orElseThrow().labels())
+        .isEqualTo(GOLDEN.integers("ward.labels" + k));
   }
 }

@@ -74,7 +74,11 @@ final class Golden {
   }
 
   WeightedPoints points(String name) {
+    return points(name, "values");
+  }
+
+  WeightedPoints points(String name, String values) {
     long[] counts = Arrays.stream(of(name + ".counts")).mapToLong(c -> (long) c).toArray();
-    return new WeightedPoints(rows(name + ".values", counts.length), counts);
+    return new WeightedPoints(rows(name + "." + values, counts.length), counts);
   }
 }
