@@ -210,9 +210,11 @@ public final class WeightedPoints implements Serializable {
     double[] scale = variance();
     double[][] v = new double[values.length][size()];
     for (int c = 0; c < v.length; c++) {
-      scale[c] = isConstant(c) ? 1 : Math.sqrt(scale[c]);
+      boolean constant = isConstant(c);
+      scale[c] = constant ? 1 : Math.sqrt(scale[c]);
+      shift[c] = constant && size() > 0 ? values[c][0] : shift[c];
       for (int i = 0; i < size(); i++) {
-        v[c][i] = isConstant(c) ? 0 : (values[c][i] - shift[c]) / scale[c];
+        v[c][i] = (values[c][i] - shift[c]) / scale[c];
       }
     }
     return new Standardized(new WeightedPoints(v, weights), shift, scale);
