@@ -30,6 +30,11 @@ final class Expectation {
 
   private final double[] logs;
 
+  /** Per component its density at the latest tuple, relative to the largest, and their sum. */
+  private final double[] shares;
+
+  private double shareSum;
+
   /** Per component: responsibility, its product with the differences, with their products. */
   private final double[] moments;
 
@@ -57,6 +62,7 @@ final class Expectation {
     this.heights = new double[k];
     this.whitening = new double[k * d * (d + 1) / 2];
     this.logs = new double[k];
+    this.shares = new double[k];
     this.stride = 1 + d + d * (d + 1) / 2;
     this.moments = new double[k * stride];
     factorise();
@@ -81,12 +87,12 @@ final class Expectation {
     double sum = 0;
     for (int i = 0; i < pixels.length; i++) {
       double w = pixels[i];
-      double log = d == 2 ? logsOfPair(i) : logs(i);
-      sum += w * log;
       if (d == 2) {
-        collectPair(i, w, log);
+        sum += w * logsOfPair(i);
+        collectPair(i, w / shareSum);
       } else {
-        collect(i, w, log);
+        sum += w * logs(i);
+        collect(i, w / shareSum);
       }
     }
     maximise();
@@ -119,14 +125,14 @@ final class Expectation {
 
   void responsibilities(double[][] rows) {
     for (int i = 0; i < rows.length; i++) {
-      double log = logs(i);
+      logs(i);
       for (int j = 0; j < k; j++) {
-        rows[i][j] = Elementary.exp(logs[j] - log);
+        rows[i][j] = shares[j] / shareSum;
       }
     }
   }
 
-  /** Fills {@link #logs} with every component's log density at a tuple; the log of their sum. */
+  /** Fills {@link #logs} and {@link #shares} for a tuple; the log of its density. */
   private double logs(int i) {
     int at = 0;
     for (int j = 0; j < k; j++) {
@@ -163,14 +169,16 @@ final class Expectation {
     }
     double sum = 0;
     for (int j = 0; j < k; j++) {
-      sum += Elementary.exp(logs[j] - max);
+      shares[j] = Elementary.exp(logs[j] - max);
+      sum += shares[j];
     }
+    shareSum = sum;
     return max + Elementary.log(sum);
   }
 
-  private void collect(int i, double w, double log) {
+  private void collect(int i, double w) {
     for (int j = 0; j < k; j++) {
-      double r = w * Elementary.exp(logs[j] - log);
+      double r = w * shares[j];
       int at = j * stride;
       moments[at++] += r;
       int products = at + d;
@@ -184,11 +192,11 @@ final class Expectation {
     }
   }
 
-  private void collectPair(int i, double w, double log) {
+  private void collectPair(int i, double w) {
     double x = columns[0][i];
     double y = columns[1][i];
     for (int j = 0; j < k; j++) {
-      double r = w * Elementary.exp(logs[j] - log);
+      double r = w * shares[j];
       if (r == 0) {
         continue;
       }
