@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Expectation and maximisation of a Gaussian mixture in one pass over the tuples, without keeping
  * responsibilities: moments are collected around the present means, which the new means approach as
- * the fit converges, so the shift that is taken off afterwards vanishes.
+ * the fit converges, so the shift that is taken off afterwards vanishes. Where a mean moves far in
+ * comparison with the new variance, the pass is repeated around the new means.
  */
 final class Expectation {
   private static final double LOG_2_PI = 1.8378770664093453;
@@ -20,6 +21,10 @@ final class Expectation {
 
   private final double[] weights;
   private final double[] means;
+
+  /** Per component the point that its moments are collected around. */
+  private final double[] around;
+
   private final double[] covariances;
 
   /** Per component the logarithm of its weight and of its density's factor. */
@@ -52,6 +57,7 @@ final class Expectation {
     this.regularization = regularization;
     this.weights = start.weights().clone();
     this.means = new double[k * d];
+    this.around = new double[k * d];
     this.covariances = new double[k * d * d];
     for (int j = 0; j < k; j++) {
       System.arraycopy(start.means()[j], 0, means, j * d, d);
@@ -83,6 +89,23 @@ final class Expectation {
 
   /** One step; returns the mean log likelihood of the parameters before it. */
   double step() {
+    System.arraycopy(means, 0, around, 0, means.length);
+    double sum = collect();
+    if (cancels()) {
+      for (int j = 0; j < k; j++) {
+        for (int a = 0; a < d; a++) {
+          around[j * d + a] += shift(j, a);
+        }
+      }
+      collect();
+    }
+    maximise();
+    factorise();
+    return sum / points.weight();
+  }
+
+  /** Collects the moments of all tuples; the sum of their log likelihoods. */
+  private double collect() {
     Arrays.fill(moments, 0);
     double sum = 0;
     for (int i = 0; i < pixels.length; i++) {
@@ -95,9 +118,32 @@ final class Expectation {
         collect(i, w / shareSum);
       }
     }
-    maximise();
-    factorise();
-    return sum / points.weight();
+    return sum;
+  }
+
+  /** Whether taking off the shift costs a variance six digits or more. */
+  private boolean cancels() {
+    boolean cancels = false;
+    for (int j = 0; j < k; j++) {
+      int at = j * stride;
+      for (int a = 0; a < d; a++) {
+        double square = shift(j, a) * shift(j, a);
+        double aroundPoint = moments[at + 1 + d + a * (a + 3) / 2] / pixels(j);
+        double variance = Math.max(aroundPoint - square, 0) + regularization;
+        cancels |= square > 1e6 * variance;
+      }
+    }
+    return cancels;
+  }
+
+  /** The pixels of a component, never none. */
+  private double pixels(int component) {
+    return moments[component * stride] + EPSILON;
+  }
+
+  /** From where a component's moments were collected to its new mean. */
+  private double shift(int component, int channel) {
+    return moments[component * stride + 1 + channel] / pixels(component);
   }
 
   /** The mean log likelihood of the present parameters. */
@@ -183,10 +229,10 @@ final class Expectation {
       moments[at++] += r;
       int products = at + d;
       for (int a = 0; a < d; a++) {
-        double ra = r * (columns[a][i] - means[j * d + a]);
+        double ra = r * (columns[a][i] - around[j * d + a]);
         moments[at++] += ra;
         for (int b = 0; b <= a; b++) {
-          moments[products++] += ra * (columns[b][i] - means[j * d + b]);
+          moments[products++] += ra * (columns[b][i] - around[j * d + b]);
         }
       }
     }
@@ -200,8 +246,8 @@ final class Expectation {
       if (r == 0) {
         continue;
       }
-      double dx = x - means[2 * j];
-      double dy = y - means[2 * j + 1];
+      double dx = x - around[2 * j];
+      double dy = y - around[2 * j + 1];
       double rx = r * dx;
       double ry = r * dy;
       int at = 6 * j;
@@ -217,22 +263,19 @@ final class Expectation {
   private void maximise() {
     double total = 0;
     for (int j = 0; j < k; j++) {
-      int at = j * stride;
-      double n = moments[at] + EPSILON;
-      weights[j] = n;
-      total += n;
-      int products = at + 1 + d;
+      weights[j] = pixels(j);
+      total += weights[j];
+      int products = j * stride + 1 + d;
       for (int a = 0; a < d; a++) {
-        double shift = moments[at + 1 + a] / n;
         for (int b = 0; b <= a; b++) {
-          double v = moments[products++] / n - shift * (moments[at + 1 + b] / n);
+          double v = moments[products++] / pixels(j) - shift(j, a) * shift(j, b);
           v = a == b ? Math.max(v, 0) + regularization : v;
           covariances[(j * d + a) * d + b] = v;
           covariances[(j * d + b) * d + a] = v;
         }
       }
       for (int a = 0; a < d; a++) {
-        means[j * d + a] += moments[at + 1 + a] / n;
+        means[j * d + a] = around[j * d + a] + shift(j, a);
       }
     }
     for (int j = 0; j < k; j++) {

@@ -12,6 +12,9 @@ import org.cytolake.histogram.JointHistogram;
 public final class WeightedPoints implements Serializable {
   private static final long serialVersionUID = 1;
 
+  /** Squares of larger values, times pixels, come near the end of the range of doubles. */
+  private static final double LARGEST = 1e100;
+
   private final double[][] values;
   private final long[] weights;
   private final long weight;
@@ -20,10 +23,11 @@ public final class WeightedPoints implements Serializable {
   /**
    * Copies its arguments.
    *
-   * @param values per channel the value of every tuple: {@code values[channel][tuple]}, finite
+   * @param values per channel the value of every tuple: {@code values[channel][tuple]}, -1e100 to
+   *     1e100
    * @param weights pixels per tuple, at least 1
    * @throws IllegalArgumentException if there are not 1 to 16 channels, lengths differ, a value is
-   *     not finite, a weight is below 1 or the weights exceed 2^53 together
+   *     out of range, a weight is below 1 or the weights exceed 2^53 together
    */
   public WeightedPoints(double[][] values, long[] weights) {
     if (values.length < 1 || values.length > 16) {
@@ -43,7 +47,7 @@ public final class WeightedPoints implements Serializable {
       }
       this.values[c] = values[c].clone();
       for (int i = 0; i < weights.length; i++) {
-        if (!Double.isFinite(values[c][i])) {
+        if (!(Math.abs(values[c][i]) <= LARGEST)) {
           throw new IllegalArgumentException(
               "tuple " + i + " has the value " + values[c][i] + " in channel " + c);
         }

@@ -1,15 +1,8 @@
 package org.cytolake.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -24,7 +17,7 @@ class ClusterTest {
   private static final KMeans.Options K_MEANS = KMeans.Options.DEFAULT;
   private static final GaussianMixture.Options MIXTURE = GaussianMixture.Options.DEFAULT;
 
-  private static WeightedPoints random(long seed, int channels, int tuples, int range) {
+  static WeightedPoints random(long seed, int channels, int tuples, int range) {
     Random random = new Random(seed);
     double[][] values = new double[channels][tuples];
     long[] weights = new long[tuples];
@@ -63,14 +56,6 @@ class ClusterTest {
       at += (int) points.weight(i);
     }
     return found;
-  }
-
-  private static byte[] bytes(Serializable value) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ObjectOutputStream objects = new ObjectOutputStream(out)) {
-      objects.writeObject(value);
-    }
-    return out.toByteArray();
   }
 
   @Test
@@ -239,57 +224,6 @@ class ClusterTest {
   }
 
   @Test
-  void noPixelsAreAnOutcome() {
-    WeightedPoints none = WeightedPoints.of(JointHistogram.empty(2));
-    String reason = "there are no pixels to cluster";
-    assertThat(KMeans.fit(none, 2, K_MEANS).reasonWhyNot()).hasValue(reason);
-    assertThat(GaussianMixture.fit(none, 2, MIXTURE).reasonWhyNot()).hasValue(reason);
-    assertThat(Dbscan.fit(none, 1, 1).reasonWhyNot()).hasValue(reason);
-    assertThat(MeanShift.fit(none, 1).reasonWhyNot()).hasValue(reason);
-    assertThat(Ward.fit(none).reasonWhyNot()).hasValue(reason);
-    assertThat(Silhouette.simplified(none, new int[0]).result()).isEmpty();
-    assertThat(ModelSelection.mixtures(none, List.of(2), MIXTURE, true).selected(Criterion.BIC))
-        .isEmpty();
-    assertThat(none.standardized().points().size()).isZero();
-    assertThat(AdjustedRandIndex.of(none, new int[0], new int[0])).isEqualTo(1);
-  }
-
-  @Test
-  void fewerTuplesThanClustersAreAnOutcome() {
-    WeightedPoints three =
-        new WeightedPoints(new double[][] {{1, 2, 9, 9}}, new long[] {1, 100, 4, 4});
-    String reason = "3 distinct tuples of intensities cannot form 4 clusters";
-    assertThat(KMeans.fit(three, 4, K_MEANS).reasonWhyNot()).hasValue(reason);
-    assertThat(GaussianMixture.fit(three, 4, MIXTURE).reasonWhyNot()).hasValue(reason);
-    assertThat(Ward.fit(three).result().orElseThrow().cut(4).reasonWhyNot()).hasValue(reason);
-    Clustering c = KMeans.fit(three, 3, K_MEANS).result().orElseThrow();
-    assertThat(c.labels()).containsExactly(1, 2, 3, 3);
-    assertThat(c.cost()).isZero();
-    Mixture m = GaussianMixture.fit(three, 3, MIXTURE).result().orElseThrow();
-    assertThat(m.labels()).containsExactly(1, 2, 3, 3);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 5})
-  void constantChannelsGiveFiniteNumbers(int k) {
-    double[] x = {3, 4, 5, 60, 61, 65_535};
-    double[] constant = {65_535, 65_535, 65_535, 65_535, 65_535, 65_535};
-    WeightedPoints points =
-        new WeightedPoints(new double[][] {x, constant, x}, new long[] {9, 9, 1L << 40, 9, 9, 1});
-    Mixture m = GaussianMixture.fit(points, k, MIXTURE).result().orElseThrow();
-    assertThat(Arrays.stream(Golden.flat(m.components().covariances()))).allMatch(Double::isFinite);
-    assertThat(Arrays.stream(Golden.flat(m.responsibilities(points))))
-        .allMatch(r -> r >= 0 && r <= 1 + 1e-9);
-    assertThat(m.aic()).isFinite();
-    assertThat(m.bic()).isFinite();
-    Clustering c = KMeans.fit(points, k, K_MEANS).result().orElseThrow();
-    assertThat(Arrays.stream(Golden.flat(c.centres()))).allMatch(Double::isFinite);
-    WeightedPoints.Standardized s = points.standardized();
-    assertThat(s.points().variance()[1]).isZero();
-    assertThat(s.restore(new double[][] {{0, 0, 0}})[0][1]).isEqualTo(65_535);
-  }
-
-  @Test
   void standardizedPointsHaveMeanZeroAndDeviationOne() {
     WeightedPoints points = random(2, 2, 50, 1000);
     WeightedPoints.Standardized s = points.standardized();
@@ -382,101 +316,5 @@ class ClusterTest {
     assertThat(summaries.get(0).weight()).isEqualTo(1);
     assertThat(summaries.get(0).mean()).containsExactly(1.5, 2);
     assertThat(summaries.get(0).covariance()[0]).containsExactly(0.75, 0);
-  }
-
-  @Test
-  void tooManyTuplesAreAnOutcome() {
-    int n = Dbscan.MAX_TUPLES + 1;
-    double[][] values = new double[1][n];
-    long[] weights = new long[n];
-    Arrays.fill(weights, 1);
-    Arrays.setAll(values[0], i -> i);
-    WeightedPoints points = new WeightedPoints(values, weights);
-    assertThat(Dbscan.fit(points, 1, 1).reasonWhyNot().orElseThrow())
-        .isEqualTo("DBSCAN takes up to 100000 tuples, not 100001; coarsen them first");
-    assertThat(MeanShift.fit(points, 1).reasonWhyNot().orElseThrow()).contains("coarsen");
-    assertThat(Ward.fit(points).reasonWhyNot().orElseThrow()).contains("coarsen");
-    int[] labels = new int[n];
-    Arrays.setAll(labels, i -> 1 + i % 2);
-    assertThat(Silhouette.exact(points, labels).reasonWhyNot().orElseThrow()).contains("coarsen");
-  }
-
-  @Test
-  void theSameInputGivesTheSameBytes() throws IOException {
-    WeightedPoints points = random(4, 2, 200, 80);
-    WeightedPoints copy =
-        WeightedPoints.of(
-            JointHistogram.of(
-                new double[][] {points.column(0), points.column(1)}, points.weights()));
-    for (int k = 2; k <= 6; k++) {
-      assertThat(bytes(GaussianMixture.fit(points, k, MIXTURE)))
-          .isEqualTo(bytes(GaussianMixture.fit(copy, k, MIXTURE)));
-      assertThat(bytes(KMeans.fit(points, k, K_MEANS)))
-          .isEqualTo(bytes(KMeans.fit(copy, k, K_MEANS)));
-    }
-    assertThat(bytes(ModelSelection.mixtures(points, List.of(2, 3), MIXTURE, true)))
-        .isEqualTo(bytes(ModelSelection.mixtures(copy, List.of(2, 3), MIXTURE, true)));
-    assertThat(bytes(MeanShift.fit(points, 20))).isEqualTo(bytes(MeanShift.fit(copy, 20)));
-    assertThat(bytes(Dbscan.fit(points, 5, 9))).isEqualTo(bytes(Dbscan.fit(copy, 5, 9)));
-    assertThat(bytes(Ward.fit(points))).isEqualTo(bytes(Ward.fit(copy)));
-  }
-
-  @Test
-  void resultsSurviveSerialisation() throws IOException, ClassNotFoundException {
-    WeightedPoints points = random(6, 2, 40, 50);
-    ModelSelection<Mixture> selection =
-        ModelSelection.mixtures(points, List.of(2, 50), MIXTURE, false);
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes(selection)))) {
-      assertThat(bytes((Serializable) in.readObject())).isEqualTo(bytes(selection));
-    }
-  }
-
-  @Test
-  void theSeedDecides() {
-    WeightedPoints points = random(8, 2, 300, 300);
-    SeedSequences first = new SeedSequences(points, 1);
-    SeedSequences again = new SeedSequences(points, 1);
-    SeedSequences other = new SeedSequences(points, 2);
-    assertThat(first.centres).isDeepEqualTo(again.centres);
-    assertThat(Arrays.deepEquals(first.centres, other.centres)).isFalse();
-  }
-
-  private static final class SeedSequences {
-    private final double[][] centres;
-
-    SeedSequences(WeightedPoints points, long seed) {
-      centres = Seeding.greedy(points, 6, new SplittableRandom(seed));
-    }
-  }
-
-  @Test
-  void wrongArgumentsAreNamed() {
-    WeightedPoints points = random(1, 2, 10, 10);
-    assertThatThrownBy(() -> new WeightedPoints(new double[0][0], new long[0]))
-        .hasMessage("points have 1 to 16 channels, not 0");
-    assertThatThrownBy(() -> new WeightedPoints(new double[][] {{1}}, new long[] {0}))
-        .hasMessage("tuple 0 has the weight 0");
-    assertThatThrownBy(() -> new WeightedPoints(new double[][] {{Double.NaN}}, new long[] {1}))
-        .hasMessage("tuple 0 has the value NaN in channel 0");
-    assertThatThrownBy(() -> new WeightedPoints(new double[][] {{1, 2}}, new long[] {1}))
-        .hasMessage("channel 0 has 2 values for 1 weights");
-    assertThatThrownBy(() -> KMeans.fit(points, 0, K_MEANS))
-        .hasMessage("at least one cluster, not 0");
-    assertThatThrownBy(() -> KMeans.fit(points, new double[][] {{1}}, 9, 0))
-        .hasMessage("a centre of 1 values for 2 channels");
-    assertThatThrownBy(() -> GaussianMixture.fit(points, 0, MIXTURE))
-        .hasMessage("at least one component, not 0");
-    assertThatThrownBy(() -> new GaussianMixture.Options(1, 1, 0, 0, 0))
-        .hasMessage("a regularization of 0.0");
-    assertThatThrownBy(() -> Dbscan.fit(points, 0, 1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> MeanShift.fit(points, Double.NaN))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Silhouette.exact(points, new int[3]))
-        .hasMessageContaining("3 labels for");
-    assertThatThrownBy(
-            () ->
-                new Components(
-                    new double[] {1}, new double[][] {{1, 2}}, new double[][][] {{{1, 2}, {3, 1}}}))
-        .hasMessage("component 0 has no covariance of 2 channels");
   }
 }
