@@ -36,7 +36,7 @@ public final class GaussianMixture {
   public record Options(
       int starts, int maxIterations, double tolerance, double regularization, long seed)
       implements Serializable {
-    /** On the images tested no less likely than scikit-learn's mixtures, from any seed tried. */
+    /** On the images tested no less likely than scikit-learn's mixtures by default. */
     public static final Options DEFAULT = new Options(24, 1000, 1e-6, 1e-6, 12345);
 
     public Options {
