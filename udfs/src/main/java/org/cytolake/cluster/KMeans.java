@@ -1,0 +1,115 @@
+package org.cytolake.cluster;
+
+import java.io.Serializable;
+import java.util.SplittableRandom;
+import org.cytolake.cluster.Outcome.Fitted;
+import org.cytolake.cluster.Outcome.Unfitted;
+
+/**
+ * Weighted k-means: the centres that make the sum over pixels of the squared distance to the
+ * nearest centre small (Lloyd 1982, "Least squares quantization in PCM"), from several k-means++
+ * starts, every other one of them greedy. From the same start it takes the steps of {@code
+ * sklearn.cluster.KMeans} on the pixels one by one.
+ */
+public final class KMeans {
+  private KMeans() {}
+
+  /**
+   * How to fit.
+   *
+   * @param starts the best of so many starts, at least 1
+   * @param maxIterations for every start, at least 1
+   * @param tolerance a start has come to rest when no label changes, or when its centres move by a
+   *     squared distance, summed over centres, of at most this times the mean variance of the
+   *     channels; 0 or more
+   * @param seed of the random choice of starts
+   */
+  public record Options(int starts, int maxIterations, double tolerance, long seed)
+      implements Serializable {
+    public static final Options DEFAULT = new Options(32, 300, 1e-6, 12345);
+
+    public Options {
+      if (starts < 1 || maxIterations < 1 || !(tolerance >= 0 && tolerance < 1)) {
+        throw new IllegalArgumentException(
+            "k-means needs a start, an iteration and a tolerance from 0 to below 1, not "
+                + starts
+                + ", "
+                + maxIterations
+                + ", "
+                + tolerance);
+      }
+    }
+  }
+
+  /**
+   * The best of several random starts.
+   *
+   * @param k number of clusters, at least 1
+   * @return no result if fewer than {@code k} tuples differ
+   * @throws IllegalArgumentException if {@code k} is below 1
+   */
+  public static Outcome<Clustering> fit(WeightedPoints points, int k, Options options) {
+    if (k < 1) {
+      throw new IllegalArgumentException("at least one cluster, not " + k);
+    }
+    if (points.distinct() < k) {
+      return new Unfitted<>(tooFew(points, k));
+    }
+    SplittableRandom random = new SplittableRandom(options.seed());
+    Lloyd best = null;
+    for (int start = 0; start < options.starts(); start++) {
+      double[][] centres =
+          start % 2 == 0
+              ? Seeding.greedy(points, k, random)
+              : Seeding.plusPlus(points, k, 1, random);
+      Lloyd run = new Lloyd(points, centres);
+      run.run(options.maxIterations(), options.tolerance());
+      if (best == null || run.cost() < best.cost()) {
+        best = run;
+      }
+    }
+    return new Fitted<>(best.clustering());
+  }
+
+  /**
+   * From given centres.
+   *
+   * @param start {@code [cluster][channel]}, finite
+   * @return no result if fewer tuples differ than there are centres
+   * @throws IllegalArgumentException if there is no centre or one has another number of channels
+   */
+  public static Outcome<Clustering> fit(
+      WeightedPoints points, double[][] start, int maxIterations, double tolerance) {
+    Options options = new Options(1, maxIterations, tolerance, 0);
+    requireCentres(points, start);
+    if (points.distinct() < start.length) {
+      return new Unfitted<>(tooFew(points, start.length));
+    }
+    Lloyd run = new Lloyd(points, start);
+    run.run(options.maxIterations(), options.tolerance());
+    return new Fitted<>(run.clustering());
+  }
+
+  static void requireCentres(WeightedPoints points, double[][] centres) {
+    if (centres.length == 0) {
+      throw new IllegalArgumentException("at least one centre");
+    }
+    for (double[] centre : centres) {
+      if (centre.length != points.channels()) {
+        throw new IllegalArgumentException(
+            "a centre of " + centre.length + " values for " + points.channels() + " channels");
+      }
+      for (double v : centre) {
+        if (!Double.isFinite(v)) {
+          throw new IllegalArgumentException("a centre with the value " + v);
+        }
+      }
+    }
+  }
+
+  static String tooFew(WeightedPoints points, int k) {
+    return points.size() == 0
+        ? "there are no pixels to cluster"
+        : points.distinct() + " distinct tuples of intensities cannot form " + k + " clusters";
+  }
+}

@@ -1,0 +1,149 @@
+package org.cytolake.cluster;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+
+/**
+ * Models with different numbers of clusters, and which number each criterion picks.
+ *
+ * @param candidates in the order asked for
+ */
+public record ModelSelection<T extends Serializable>(List<Candidate<T>> candidates)
+    implements Serializable {
+  /** What models are compared by. */
+  public enum Criterion {
+    /** Mean over pixels of the log density, mixtures only; larger is better. */
+    LOG_LIKELIHOOD(true),
+    /** Akaike's information criterion, mixtures only; smaller is better. */
+    AIC(false),
+    /** The Bayesian information criterion, mixtures only; smaller is better. */
+    BIC(false),
+    /** Sum over pixels of squared distances to the centre, k-means only; smaller is better. */
+    COST(false),
+    /** {@link Silhouette#simplified}; larger is better. */
+    SILHOUETTE(true),
+    /** {@link Silhouette#exact}, if asked for; larger is better. */
+    EXACT_SILHOUETTE(true);
+
+    private final boolean largest;
+
+    Criterion(boolean largest) {
+      this.largest = largest;
+    }
+  }
+
+  /**
+   * A model and its scores.
+   *
+   * @param k number of clusters asked for
+   * @param model the model, or why there is none
+   * @param scores by those criteria that have one, finite; none without a model
+   */
+  public record Candidate<T extends Serializable>(
+      int k, Outcome<T> model, Map<Criterion, Double> scores) implements Serializable {
+    public Candidate {
+      Map<Criterion, Double> copy = new EnumMap<>(Criterion.class);
+      copy.putAll(scores);
+      if (!copy.values().stream().allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException("scores are finite, not " + copy);
+      }
+      scores = Collections.unmodifiableMap(copy);
+    }
+  }
+
+  public ModelSelection {
+    candidates = new ArrayList<>(candidates);
+    candidates = Collections.unmodifiableList(candidates);
+  }
+
+  /**
+   * Gaussian mixtures.
+   *
+   * @param ks numbers of components, each at least 1
+   * @param exact whether to take the exact silhouette too
+   */
+  public static ModelSelection<Mixture> mixtures(
+      WeightedPoints points, List<Integer> ks, GaussianMixture.Options options, boolean exact) {
+    return of(
+        ks,
+        k -> {
+          Outcome<Mixture> model = GaussianMixture.fit(points, k, options);
+          Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
+          model
+              .result()
+              .ifPresent(
+                  m -> {
+                    scores.put(Criterion.LOG_LIKELIHOOD, m.logLikelihood());
+                    scores.put(Criterion.AIC, m.aic());
+                    scores.put(Criterion.BIC, m.bic());
+                    silhouettes(points, m.labels(), exact, scores);
+                  });
+          return new Candidate<>(k, model, scores);
+        });
+  }
+
+  /**
+   * K-means.
+   *
+   * @param ks numbers of clusters, each at least 1
+   * @param exact whether to take the exact silhouette too
+   */
+  public static ModelSelection<Clustering> kMeans(
+      WeightedPoints points, List<Integer> ks, KMeans.Options options, boolean exact) {
+    return of(
+        ks,
+        k -> {
+          Outcome<Clustering> model = KMeans.fit(points, k, options);
+          Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
+          model
+              .result()
+              .ifPresent(
+                  m -> {
+                    scores.put(Criterion.COST, m.cost());
+                    silhouettes(points, m.labels(), exact, scores);
+                  });
+          return new Candidate<>(k, model, scores);
+        });
+  }
+
+  private static <T extends Serializable> ModelSelection<T> of(
+      List<Integer> ks, IntFunction<Candidate<T>> candidate) {
+    return new ModelSelection<>(ks.stream().map(k -> candidate.apply(k)).toList());
+  }
+
+  private static void silhouettes(
+      WeightedPoints points, int[] labels, boolean exact, Map<Criterion, Double> scores) {
+    Silhouette.simplified(points, labels)
+        .result()
+        .ifPresent(s -> scores.put(Criterion.SILHOUETTE, s));
+    if (exact) {
+      Silhouette.exact(points, labels)
+          .result()
+          .ifPresent(s -> scores.put(Criterion.EXACT_SILHOUETTE, s));
+    }
+  }
+
+  /**
+   * The number of clusters that a criterion picks, the smallest of equals; empty if none has it.
+   */
+  public OptionalInt selected(Criterion criterion) {
+    Candidate<T> best = null;
+    for (Candidate<T> c : candidates) {
+      if (c.scores().containsKey(criterion) && (best == null || isBetter(c, best, criterion))) {
+        best = c;
+      }
+    }
+    return best == null ? OptionalInt.empty() : OptionalInt.of(best.k());
+  }
+
+  private static boolean isBetter(Candidate<?> a, Candidate<?> b, Criterion criterion) {
+    int order = Double.compare(a.scores().get(criterion), b.scores().get(criterion));
+    return order == 0 ? a.k() < b.k() : order > 0 == criterion.largest;
+  }
+}
