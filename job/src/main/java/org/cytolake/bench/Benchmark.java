@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import loci.common.services.ServiceException;
 import loci.formats.FormatException;
 import loci.formats.in.TiffReader;
 import org.apache.spark.sql.Column;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -108,6 +110,28 @@ public final class Benchmark {
         first.equals(second));
   }
 
+  /**
+   * The same on copies of the images repeated down and across, in a temporary folder: what counts
+   * then are pixels, not Spark's own time for a query.
+   *
+   * @param times repeats in each direction
+   */
+  public Comparison pushDownEnlarged(int times) {
+    try (Enlarged copies = Enlarged.of(catalog.fields(), times)) {
+      Benchmark enlarged = new Benchmark(spark, options.withPaths(List.of(copies.path())), rounds);
+      Comparison result = enlarged.pushDown();
+      return new Comparison(
+          result.what() + ", images repeated " + times + " x " + times,
+          result.other(),
+          result.ours(),
+          result.theirs(),
+          result.pixels(),
+          result.equal());
+    } catch (IOException | FormatException | ServiceException e) {
+      throw notPlain(e);
+    }
+  }
+
   private Row checksum(boolean pushDown) {
     Dataset<Row> pixels =
         new MicroscopyTable(spark, options.withPushDown(pushDown), catalog).pixels();
@@ -123,7 +147,7 @@ public final class Benchmark {
 
   /**
    * All pixels of all files through the partition readers, on one thread, against {@link
-   * TiffReader} in a plain loop. Both only read; nothing looks at the pixels.
+   * TiffReader} in a plain loop. Ours are unpacked to integers, theirs stay bytes.
    */
   public Comparison reading() {
     double[] ours = new double[rounds];
@@ -142,11 +166,7 @@ public final class Benchmark {
           theirs[round] = (end - middle) / 1e9;
         }
       } catch (IOException | FormatException e) {
-        throw new CytolakeException(
-            Code.FAILED,
-            "The images cannot be read in a plain loop: " + e.getMessage() + ".",
-            "This comparison needs single-plane TIFF files.",
-            e);
+        throw notPlain(e);
       }
     }
     return new Comparison(
@@ -158,18 +178,31 @@ public final class Benchmark {
         mine * catalog.channels().size() == other);
   }
 
+  private static CytolakeException notPlain(Exception e) {
+    return new CytolakeException(
+        Code.FAILED,
+        "The images cannot be read in a plain loop: " + e.getMessage() + ".",
+        "This comparison needs single-plane TIFF files on the local disk.",
+        e);
+  }
+
   private long readPartitions() throws IOException {
-    Batch batch =
+    Scan scan =
         new MicroscopyTable(spark, options, catalog)
             .newScanBuilder(CaseInsensitiveStringMap.empty())
-            .build()
-            .toBatch();
+            .build();
+    Batch batch = scan.toBatch();
     PartitionReaderFactory factory = batch.createReaderFactory();
     long rows = 0;
     for (InputPartition partition : batch.planInputPartitions()) {
       try (PartitionReader<ColumnarBatch> reader = factory.createColumnarReader(partition)) {
         while (reader.next()) {
-          rows += reader.get().numRows();
+          ColumnarBatch pixels = reader.get();
+          rows += pixels.numRows();
+          for (String channel : catalog.channels()) {
+            // samples are unpacked when the first is asked for
+            pixels.column(scan.readSchema().fieldIndex(channel)).getInt(0);
+          }
         }
       }
     }
@@ -181,7 +214,7 @@ public final class Benchmark {
     for (Field field : catalog.fields()) {
       for (Field.Channel channel : field.channels()) {
         try (TiffReader reader = new TiffReader()) {
-          reader.setId(java.net.URI.create(channel.file().path().replace(" ", "%20")).getPath());
+          reader.setId(Enlarged.localPath(channel));
           for (int plane = 0; plane < reader.getImageCount(); plane++) {
             reader.openBytes(plane);
             samples += (long) reader.getSizeX() * reader.getSizeY();

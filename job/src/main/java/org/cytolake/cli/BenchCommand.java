@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Measures the data source on the input: aggregates with and without push-down, and reading",
-      "against Bio-Formats in a plain loop (single-plane TIFF files). Writes nothing."
+      "against Bio-Formats in a plain loop (single-plane TIFF files)."
     })
 final class BenchCommand implements Callable<Integer> {
   @Option(
@@ -29,6 +29,15 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Rounds, of which the median counts. Default: ${DEFAULT-VALUE}.")
   int rounds;
+
+  @Option(
+      names = "--enlarge",
+      defaultValue = "8",
+      paramLabel = "N",
+      description =
+          "Also count tuples on copies of the images, repeated N times in each direction, in a"
+              + " temporary folder. 1 leaves that out. Default: ${DEFAULT-VALUE}.")
+  int enlarge;
 
   @Mixin RunOptions options;
   @Mixin SparkOptions spark;
@@ -48,7 +57,14 @@ final class BenchCommand implements Callable<Integer> {
       Benchmark.Comparison reading = benchmark.reading();
       out.println(reading.line());
       out.flush();
-      return pushDown.equal() && reading.equal() ? Main.OK : Main.FAILED;
+      boolean equal = pushDown.equal() && reading.equal();
+      if (enlarge > 1) {
+        Benchmark.Comparison enlarged = benchmark.pushDownEnlarged(enlarge);
+        out.println(enlarged.line());
+        out.flush();
+        equal &= enlarged.equal();
+      }
+      return equal ? Main.OK : Main.FAILED;
     }
   }
 }

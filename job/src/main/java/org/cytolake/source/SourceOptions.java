@@ -138,6 +138,12 @@ public record SourceOptions(
         paths, pattern, channels, z, permissive, recursive, tilePixels, partitionPixels, on);
   }
 
+  /** The same of other files. */
+  public SourceOptions withPaths(List<String> others) {
+    return new SourceOptions(
+        others, pattern, channels, z, permissive, recursive, tilePixels, partitionPixels, pushDown);
+  }
+
   /** Parses {@code 1=nuclei,3=cytoplasm}. */
   public static Map<String, String> parseChannels(String text) {
     Map<String, String> channels = new LinkedHashMap<>();
