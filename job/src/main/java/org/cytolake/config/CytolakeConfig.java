@@ -11,6 +11,7 @@ import org.cytolake.config.CytolakeException.Code;
  * @param input which images
  * @param output where the tables go
  * @param histograms how intensities are counted
+ * @param exploration what is computed from the counts
  * @param clustering how pixels are clustered
  * @param segmentation how nuclei are found
  * @param run how the run behaves
@@ -19,6 +20,7 @@ public record CytolakeConfig(
     Input input,
     Output output,
     Histograms histograms,
+    Exploration exploration,
     Clustering clustering,
     Segmentation segmentation,
     Run run) {
@@ -105,6 +107,7 @@ public record CytolakeConfig(
         new Histograms(
             (int) v.integer("histograms.bins", 1, 65_536),
             v.integer("histograms.max-tuples", 1 << 10, 1L << 40)),
+        Exploration.of(v),
         new Clustering(
             v.bool("clustering.enabled"),
             v.strings("clustering.channels"),

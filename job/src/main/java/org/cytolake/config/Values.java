@@ -42,6 +42,18 @@ final class Values {
     return value;
   }
 
+  double notNegative(String key) {
+    double value = get(key, c -> c.getDouble(key), "a number");
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw bad(key, "It must be 0 or more.", null);
+    }
+    return value;
+  }
+
+  List<? extends Config> objects(String key) {
+    return get(key, c -> c.getConfigList(key), "a list of objects");
+  }
+
   OptionalDouble fractionOr(String key, String word) {
     if (text(key).equals(word)) {
       return OptionalDouble.empty();
@@ -111,7 +123,7 @@ final class Values {
     }
   }
 
-  private CytolakeException bad(String key, String remedy, Exception cause) {
+  CytolakeException bad(String key, String remedy, Exception cause) {
     return new CytolakeException(
         Code.USAGE,
         key

@@ -47,6 +47,13 @@ final class Schemas {
       case CHANNEL_STATS -> columns.key(names).channelStats().schema;
       case HISTOGRAMS -> columns.key(names).histograms().schema;
       case JOINT_HISTOGRAMS -> columns.key(names).jointHistograms(names).schema;
+      case LOOKUP_TABLES -> Explorations.lookupTables(columns.key(names)).schema;
+      case NORMALIZED_JOINT_HISTOGRAMS ->
+          Explorations.normalizedJointHistograms(columns.key(names), names).schema;
+      case HISTOGRAMS_2D -> Explorations.histograms2d(columns.key(names)).schema;
+      case DENSITY -> Explorations.density(columns.key(names)).schema;
+      case DENSITY_LEVELS -> Explorations.densityLevels(columns.key(names)).schema;
+      case COLOCALIZATION -> Explorations.colocalization(columns.key(names)).schema;
       case CLUSTER_MODELS -> columns.clusterModels().schema;
       case CLUSTERS -> columns.clusters().schema;
       case NUCLEI -> columns.key(names).nuclei(names).schema;
@@ -78,7 +85,7 @@ final class Schemas {
     return new StructField(name, type, true, Metadata.empty()).withComment(comment);
   }
 
-  private Schemas with(String name, DataType type, String comment) {
+  Schemas with(String name, DataType type, String comment) {
     return new Schemas(schema.add(field(name, type, comment)));
   }
 
@@ -128,7 +135,7 @@ final class Schemas {
         .with("run", StringType, "The run that wrote the row; its manifest is _runs/<run>.json");
   }
 
-  private Schemas region() {
+  Schemas region() {
     return with("region", StringType, "The region's name; `image` is the whole image");
   }
 
@@ -148,16 +155,22 @@ final class Schemas {
         .with("p99", DoubleType, "99th percentile, linear interpolation" + unit)
         .with("p99_8", DoubleType, "99.8th percentile, linear interpolation" + unit)
         .with("otsu_threshold", DoubleType, "Otsu's threshold" + unit)
-        .with("stained_fraction", DoubleType, "Share of the pixels above otsu_threshold, 0 to 1")
+        .with(
+            "stain_threshold",
+            DoubleType,
+            "Intensity above which a pixel counts as stained (statistics.threshold)" + unit)
+        .with("stained_fraction", DoubleType, "Share of the pixels above stain_threshold, 0 to 1")
         .with(
             "stained_area_um2",
             DoubleType,
-            "Area of the pixels above otsu_threshold in µm², 0 or more; NULL where the pixel size"
+            "Area of the pixels above stain_threshold in µm², 0 or more; NULL where the pixel size"
                 + " is unknown")
         .with(
             "stained_mean",
             DoubleType,
-            "Mean intensity of the pixels above otsu_threshold" + unit + "; NULL if there are none")
+            "Mean intensity of the pixels above stain_threshold"
+                + unit
+                + "; NULL if there are none")
         .with(
             "saturated_fraction",
             DoubleType,
@@ -167,8 +180,13 @@ final class Schemas {
 
   private Schemas histograms() {
     return region()
-        .with("transform", StringType, "What was done to the intensities before; `raw` is nothing")
-        .with("channel", StringType, "The channel's name")
+        .with(
+            "transform",
+            StringType,
+            "What was done to the intensities before: raw, equalized, normalized, or difference"
+                + " (last less first channel of the composite, normalised, modulo 256)")
+        .with("reference", StringType, Explorations.REFERENCE + "; NULL for raw")
+        .with("channel", StringType, "The channel's name; NULL for difference")
         .with("bin", IntegerType, "The bin's number, 0 to bins - 1")
         .with("lower", DoubleType, "Lower edge, which belongs to the bin, in the channel's units")
         .with("upper", DoubleType, "Upper edge, which belongs to the last bin only, same units")

@@ -16,6 +16,24 @@ public enum Table {
   JOINT_HISTOGRAMS(
       "One row per image, region and distinct tuple of intensities. One or two channels: one set of"
           + " tuples; more: one set per pair of channels, the other channels NULL."),
+  /** One row per look-up table and raw value. */
+  LOOKUP_TABLES(
+      "One row per image, transform, channel and raw value that occurs: what the transform makes of"
+          + " it."),
+  /** One row per image, region, reference and tuple of normalised intensities. */
+  NORMALIZED_JOINT_HISTOGRAMS(
+      "One row per image, region, reference channel and distinct tuple of normalised intensities."),
+  /** One row per image, region, channel pair and cell with pixels. */
+  HISTOGRAMS_2D(
+      "One row per cell with pixels of the two-dimensional histogram of two normalised channels,"
+          + " with numpy's edges."),
+  /** One row per image, channel pair and grid point. */
+  DENSITY("One row per grid point of the kernel density of two normalised channels."),
+  /** One row per image, channel pair and contour. */
+  DENSITY_LEVELS("One row per contour of a kernel density, at iso-proportions of its mass."),
+  /** One row per image, region or nucleus, and channel pair. */
+  COLOCALIZATION(
+      "One row per image, region or nucleus, and channel pair: how the intensities go together."),
   /** One row per fitted model. */
   CLUSTER_MODELS("One row per model fitted to the pixels' intensities, and how well it fits."),
   /** One row per cluster of a model. */
@@ -64,8 +82,18 @@ public enum Table {
       case IMAGES -> List.of("image", "series", "z", "t");
       case CHANNEL_STATS -> List.of("image", "series", "z", "t", "region", "channel");
       case HISTOGRAMS ->
-          List.of("image", "series", "z", "t", "region", "transform", "channel", "bin");
+          List.of(
+              "image", "series", "z", "t", "region", "transform", "reference", "channel", "bin");
       case JOINT_HISTOGRAMS -> List.of("image", "series", "z", "t", "region");
+      case LOOKUP_TABLES ->
+          List.of("image", "series", "z", "t", "transform", "reference", "channel", "value");
+      case NORMALIZED_JOINT_HISTOGRAMS ->
+          List.of("image", "series", "z", "t", "region", "reference");
+      case HISTOGRAMS_2D ->
+          List.of("image", "series", "z", "t", "region", "reference", "x_channel", "y_channel");
+      case DENSITY, DENSITY_LEVELS -> List.of("image", "series", "z", "t", "reference");
+      case COLOCALIZATION ->
+          List.of("image", "series", "z", "t", "region", "nucleus", "x_channel", "y_channel");
       case CLUSTER_MODELS -> List.of("scope", "method", "k");
       case CLUSTERS -> List.of("scope", "method", "k", "cluster");
       case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");

@@ -1,6 +1,10 @@
 package org.cytolake.segment;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.cytolake.colocalization.Colocalization;
 import org.cytolake.source.Field;
 
 /**
@@ -11,6 +15,18 @@ import org.cytolake.source.Field;
  * @param t index of the time point
  * @param low percentile 1 of the segmented channel's intensities
  * @param high percentile 99.8
+ * @param colocalization thresholds of the whole plane for every pair of channels, null for one
+ *     without pixels; empty where there is one channel
  */
-public record FieldPlane(Field field, int z, int t, double low, double high)
-    implements Serializable {}
+public record FieldPlane(
+    Field field,
+    int z,
+    int t,
+    double low,
+    double high,
+    List<Colocalization.Thresholds> colocalization)
+    implements Serializable {
+  public FieldPlane {
+    colocalization = Collections.unmodifiableList(new ArrayList<>(colocalization));
+  }
+}

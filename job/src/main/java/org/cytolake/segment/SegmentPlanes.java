@@ -24,8 +24,8 @@ import org.cytolake.stardist.StarThresholds;
 
 /**
  * Segments planes and measures their nuclei: the function of a {@code mapPartitions}. One row a
- * plane: the key columns, {@code failure} (JSON, or NULL), {@code seconds}, and {@code nuclei}, an
- * array of what the table {@code nuclei} has behind its keys.
+ * plane: the key columns, {@code failure} (JSON, or NULL), {@code seconds}, and as arrays what the
+ * tables {@code nuclei} and {@code colocalization} have behind their keys.
  */
 public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>, Row> {
   private static final long serialVersionUID = 1L;
@@ -111,10 +111,10 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
   private Row row(
       FieldPlane plane, PlaneReader reader, Segmenter segmenter, List<Samples> samples) {
     long start = System.nanoTime();
-    List<Row> nuclei = List.of();
+    Measured measured = new Measured(List.of(), List.of());
     String failure = null;
     try {
-      nuclei = segment(plane, reader, segmenter, samples);
+      measured = segment(plane, reader, segmenter, samples);
     } catch (ImageReadException e) {
       failure = e.failure().toJson();
     } catch (OrtException | RuntimeException e) {
@@ -130,11 +130,14 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
     row.add(plane.t());
     row.add(failure);
     row.add((System.nanoTime() - start) / 1e9);
-    row.add(scala.jdk.javaapi.CollectionConverters.asScala(nuclei).toSeq());
+    row.add(scala.jdk.javaapi.CollectionConverters.asScala(measured.nuclei).toSeq());
+    row.add(scala.jdk.javaapi.CollectionConverters.asScala(measured.colocalization).toSeq());
     return RowFactory.create(row.toArray());
   }
 
-  private List<Row> segment(
+  private record Measured(List<Row> nuclei, List<Row> colocalization) {}
+
+  private Measured segment(
       FieldPlane plane, PlaneReader reader, Segmenter segmenter, List<Samples> samples)
       throws ImageReadException, OrtException {
     Field field = plane.field();
@@ -156,7 +159,12 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
             field.sizeX(),
             plane.low(),
             plane.high());
-    return new NucleusRows(nucleus, field).of(nuclei, settings.channels(), samples);
+    return new Measured(
+        new NucleusRows(nucleus, field).of(nuclei, settings.channels(), samples),
+        plane.colocalization().isEmpty()
+            ? List.of()
+            : new NucleusColocalization(nuclei.labels(), settings.channels(), samples)
+                .rows(plane.colocalization()));
   }
 
   private static String failure(Field field, String code, String what) {

@@ -69,6 +69,46 @@ public record ImageCatalog(
     return new ImageCatalog(groups, channels, types, fields, List.of(), files, ignored);
   }
 
+  /** The same with images failed in which one of the regions does not lie. */
+  public ImageCatalog requiring(List<org.cytolake.image.Region> regions) {
+    List<Field> fitting = new ArrayList<>();
+    List<Failure> failing = new ArrayList<>(failures);
+    for (Field field : fields) {
+      regions.stream()
+          .filter(r -> !r.fits(field.sizeX(), field.sizeY()))
+          .findFirst()
+          .ifPresentOrElse(r -> failing.add(outside(field, r)), () -> fitting.add(field));
+    }
+    return new ImageCatalog(groups, channels, types, fitting, failing, files, ignored);
+  }
+
+  private static Failure outside(Field field, org.cytolake.image.Region region) {
+    return new Failure(
+        field.image(),
+        field.groups(),
+        field.files().get(0).path(),
+        "header",
+        "REGION_OUTSIDE",
+        "The region '"
+            + region.name()
+            + "' (x "
+            + region.x()
+            + ", y "
+            + region.y()
+            + ", "
+            + region.width()
+            + " x "
+            + region.height()
+            + ") does not lie in the image "
+            + field.image()
+            + ", which has "
+            + field.sizeX()
+            + " x "
+            + field.sizeY()
+            + " pixels.",
+        "Change statistics.regions, or keep the image out of the input.");
+  }
+
   /** The same with channels at least as wide as those types. */
   public ImageCatalog widened(List<DataType> others) {
     List<SampleType> own = sampleTypes();

@@ -16,9 +16,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
-import org.cytolake.config.CytolakeException;
-import org.cytolake.config.CytolakeException.Code;
-import org.cytolake.output.ChannelColumn;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Run;
@@ -68,23 +65,15 @@ public final class AnalyzePipeline {
     if (stored.isEmpty()) {
       // the first run: the headers say what columns the tables will have
       ImageCatalog catalog = processing.headers(listing.images());
-      TableStore store = ParquetTableStore.open(spark, output, layout(catalog));
+      TableStore store = ParquetTableStore.open(spark, output, CatalogLayout.of(catalog));
       try (Run run = store.begin()) {
-        return processing.run(store, run, layout(catalog), catalog);
+        return processing.run(store, run, CatalogLayout.of(catalog), catalog);
       }
     }
     TableStore store = ParquetTableStore.open(spark, output, stored.get());
     try (Run run = store.begin()) {
       return processing.run(store, run, stored.get(), null);
     }
-  }
-
-  private static Layout layout(ImageCatalog catalog) {
-    List<ChannelColumn> channels = new ArrayList<>();
-    for (int c = 0; c < catalog.channels().size(); c++) {
-      channels.add(new ChannelColumn(catalog.channels().get(c), catalog.types().get(c)));
-    }
-    return new Layout(catalog.groups(), channels);
   }
 
   /** What the data source is asked for. */
@@ -150,7 +139,10 @@ public final class AnalyzePipeline {
       if (work.todo().isEmpty() && listing.failures().isEmpty()) {
         return summary(List.of(), OptionalLong.empty(), refit(store));
       }
-      ImageCatalog catalog = fitting(all == null ? headers(work.todo()) : all);
+      ImageCatalog catalog =
+          CatalogLayout.fit(
+                  all == null ? headers(work.todo()) : all, layout, config.output().path())
+              .requiring(config.exploration().regions());
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
       nuclei.requireChannel(catalog.channels());
       clusteringChannels();
@@ -158,7 +150,7 @@ public final class AnalyzePipeline {
       catalog.fields().forEach(f -> replaced.add(f.image()));
       replaced.addAll(failed.keySet());
 
-      FieldTables tables = new FieldTables(spark, config, catalog, options, run.scratch());
+      FieldTables tables = new FieldTables(spark, config, catalog, layout, options, run.scratch());
       List<Field> complete = List.of();
       Map<ImageRows.FieldKey, ImageRows.Segmented> segmented = new HashMap<>();
       if (!catalog.fields().isEmpty()) {
@@ -182,43 +174,10 @@ public final class AnalyzePipeline {
           complete, nuclei.enabled() ? OptionalLong.of(found) : OptionalLong.empty(), models);
     }
 
-    /** The catalogue in the columns of the tables; a wider channel type in them is kept. */
-    private ImageCatalog fitting(ImageCatalog catalog) {
-      Layout found = layout(catalog);
-      if (!found.groups().equals(layout.groups())
-          || !found.channelNames().equals(layout.channelNames())) {
-        throw new CytolakeException(
-            Code.USAGE,
-            "The output "
-                + config.output().path()
-                + " holds tables with "
-                + layout
-                + "; the images now given have "
-                + found
-                + ".",
-            "Use another --output.");
-      }
-      ImageCatalog widened =
-          catalog.widened(layout.channels().stream().map(ChannelColumn::type).toList());
-      if (!layout(widened).equals(layout)) {
-        throw new CytolakeException(
-            Code.USAGE,
-            "The images now given have channels of a wider type, "
-                + found
-                + ", than the tables in "
-                + config.output().path()
-                + ", "
-                + layout
-                + ".",
-            "Use another --output.");
-      }
-      return widened;
-    }
-
     private void readPixels(ImageCatalog catalog, FieldTables tables) {
       watched("pixels", "reading pixels", catalog.fields().size(), tables::readPixels);
       tables.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-      quietly("statistics", "computing statistics", () -> tables.describe(failed.keySet()));
+      quietly("statistics", "computing statistics", () -> tables.explore(failed.keySet()));
     }
 
     private void segment(ImageCatalog catalog, FieldTables tables) {
@@ -256,10 +215,19 @@ public final class AnalyzePipeline {
           "write",
           "writing tables",
           () -> {
-            replace(Table.CHANNEL_STATS, none ? null : tables.channelStats(bad), replaced);
-            replace(Table.HISTOGRAMS, none ? null : tables.histograms(bad), replaced);
-            replace(Table.JOINT_HISTOGRAMS, none ? null : tables.joint(bad), replaced);
-            replace(Table.NUCLEI, none ? null : nuclei.table(layout, bad), replaced);
+            replace(Table.NUCLEI, none ? null : nuclei.table(Table.NUCLEI, layout, bad), replaced);
+            replace(
+                Table.JOINT_HISTOGRAMS,
+                none ? null : tables.table(Table.JOINT_HISTOGRAMS, bad),
+                replaced);
+            for (Table table : Exploration.TABLES) {
+              Dataset<Row> rows = none ? null : tables.table(table, bad);
+              boolean ofNuclei = !none && table == Table.COLOCALIZATION;
+              replace(
+                  table,
+                  ofNuclei ? rows.unionByName(nuclei.table(table, layout, bad)) : rows,
+                  replaced);
+            }
           });
     }
 

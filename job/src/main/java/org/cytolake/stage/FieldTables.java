@@ -3,7 +3,9 @@ package org.cytolake.stage;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -12,7 +14,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.colocalization.Colocalization;
+import org.cytolake.colocalization.CostesThresholds;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.image.Region;
+import org.cytolake.output.Layout;
+import org.cytolake.output.Table;
 import org.cytolake.source.Columns;
 import org.cytolake.source.Failure;
 import org.cytolake.source.Field;
@@ -31,10 +38,11 @@ final class FieldTables {
   private final SourceOptions options;
   private final KeyColumns keys;
   private final PixelTuples tuples;
-  private final ChannelStatistics statistics;
+  private final Exploration exploration;
+  private final FieldRows rows;
   private final String tuplesPath;
   private final String rangesPath;
-  private final String describedPath;
+  private final String exploredPath;
 
   /** Percentiles 1 and 99.8 of a channel of a field. */
   record Percentiles(double low, double high) {}
@@ -43,6 +51,7 @@ final class FieldTables {
       SparkSession spark,
       CytolakeConfig config,
       ImageCatalog catalog,
+      Layout layout,
       SourceOptions options,
       String scratch) {
     this.spark = spark;
@@ -50,13 +59,19 @@ final class FieldTables {
     this.catalog = catalog;
     this.options = options;
     this.keys = new KeyColumns(catalog.groups());
-    this.tuples = new PixelTuples(keys, catalog.channels(), catalog.types());
-    this.statistics =
-        new ChannelStatistics(
-            keys, tuples, catalog.channels(), catalog.types(), config.histograms().bins());
+    org.cytolake.config.Exploration settings = config.exploration().resolved(catalog.channels());
+    this.tuples = new PixelTuples(keys, catalog.channels(), catalog.types(), settings.regions());
+    this.exploration = new Exploration(keys, tuples, layout);
+    this.rows =
+        new FieldRows(
+            settings,
+            config.histograms().bins(),
+            catalog.channels(),
+            catalog.types(),
+            tuples.pairs());
     this.tuplesPath = scratch + "/tuples";
     this.rangesPath = scratch + "/ranges";
-    this.describedPath = scratch + "/statistics";
+    this.exploredPath = scratch + "/explored";
   }
 
   /** The pass over the pixels. */
@@ -100,23 +115,28 @@ final class FieldTables {
     return rows.join(broadcast(ids), col(Columns.IMAGE).equalTo(col("failed_image")), "left_anti");
   }
 
-  /** Computes statistics and bins of the images that have not failed. */
-  void describe(Collection<String> failed) {
-    Map<String, ChannelStatistics.Facts> facts = new HashMap<>();
+  /** Computes what follows from the tuples of the images that have not failed. */
+  void explore(Collection<String> failed) {
+    Map<String, FieldRows.Facts> facts = new HashMap<>();
     for (Field field : catalog.fields()) {
       Double x = field.pixelSizeXUm();
       Double y = field.pixelSizeYUm();
       facts.put(
           field.image(),
-          new ChannelStatistics.Facts(
+          new FieldRows.Facts(
               x == null || y == null ? null : x * y,
-              field.channels().stream().map(c -> saturation(c.pixelType())).toList()));
+              field.channels().stream().map(c -> saturation(c.pixelType())).toList(),
+              field.channels().stream().map(c -> c.pixelType().equals("uint8")).toList()));
     }
-    statistics
-        .describe(spark, good(failed), ranges(), facts)
+    exploration
+        .explore(spark, good(failed), coarsened(failed), ranges(), rows, facts)
         .write()
         .mode("overwrite")
-        .parquet(describedPath);
+        .parquet(exploredPath);
+  }
+
+  private Dataset<Row> coarsened(Collection<String> failed) {
+    return tuples.coarsen(good(failed), config.histograms().maxTuples());
   }
 
   private static double saturation(String pixelType) {
@@ -134,32 +154,73 @@ final class FieldTables {
   /** By field: percentiles of one channel. */
   Map<ImageRows.FieldKey, Percentiles> percentiles(String channel) {
     Map<ImageRows.FieldKey, Percentiles> percentiles = new HashMap<>();
-    Iterator<Row> rows =
-        spark
-            .read()
-            .parquet(describedPath)
+    Iterator<Row> found =
+        explored(Table.CHANNEL_STATS)
             .where(col("channel").equalTo(channel))
+            .where(col(KeyColumns.REGION).equalTo(Region.WHOLE))
             .select(Columns.IMAGE, Columns.SERIES, Columns.Z, Columns.T, "p1", "p99_8")
             .toLocalIterator();
-    while (rows.hasNext()) {
-      Row row = rows.next();
+    while (found.hasNext()) {
+      Row row = found.next();
       percentiles.put(
-          new ImageRows.FieldKey(row.getString(0), row.getInt(1), row.getInt(2), row.getInt(3)),
-          new Percentiles(row.getDouble(4), row.getDouble(5)));
+          ImageRows.FieldKey.of(row), new Percentiles(row.getDouble(4), row.getDouble(5)));
     }
     return percentiles;
   }
 
-  Dataset<Row> channelStats(Collection<String> failed) {
-    return without(
-        spark, ChannelStatistics.statistics(spark.read().parquet(describedPath)), failed);
+  /** By field: the thresholds of every pair of channels, for co-localisation in objects. */
+  Map<ImageRows.FieldKey, List<Colocalization.Thresholds>> thresholds() {
+    Map<ImageRows.FieldKey, List<Colocalization.Thresholds>> thresholds = new HashMap<>();
+    List<String> names = catalog.channels();
+    Iterator<Row> found =
+        explored(Table.COLOCALIZATION)
+            .where(col(KeyColumns.REGION).equalTo(Region.WHOLE))
+            .selectExpr(
+                Columns.IMAGE,
+                Columns.SERIES,
+                Columns.Z,
+                Columns.T,
+                "double(otsu_x)",
+                "double(otsu_y)",
+                "double(costes_x)",
+                "double(costes_y)",
+                "x_channel",
+                "y_channel")
+            .toLocalIterator();
+    while (found.hasNext()) {
+      Row row = found.next();
+      List<Colocalization.Thresholds> ofField =
+          thresholds.computeIfAbsent(
+              ImageRows.FieldKey.of(row),
+              k -> new ArrayList<>(Collections.nCopies(tuples.pairs().size(), null)));
+      int x = names.indexOf(row.getString(8));
+      int y = names.indexOf(row.getString(9));
+      for (int p = 0; p < ofField.size(); p++) {
+        if (tuples.pairs().get(p)[0] == x && tuples.pairs().get(p)[1] == y) {
+          ofField.set(
+              p,
+              new Colocalization.Thresholds(
+                  number(row, 4),
+                  number(row, 5),
+                  new CostesThresholds(number(row, 6), number(row, 7))));
+        }
+      }
+    }
+    return thresholds;
   }
 
-  Dataset<Row> histograms(Collection<String> failed) {
-    return without(spark, statistics.histograms(spark.read().parquet(describedPath)), failed);
+  private static double number(Row row, int i) {
+    return row.isNullAt(i) ? Double.NaN : row.getDouble(i);
   }
 
-  Dataset<Row> joint(Collection<String> failed) {
-    return tuples.table(tuples.coarsen(good(failed), config.histograms().maxTuples()), ranges());
+  private Dataset<Row> explored(Table table) {
+    return Exploration.table(spark.read().parquet(exploredPath), table, keys);
+  }
+
+  /** Rows of one of {@link Exploration#TABLES}, or of {@code joint_histograms}. */
+  Dataset<Row> table(Table table, Collection<String> failed) {
+    return table == Table.JOINT_HISTOGRAMS
+        ? tuples.table(coarsened(failed), ranges())
+        : without(spark, explored(table), failed);
   }
 }

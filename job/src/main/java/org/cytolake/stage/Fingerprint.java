@@ -14,7 +14,7 @@ import org.cytolake.source.ImageFile;
  */
 final class Fingerprint {
   /** Raised when the same settings give other rows. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final String settings;
 
@@ -30,6 +30,7 @@ final class Fingerprint {
             config.input().channels(),
             config.input().z(),
             config.histograms().toString(),
+            config.exploration().toString(),
             segmentation);
   }
 

@@ -19,7 +19,12 @@ final class ImageRows {
   private final String run;
 
   /** One field of view: an image's series at one z and t. */
-  record FieldKey(String image, int series, int z, int t) {}
+  record FieldKey(String image, int series, int z, int t) {
+    /** Of a row that begins with these columns. */
+    static FieldKey of(Row row) {
+      return new FieldKey(row.getString(0), row.getInt(1), row.getInt(2), row.getInt(3));
+    }
+  }
 
   /** What segmentation found in a field of view. */
   record Segmented(int nuclei, double seconds) {}

@@ -15,10 +15,22 @@ import org.cytolake.source.Columns;
  * pattern's groups, series, z, t.
  *
  * @param groups names of the pattern's groups, {@code channel} apart
+ * @param region whether the name of a region follows
  */
-record KeyColumns(List<String> groups) implements Serializable {
+record KeyColumns(List<String> groups, boolean region) implements Serializable {
+  static final String REGION = "region";
+
   KeyColumns {
     groups = List.copyOf(groups);
+  }
+
+  KeyColumns(List<String> groups) {
+    this(groups, false);
+  }
+
+  /** The same with the region's name behind them. */
+  KeyColumns withRegion() {
+    return new KeyColumns(groups, true);
   }
 
   List<String> names() {
@@ -26,6 +38,9 @@ record KeyColumns(List<String> groups) implements Serializable {
     names.add(Columns.IMAGE);
     names.addAll(groups);
     names.addAll(List.of(Columns.SERIES, Columns.Z, Columns.T));
+    if (region) {
+      names.add(REGION);
+    }
     return names;
   }
 
@@ -34,7 +49,7 @@ record KeyColumns(List<String> groups) implements Serializable {
   }
 
   int size() {
-    return groups.size() + 4;
+    return names().size();
   }
 
   List<StructField> fields() {
@@ -45,6 +60,9 @@ record KeyColumns(List<String> groups) implements Serializable {
     }
     for (String name : List.of(Columns.SERIES, Columns.Z, Columns.T)) {
       fields.add(DataTypes.createStructField(name, DataTypes.IntegerType, true));
+    }
+    if (region) {
+      fields.add(DataTypes.createStructField(REGION, DataTypes.StringType, true));
     }
     return fields;
   }

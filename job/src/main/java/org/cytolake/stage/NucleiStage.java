@@ -1,10 +1,8 @@
 package org.cytolake.stage;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +11,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -22,6 +19,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.colocalization.Colocalization;
 import org.cytolake.config.CytolakeConfig.Segmentation;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
@@ -38,7 +36,7 @@ import org.cytolake.stardist.StarThresholds;
 
 /** Finds and measures the nuclei of every field of view. */
 final class NucleiStage {
-  private static final String NUCLEI = "nuclei";
+  private static final String NUCLEI = Table.NUCLEI.folder();
 
   private final SparkSession spark;
   private final Segmentation settings;
@@ -111,7 +109,8 @@ final class NucleiStage {
       List<Field> fields, ImageCatalog catalog, FieldTables tables, Layout layout, String scratch) {
     groups = catalog.groups().size();
     int channel = Math.max(0, catalog.channels().indexOf(settings.channel()));
-    List<FieldPlane> planes = planes(fields, tables.percentiles(catalog.channels().get(channel)));
+    List<FieldPlane> planes =
+        planes(fields, tables.percentiles(catalog.channels().get(channel)), tables.thresholds());
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int cores = Math.max(1, context.defaultParallelism());
@@ -120,7 +119,7 @@ final class NucleiStage {
     Broadcast<ModelFile> shippedModel = context.broadcast(model);
     Broadcast<SerializableConfiguration> shippedConf =
         context.broadcast(new SerializableConfiguration(hadoop));
-    StructType nucleus = nucleus(layout);
+    StructType nucleus = Exploration.behindKeys(Table.NUCLEI, layout);
     SegmentPlanes.Settings how =
         new SegmentPlanes.Settings(
             channel,
@@ -138,6 +137,11 @@ final class NucleiStage {
     columns.add(DataTypes.createStructField("failure", DataTypes.StringType, true));
     columns.add(DataTypes.createStructField("seconds", DataTypes.DoubleType, true));
     columns.add(DataTypes.createStructField(NUCLEI, new ArrayType(nucleus, false), true));
+    columns.add(
+        DataTypes.createStructField(
+            Table.COLOCALIZATION.folder(),
+            new ArrayType(Exploration.behindKeys(Table.COLOCALIZATION, layout), false),
+            true));
     String path = scratch + "/segmented";
     spark
         .createDataFrame(rows, new StructType(columns.toArray(StructField[]::new)))
@@ -148,26 +152,24 @@ final class NucleiStage {
   }
 
   private static List<FieldPlane> planes(
-      List<Field> fields, Map<ImageRows.FieldKey, FieldTables.Percentiles> percentiles) {
+      List<Field> fields,
+      Map<ImageRows.FieldKey, FieldTables.Percentiles> percentiles,
+      Map<ImageRows.FieldKey, List<Colocalization.Thresholds>> thresholds) {
     List<FieldPlane> planes = new ArrayList<>();
     for (Field field : fields) {
       for (int t = 0; t < field.sizeT(); t++) {
         for (int z = field.firstZ(); z < field.firstZ() + field.sizeZ(); z++) {
-          FieldTables.Percentiles p =
-              percentiles.get(new ImageRows.FieldKey(field.image(), field.series(), z, t));
+          ImageRows.FieldKey key = new ImageRows.FieldKey(field.image(), field.series(), z, t);
+          FieldTables.Percentiles p = percentiles.get(key);
           if (p != null) { // a plane without a finite pixel has none
-            planes.add(new FieldPlane(field, z, t, p.low(), p.high()));
+            planes.add(
+                new FieldPlane(
+                    field, z, t, p.low(), p.high(), thresholds.getOrDefault(key, List.of())));
           }
         }
       }
     }
     return planes;
-  }
-
-  private static StructType nucleus(Layout layout) {
-    int keys = new KeyColumns(layout.groups()).size();
-    StructField[] fields = Table.NUCLEI.schema(layout).fields();
-    return new StructType(Arrays.copyOfRange(fields, keys, fields.length));
   }
 
   /** Images that could not be segmented. */
@@ -195,19 +197,11 @@ final class NucleiStage {
     return found;
   }
 
-  /** Rows of the table {@code nuclei}. */
-  Dataset<Row> table(Layout layout, Collection<String> failed) {
-    StructType schema = Table.NUCLEI.schema(layout);
-    if (segmented == null) {
-      return spark.createDataFrame(List.of(), schema);
-    }
-    KeyColumns keys = new KeyColumns(layout.groups());
-    List<Column> exploded = new ArrayList<>(List.of(keys.columns()));
-    exploded.add(explode(col(NUCLEI)).as("n"));
-    List<Column> flat = new ArrayList<>(List.of(keys.columns()));
-    flat.add(col("n.*"));
-    return FieldTables.without(spark, segmented, failed)
-        .select(exploded.toArray(Column[]::new))
-        .select(flat.toArray(Column[]::new));
+  /** Rows of the table {@code nuclei}, or those of {@code colocalization} within nuclei. */
+  Dataset<Row> table(Table table, Layout layout, Collection<String> failed) {
+    return segmented == null
+        ? spark.createDataFrame(List.of(), table.schema(layout))
+        : Exploration.table(
+            FieldTables.without(spark, segmented, failed), table, new KeyColumns(layout.groups()));
   }
 }

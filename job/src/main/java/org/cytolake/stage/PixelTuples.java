@@ -13,13 +13,16 @@ import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.cytolake.image.Region;
 import org.cytolake.source.Columns;
 
 /**
@@ -39,13 +42,21 @@ final class PixelTuples {
 
   static final String COUNT = "count";
   static final String PAIR = "pair";
+  static final String DROPPED_BITS = "dropped_bits";
 
-  private final KeyColumns keys;
+  private final KeyColumns fields;
+  private final KeyColumns keys; // with the region
   private final List<String> channels;
   private final List<DataType> types;
+  private final List<Region> regions;
 
-  PixelTuples(KeyColumns keys, List<String> channels, List<DataType> types) {
-    this.keys = keys;
+  /**
+   * @param regions beside the whole image
+   */
+  PixelTuples(KeyColumns keys, List<String> channels, List<DataType> types, List<Region> regions) {
+    this.fields = keys;
+    this.keys = keys.withRegion();
+    this.regions = List.copyOf(regions);
     this.channels = List.copyOf(channels);
     this.types = List.copyOf(types);
   }
@@ -81,42 +92,82 @@ final class PixelTuples {
     return "code_" + channel;
   }
 
+  /** The intensity of a row with a code, and {@link #ranges} where the channel is not exact. */
+  Column value(int channel) {
+    Column code = col(code(channel)).cast(DataTypes.DoubleType);
+    return isExact(channel)
+        ? code
+        : col("low_" + channel).plus(code.multiply(col("step_" + channel)));
+  }
+
   /**
-   * Of every channel that is not exact: number of finite pixels, their mean, population standard
-   * deviation, minimum ({@code low_i}) and the width of a level ({@code step_i}), for each field.
+   * Of every channel that is not exact: number of finite pixels, their mean and population standard
+   * deviation, for each field and region; and the minimum ({@code low_i}) and the width of a level
+   * ({@code step_i}) of the whole field.
    */
   Dataset<Row> ranges(Dataset<Row> pixels) {
-    List<Column> aggregates = new ArrayList<>();
+    List<Column> moments = new ArrayList<>();
+    List<Column> extremes = new ArrayList<>();
     for (int c = 0; c < channels.size(); c++) {
       if (isExact(c)) {
         continue;
       }
       Column value = finite(c);
-      aggregates.add(functions.count(value).as("n_" + c));
-      aggregates.add(expr("avg(" + finiteText(c) + ")").as("mean_" + c));
-      aggregates.add(stddev_pop(value).as("stddev_" + c));
-      aggregates.add(min(value).as("low_" + c));
-      aggregates.add(max(value).as("high_" + c));
+      moments.add(functions.count(value).as("n_" + c));
+      moments.add(expr("avg(" + finiteText(c) + ")").as("mean_" + c));
+      moments.add(stddev_pop(value).as("stddev_" + c));
+      extremes.add(min(value).as("low_" + c));
+      extremes.add(max(value).as("high_" + c));
     }
-    Dataset<Row> ranges =
-        pixels
-            .where(col(Columns.CORRUPT).isNull())
-            .groupBy(keys.columns())
-            .agg(
-                aggregates.get(0), aggregates.subList(1, aggregates.size()).toArray(Column[]::new));
+    Dataset<Row> readable = pixels.where(col(Columns.CORRUPT).isNull());
+    Dataset<Row> ofFields = aggregated(readable, extremes);
     for (int c = 0; c < channels.size(); c++) {
       if (!isExact(c)) {
         Column width = col("high_" + c).minus(col("low_" + c)).divide(lit(LEVELS - 1.0));
         boolean whole = types.get(c).equals(DataTypes.LongType);
-        ranges =
-            ranges.withColumn(
+        ofFields =
+            ofFields.withColumn(
                 "step_" + c,
                 whole
                     ? when(width.leq(1), lit(1.0)).otherwise(width)
                     : when(width.equalTo(0), lit(1.0)).otherwise(width));
       }
     }
-    return ranges;
+    Dataset<Row> ofRegions = null;
+    for (Map.Entry<String, Dataset<Row>> region : byRegion(readable).entrySet()) {
+      Dataset<Row> one =
+          aggregated(region.getValue(), moments)
+              .withColumn(KeyColumns.REGION, lit(region.getKey()));
+      ofRegions = ofRegions == null ? one : ofRegions.unionByName(one);
+    }
+    return ofRegions.join(broadcast(ofFields), on(fields), "left");
+  }
+
+  private Dataset<Row> aggregated(Dataset<Row> pixels, List<Column> aggregates) {
+    return pixels
+        .groupBy(fields.columns())
+        .agg(aggregates.get(0), aggregates.subList(1, aggregates.size()).toArray(Column[]::new));
+  }
+
+  private static scala.collection.immutable.Seq<String> on(KeyColumns keys) {
+    return scala.jdk.javaapi.CollectionConverters.asScala(keys.names()).toSeq();
+  }
+
+  /** The pixels of the whole image and of each region; the data source decodes those tiles only. */
+  private Map<String, Dataset<Row>> byRegion(Dataset<Row> pixels) {
+    Map<String, Dataset<Row>> all = new LinkedHashMap<>();
+    all.put(Region.WHOLE, pixels);
+    for (Region r : regions) {
+      all.put(
+          r.name(),
+          pixels.where(
+              col(Columns.X)
+                  .geq(r.x())
+                  .and(col(Columns.X).lt(r.x() + r.width()))
+                  .and(col(Columns.Y).geq(r.y()))
+                  .and(col(Columns.Y).lt(r.y() + r.height()))));
+    }
+    return all;
   }
 
   private String finiteText(int channel) {
@@ -144,14 +195,17 @@ final class PixelTuples {
   Dataset<Row> count(Dataset<Row> pixels, Dataset<Row> ranges) {
     Dataset<Row> all = null;
     List<int[]> pairs = pairs();
-    for (int p = 0; p < pairs.size(); p++) {
-      int[] pair = pairs.get(p);
-      Dataset<Row> counted =
-          Arrays.stream(pair).allMatch(this::isExact)
-              ? exact(pixels, pair)
-              : levels(pixels, ranges, pair);
-      Dataset<Row> one = counted.select(columns(pair, p));
-      all = all == null ? one : all.unionByName(one);
+    for (Map.Entry<String, Dataset<Row>> region : byRegion(pixels).entrySet()) {
+      for (int p = 0; p < pairs.size(); p++) {
+        int[] pair = pairs.get(p);
+        Dataset<Row> counted =
+            Arrays.stream(pair).allMatch(this::isExact)
+                ? exact(region.getValue(), pair)
+                : levels(region.getValue(), ranges, pair);
+        Dataset<Row> one =
+            counted.withColumn(KeyColumns.REGION, lit(region.getKey())).select(columns(pair, p));
+        all = all == null ? one : all.unionByName(one);
+      }
     }
     return all;
   }
@@ -172,7 +226,7 @@ final class PixelTuples {
 
   /** The data source computes this aggregation itself. */
   private Dataset<Row> exact(Dataset<Row> pixels, int[] pair) {
-    List<Column> by = new ArrayList<>(List.of(keys.columns()));
+    List<Column> by = new ArrayList<>(List.of(fields.columns()));
     for (int c : Arrays.stream(pair).distinct().toArray()) {
       by.add(col(KeyColumns.quoted(channels.get(c))));
     }
@@ -187,10 +241,11 @@ final class PixelTuples {
   private Dataset<Row> levels(Dataset<Row> pixels, Dataset<Row> ranges, int[] pair) {
     Dataset<Row> joined =
         pixels.join(
-            broadcast(ranges),
-            scala.jdk.javaapi.CollectionConverters.asScala(keys.names()).toSeq(),
+            broadcast(
+                ranges.where(col(KeyColumns.REGION).equalTo(Region.WHOLE)).drop(KeyColumns.REGION)),
+            on(fields),
             "left");
-    List<Column> by = new ArrayList<>(List.of(keys.columns()));
+    List<Column> by = new ArrayList<>(List.of(fields.columns()));
     Column usable = col(Columns.CORRUPT).isNotNull();
     Column finite = lit(true);
     for (int c : Arrays.stream(pair).distinct().toArray()) {
@@ -219,7 +274,7 @@ final class PixelTuples {
     List<Column> by = new ArrayList<>(List.of(keys.columns()));
     by.add(col(PAIR));
     Column[] fieldAndPair = by.toArray(Column[]::new);
-    Dataset<Row> exact = tuples.drop(Columns.CORRUPT).withColumn("dropped_bits", lit(0));
+    Dataset<Row> exact = tuples.drop(Columns.CORRUPT).withColumn(DROPPED_BITS, lit(0));
     Dataset<Row> crowded = crowded(tuples, fieldAndPair, maxTuples);
     if (crowded.isEmpty()) {
       return exact;
@@ -254,7 +309,7 @@ final class PixelTuples {
     return tuples
         .groupBy(by.toArray(Column[]::new))
         .agg(sum(COUNT).as(COUNT))
-        .withColumn("dropped_bits", lit(bits));
+        .withColumn(DROPPED_BITS, lit(bits));
   }
 
   /**
@@ -265,14 +320,8 @@ final class PixelTuples {
    */
   Dataset<Row> table(Dataset<Row> coarsened, Dataset<Row> ranges) {
     Dataset<Row> joined =
-        ranges == null
-            ? coarsened
-            : coarsened.join(
-                broadcast(ranges),
-                scala.jdk.javaapi.CollectionConverters.asScala(keys.names()).toSeq(),
-                "left");
+        ranges == null ? coarsened : coarsened.join(broadcast(ranges), on(keys), "left");
     List<Column> columns = new ArrayList<>(List.of(keys.columns()));
-    columns.add(lit("image").as("region"));
     Column binned = lit(false);
     for (int c = 0; c < channels.size(); c++) {
       Column value = col(code(c));
@@ -289,7 +338,7 @@ final class PixelTuples {
       columns.add(value.cast(types.get(c)).as(channels.get(c)));
     }
     columns.add(col(COUNT));
-    columns.add(col("dropped_bits"));
+    columns.add(col(DROPPED_BITS));
     columns.add(when(binned, lit(LEVELS)).as("levels"));
     return joined.select(columns.toArray(Column[]::new));
   }

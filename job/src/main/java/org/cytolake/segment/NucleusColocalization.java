@@ -1,0 +1,81 @@
+package org.cytolake.segment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.cytolake.colocalization.Colocalization;
+import org.cytolake.histogram.JointHistogram;
+import org.cytolake.image.LabelImage;
+import org.cytolake.image.Region;
+import org.cytolake.output.ColocalizationRow;
+import org.cytolake.source.Samples;
+
+/** Co-localisation within nuclei: rows of the table {@code colocalization} behind its keys. */
+final class NucleusColocalization {
+  private final List<String> channels;
+  private final double[][][] values; // by channel and label
+  private final int labels;
+
+  /**
+   * @param samples of every channel, for each pixel of the label image
+   */
+  NucleusColocalization(LabelImage image, List<String> channels, List<Samples> samples) {
+    this.channels = channels;
+    int[] sizes = new int[image.maxLabel() + 1];
+    int pixels = Math.multiplyExact(image.height(), image.width());
+    for (int i = 0; i < pixels; i++) {
+      sizes[image.at(i)]++;
+    }
+    labels = sizes.length - 1;
+    values = new double[channels.size()][sizes.length][];
+    for (double[][] ofChannel : values) {
+      for (int label = 1; label <= labels; label++) {
+        ofChannel[label] = new double[sizes[label]];
+      }
+    }
+    int[] next = new int[sizes.length];
+    for (int i = 0; i < pixels; i++) {
+      int label = image.at(i);
+      if (label > 0) {
+        for (int c = 0; c < values.length; c++) {
+          values[c][label][next[label]] = samples.get(c).at(i);
+        }
+        next[label]++;
+      }
+    }
+  }
+
+  /**
+   * One row for every nucleus that has pixels and every pair of channels.
+   *
+   * @param thresholds of the whole image for every pair, in order; null for one without pixels
+   */
+  List<Row> rows(List<Colocalization.Thresholds> thresholds) {
+    List<Row> rows = new ArrayList<>();
+    int pair = 0;
+    for (int a = 0; a < channels.size(); a++) {
+      for (int b = a + 1; b < channels.size(); b++) {
+        Colocalization.Thresholds ofPair = thresholds.get(pair++);
+        for (int label = 1; ofPair != null && label <= labels; label++) {
+          int pixels = values[a][label].length;
+          if (pixels > 0) {
+            long[] ones = new long[pixels];
+            Arrays.fill(ones, 1);
+            JointHistogram tuples =
+                JointHistogram.of(new double[][] {values[a][label], values[b][label]}, ones);
+            rows.add(
+                ColocalizationRow.of(
+                    Region.WHOLE,
+                    label,
+                    channels.get(a),
+                    channels.get(b),
+                    Colocalization.of(tuples, ofPair),
+                    ofPair));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,216 @@
+package org.cytolake.stage;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.cytolake.output.Layout;
+import org.cytolake.output.Table;
+
+/**
+ * Everything that follows from the tuples of a field and its regions, field by field inside tasks:
+ * one row a field, with an array for each table, which {@link #table} takes apart.
+ */
+final class Exploration {
+  /** The tables that are made here. */
+  static final List<Table> TABLES =
+      List.of(
+          Table.CHANNEL_STATS,
+          Table.HISTOGRAMS,
+          Table.LOOKUP_TABLES,
+          Table.NORMALIZED_JOINT_HISTOGRAMS,
+          Table.HISTOGRAMS_2D,
+          Table.DENSITY,
+          Table.DENSITY_LEVELS,
+          Table.COLOCALIZATION);
+
+  static final String PART = "part";
+  static final String A = "a";
+  static final String B = "b";
+  static final String EXACT_MEAN = "exact_mean";
+  static final String EXACT_STDDEV = "exact_stddev";
+
+  private final KeyColumns keys;
+  private final PixelTuples tuples;
+  private final Layout layout;
+
+  Exploration(KeyColumns keys, PixelTuples tuples, Layout layout) {
+    this.keys = keys;
+    this.tuples = tuples;
+    this.layout = layout;
+  }
+
+  /**
+   * Explores.
+   *
+   * @param counted of {@link PixelTuples#count}, without failed images: for the channels
+   * @param coarsened the same of {@link PixelTuples#coarsen}: for the pairs
+   * @param ranges as for {@link PixelTuples#count}
+   * @param facts by image
+   */
+  Dataset<Row> explore(
+      SparkSession spark,
+      Dataset<Row> counted,
+      Dataset<Row> coarsened,
+      Dataset<Row> ranges,
+      FieldRows rows,
+      Map<String, FieldRows.Facts> facts) {
+    @SuppressWarnings("resource") // the context belongs to the session
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<Map<String, FieldRows.Facts>> shared = context.broadcast(facts);
+    List<Column> order = new ArrayList<>(List.of(keys.withRegion().columns()));
+    order.add(col(PART));
+    return rows(counted, coarsened, ranges)
+        .repartition(keys.columns())
+        .sortWithinPartitions(order.toArray(Column[]::new))
+        .mapPartitions(
+            new Explore(keys.size(), layout.channels().size(), tuples.pairs().size(), rows, shared),
+            Encoders.row(schema()));
+  }
+
+  /** Keys, region, part (-1 - channel, or a pair's number), a, b, count, and what is exact. */
+  private Dataset<Row> rows(Dataset<Row> counted, Dataset<Row> coarsened, Dataset<Row> ranges) {
+    Dataset<Row> all = null;
+    KeyColumns byRegion = keys.withRegion();
+    for (int c = 0; c < layout.channels().size(); c++) {
+      List<Column> by = new ArrayList<>(List.of(byRegion.columns()));
+      by.add(col(PixelTuples.code(c)));
+      Dataset<Row> one =
+          joined(
+              counted
+                  .where(col(PixelTuples.PAIR).equalTo(tuples.pairOf(c)))
+                  .groupBy(by.toArray(Column[]::new))
+                  .agg(sum(PixelTuples.COUNT).as(PixelTuples.COUNT)),
+              ranges,
+              !tuples.isExact(c));
+      List<Column> columns = new ArrayList<>(List.of(byRegion.columns()));
+      columns.add(lit(-1 - c).as(PART));
+      columns.add(tuples.value(c).as(A));
+      columns.add(lit(0.0).as(B));
+      columns.add(col(PixelTuples.COUNT));
+      columns.add(exact("mean_", c).as(EXACT_MEAN));
+      columns.add(exact("stddev_", c).as(EXACT_STDDEV));
+      columns.add(lit(0).as(PixelTuples.DROPPED_BITS));
+      one = one.select(columns.toArray(Column[]::new));
+      all = all == null ? one : all.unionByName(one);
+    }
+    if (layout.channels().size() == 1) {
+      return all;
+    }
+    for (int p = 0; p < tuples.pairs().size(); p++) {
+      int[] pair = tuples.pairs().get(p);
+      List<Column> columns = new ArrayList<>(List.of(byRegion.columns()));
+      columns.add(lit(p).as(PART));
+      columns.add(tuples.value(pair[0]).as(A));
+      columns.add(tuples.value(pair[1]).as(B));
+      columns.add(col(PixelTuples.COUNT));
+      columns.add(lit(null).cast(DataTypes.DoubleType).as(EXACT_MEAN));
+      columns.add(lit(null).cast(DataTypes.DoubleType).as(EXACT_STDDEV));
+      columns.add(col(PixelTuples.DROPPED_BITS));
+      all =
+          all.unionByName(
+              joined(
+                      coarsened.where(col(PixelTuples.PAIR).equalTo(p)),
+                      ranges,
+                      !tuples.isExact(pair[0]) || !tuples.isExact(pair[1]))
+                  .select(columns.toArray(Column[]::new)));
+    }
+    return all;
+  }
+
+  private Column exact(String prefix, int c) {
+    return tuples.isExact(c) ? lit(null).cast(DataTypes.DoubleType) : col(prefix + c);
+  }
+
+  private Dataset<Row> joined(Dataset<Row> rows, Dataset<Row> ranges, boolean needed) {
+    return needed
+        ? rows.join(
+            broadcast(ranges),
+            scala.jdk.javaapi.CollectionConverters.asScala(keys.withRegion().names()).toSeq(),
+            "left")
+        : rows;
+  }
+
+  private StructType schema() {
+    List<StructField> fields = new ArrayList<>(keys.fields());
+    for (Table table : TABLES) {
+      fields.add(
+          DataTypes.createStructField(
+              table.folder(), new ArrayType(behindKeys(table, layout), false), true));
+    }
+    return new StructType(fields.toArray(StructField[]::new));
+  }
+
+  /** A table's columns without the keys. */
+  static StructType behindKeys(Table table, Layout layout) {
+    StructField[] fields = table.schema(layout).fields();
+    int keys = new KeyColumns(layout.groups()).size();
+    return new StructType(Arrays.copyOfRange(fields, keys, fields.length));
+  }
+
+  /** Rows of a table. */
+  static Dataset<Row> table(Dataset<Row> explored, Table table, KeyColumns keys) {
+    List<Column> exploded = new ArrayList<>(List.of(keys.columns()));
+    exploded.add(explode(col(table.folder())).as("e"));
+    List<Column> flat = new ArrayList<>(List.of(keys.columns()));
+    flat.add(col("e.*"));
+    return explored.select(exploded.toArray(Column[]::new)).select(flat.toArray(Column[]::new));
+  }
+
+  private record Explore(
+      int keys,
+      int channels,
+      int pairs,
+      FieldRows rows,
+      Broadcast<Map<String, FieldRows.Facts>> facts)
+      implements MapPartitionsFunction<Row, Row> {
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> sorted) {
+      FieldTuplesIterator fields = new FieldTuplesIterator(sorted, keys, channels, pairs);
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return fields.hasNext();
+        }
+
+        @Override
+        public Row next() {
+          FieldTuples field = fields.next();
+          EnumMap<Table, List<Row>> made =
+              rows.of(field, facts.value().get(field.keys().getString(0)));
+          Object[] row = new Object[keys + TABLES.size()];
+          for (int k = 0; k < keys; k++) {
+            row[k] = field.keys().get(k);
+          }
+          for (int t = 0; t < TABLES.size(); t++) {
+            row[keys + t] =
+                scala.jdk.javaapi.CollectionConverters.asScala(made.get(TABLES.get(t))).toSeq();
+          }
+          return RowFactory.create(row);
+        }
+      };
+    }
+  }
+}
