@@ -9,14 +9,21 @@ final class Crossings {
 
   /** Sorts the edges by their columns in the next beam, exchanging neighbours. */
   static List<Crossing> find(ActiveEdges active, int top) {
-    List<SweepEdge> edges = new ArrayList<>();
+    boolean isSorted = true;
     for (SweepEdge e = active.leftmost; e != null; e = e.right) {
       e.atX = e.columnAt(top);
+      isSorted &= e.left == null || e.left.atX <= e.atX;
+    }
+    if (isSorted) {
+      return List.of();
+    }
+    List<SweepEdge> edges = new ArrayList<>();
+    for (SweepEdge e = active.leftmost; e != null; e = e.right) {
       e.place = edges.size();
       edges.add(e);
     }
     List<Crossing> crossings = new ArrayList<>();
-    boolean isSorted = false;
+    isSorted = false;
     for (int end = edges.size() - 1; end > 0 && !isSorted; end--) {
       isSorted = true;
       for (int i = 0; i < end; i++) {

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The intersection of two closed polygons with integer vertices that may cross themselves; inside
  * is where the winding number is not zero. Equal to what Clipper 6.4.2 makes of the first as clip
- * and the second as subject polygon, rounding of crossings included. Coordinates lie within 2^29
- * of 0.
+ * and the second as subject polygon, rounding of crossings included. Coordinates lie within 2^29 of
+ * 0.
  */
 public final class PolygonIntersection {
   private PolygonIntersection() {}
@@ -48,8 +48,7 @@ public final class PolygonIntersection {
   }
 
   /** First corners of the rings, which are read backwards. */
-  private static List<Corner> heads(
-      int[] firstXs, int[] firstYs, int[] secondXs, int[] secondYs) {
+  private static List<Corner> heads(int[] firstXs, int[] firstYs, int[] secondXs, int[] secondYs) {
     List<LocalMinimum> minima = new ArrayList<>();
     LocalMinimum.ofPolygon(firstXs, firstYs, true, minima);
     LocalMinimum.ofPolygon(secondXs, secondYs, false, minima);

@@ -96,7 +96,6 @@ final class Ring {
   }
 
   private static boolean isStraight(Corner c) {
-    return SweepEdge.collinear(
-        c.previous.x, c.previous.y, c.x, c.y, c.next.x, c.next.y);
+    return SweepEdge.collinear(c.previous.x, c.previous.y, c.x, c.y, c.next.x, c.next.y);
   }
 }

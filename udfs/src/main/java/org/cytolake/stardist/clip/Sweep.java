@@ -1,9 +1,7 @@
 package org.cytolake.stardist.clip;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /**
  * The sweep over two polygons that makes the rings of their intersection; inside is where the
@@ -15,7 +13,7 @@ final class Sweep {
 
   private final List<LocalMinimum> minima;
   private int nextMinimum;
-  private final PriorityQueue<Integer> beams = new PriorityQueue<>(Comparator.reverseOrder());
+  private final Beams beams;
   private final ActiveEdges active = new ActiveEdges();
   private final List<SweepEdge> level = new ArrayList<>(); // to be treated, the last first
   private final List<Ghost> ghosts = new ArrayList<>();
@@ -28,6 +26,7 @@ final class Sweep {
   Sweep(List<LocalMinimum> minima) {
     this.minima = minima;
     RowSort.sort(minima, LocalMinimum::row);
+    beams = new Beams(minima.isEmpty() ? 0 : minima.get(0).row());
     for (LocalMinimum minimum : minima) {
       beams.add(minimum.row());
       minimum.left().moveToBottom();
@@ -40,9 +39,9 @@ final class Sweep {
     if (beams.isEmpty()) {
       return rings;
     }
-    enterMinima(nextBeam());
+    enterMinima(beams.remove());
     while (!beams.isEmpty()) {
-      int top = nextBeam();
+      int top = beams.remove();
       crossLevelEdges();
       ghosts.clear();
       if (!crossUpTo(top) || !reach(top)) {
@@ -51,14 +50,6 @@ final class Sweep {
       enterMinima(top);
     }
     return rings;
-  }
-
-  private int nextBeam() {
-    int row = beams.remove();
-    while (!beams.isEmpty() && beams.peek() == row) {
-      beams.remove();
-    }
-    return row;
   }
 
   private void enterMinima(int row) {
@@ -110,7 +101,13 @@ final class Sweep {
         && beside.atX == left.bottomX
         && beside.ring != null
         && SweepEdge.parallel(
-            beside.bottomX, beside.bottomY, beside.topX, beside.topY, left.atX, left.atY, left.topX,
+            beside.bottomX,
+            beside.bottomY,
+            beside.topX,
+            beside.topY,
+            left.atX,
+            left.atY,
+            left.topX,
             left.topY)) {
       rings.join(corner, rings.add(beside, left.bottomX, left.bottomY), left.topX, left.topY);
     }
