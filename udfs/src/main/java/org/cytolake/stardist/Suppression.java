@@ -33,7 +33,7 @@ final class Suppression {
       Star star = stars.get(i);
       polygons[i] = StarPolygon.of(star);
       for (float d : star.dist()) {
-        radius[i] = Math.max(radius[i], d);
+        radius[i] = d > radius[i] ? d : radius[i]; // whatever is no number does not count
       }
       largest = Math.max(largest, radius[i]);
       height = Math.max(height, star.y() + 1);

@@ -6,8 +6,8 @@ import java.util.function.ToIntFunction;
 /**
  * Sorts by descending rows, and leaves equal rows in the order in which GNU's {@code std::sort}
  * leaves them, on which Clipper's results depend: quicksort by the median of three (D. R. Musser
- * 1997, "Introspective sorting and selection algorithms") down to parts of 16, then insertion. The
- * fall back to heapsort for inputs made to be slow is left out.
+ * 1997, "Introspective sorting and selection algorithms") down to parts of 16, then insertion;
+ * parts that are split too often are sorted by a heap.
  */
 final class RowSort<T> {
   private static final int SMALL = 16;
@@ -22,7 +22,7 @@ final class RowSort<T> {
 
   static <T> void sort(List<T> list, ToIntFunction<T> row) {
     RowSort<T> sort = new RowSort<>(list, row);
-    sort.split(0, list.size());
+    sort.split(0, list.size(), 2 * (31 - Integer.numberOfLeadingZeros(Math.max(1, list.size()))));
     sort.insert();
   }
 
@@ -36,9 +36,13 @@ final class RowSort<T> {
     list.set(j, swapped);
   }
 
-  private void split(int from, int end) {
+  private void split(int from, int end, int splits) {
     int to = end;
-    while (to - from > SMALL) {
+    for (int left = splits - 1; to - from > SMALL; left--) {
+      if (left < 0) {
+        sortByHeap(from, to - from);
+        return;
+      }
       swap(from, median(from + 1, from + (to - from) / 2, to - 1));
       int low = from + 1;
       int high = to;
@@ -55,7 +59,7 @@ final class RowSort<T> {
         swap(low, high);
         low++;
       }
-      split(low, to);
+      split(low, to, left);
       to = low;
     }
   }
@@ -73,5 +77,34 @@ final class RowSort<T> {
         swap(j, j - 1);
       }
     }
+  }
+
+  private void sortByHeap(int from, int count) {
+    for (int parent = (count - 2) / 2; parent >= 0; parent--) {
+      sink(from, parent, count, list.get(from + parent));
+    }
+    for (int last = count - 1; last > 0; last--) {
+      T value = list.get(from + last);
+      list.set(from + last, list.get(from));
+      sink(from, 0, last, value);
+    }
+  }
+
+  /** Fills a hole of the heap from below down to a leaf, and lets the value rise from there. */
+  private void sink(int from, int top, int count, T value) {
+    int hole = top;
+    while (2 * hole + 1 < count) {
+      int child = 2 * hole + 2;
+      if (child == count || isBefore(from + child, from + child - 1)) {
+        child--;
+      }
+      list.set(from + hole, list.get(from + child));
+      hole = child;
+    }
+    while (hole > top && row.applyAsInt(list.get(from + (hole - 1) / 2)) > row.applyAsInt(value)) {
+      list.set(from + hole, list.get(from + (hole - 1) / 2));
+      hole = (hole - 1) / 2;
+    }
+    list.set(from + hole, value);
   }
 }

@@ -125,4 +125,22 @@ final class PolygonIntersectionTest {
             17, 2, 37, 22, 7, 32, 27, 12, 9, 24, 14, 29, 19, 34, 4, 39, 21, 1, 26, 31, 36, 16, 11,
             6, 18, 23, 38, 13, 28, 3, 8, 33, 0, 20, 5, 35, 10, 30, 15, 25);
   }
+
+  @Test
+  void evenWhereQuicksortGivesUp() {
+    // made by M. D. McIlroy's "killer adversary for quicksort" (1999), with ties
+    int[] rows = {
+      -19, 0, -18, -1, -17, -2, -16, -3, -18, -4, -16, -5, -20, -6, -15, -7, -17, -8, -10, -9, 0,
+      -1, -2, -3, -4, -5, -6, -7, -8, -9, -15, -13, -14, -12, -13, -11, -12, -10, -11, -14
+    };
+    List<Integer> elements = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      elements.add(i);
+    }
+    RowSort.sort(elements, i -> rows[i]);
+    assertThat(elements)
+        .containsExactly(
+            1, 20, 3, 21, 5, 22, 7, 23, 9, 24, 11, 25, 13, 26, 15, 27, 17, 28, 19, 29, 18, 37, 35,
+            38, 36, 33, 31, 34, 39, 32, 14, 30, 6, 10, 16, 4, 2, 8, 0, 12);
+  }
 }
