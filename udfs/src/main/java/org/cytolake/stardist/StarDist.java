@@ -34,7 +34,8 @@ public final class StarDist {
       int maxCandidates) {
     List<Star> candidates =
         candidates(prediction, (float) thresholds.prob(), imageHeight, imageWidth, maxCandidates);
-    // equal probabilities: the later cell first, as a stable ascending sort turned round
+    // equal probabilities: the later cell first, as a stable ascending sort turned round; stardist
+    // leaves them to NumPy's default sort, whose order depends on the processor
     Integer[] order = new Integer[candidates.size()];
     Arrays.setAll(order, i -> i);
     Arrays.sort(

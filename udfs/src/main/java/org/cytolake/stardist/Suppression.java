@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * Non-maximum suppression: of two objects that overlap too much the less probable goes. Candidates
- * lie in square bins by their centres, so that only near ones are compared; bounding boxes come
- * before row spans, and those before exact areas.
+ * lie in square bins by their centres, so that only near ones are compared: as in {@code stardist},
+ * those whose centres are closer than the sum of the object's and the largest candidate's radius.
+ * Farther ones are passed over even where truncation to integers makes them overlap.
  */
 final class Suppression {
   private final List<Star> stars;
@@ -24,7 +25,7 @@ final class Suppression {
 
   List<Star> keep() {
     int n = stars.size();
-    float reach = 1;
+    float largest = 0;
     int height = 1;
     int width = 1;
     float[] radius = new float[n];
@@ -32,13 +33,13 @@ final class Suppression {
       Star star = stars.get(i);
       polygons[i] = StarPolygon.of(star);
       for (float d : star.dist()) {
-        radius[i] = Math.max(radius[i], d);
+        radius[i] = d > radius[i] ? d : radius[i]; // whatever is no number does not count
       }
-      reach = Math.max(reach, radius[i]);
+      largest = Math.max(largest, radius[i]);
       height = Math.max(height, star.y() + 1);
       width = Math.max(width, star.x() + 1);
     }
-    Bins bins = new Bins(stars, Math.max(8, (int) Math.min(reach, 1 << 12)), height, width);
+    Bins bins = new Bins(stars, Math.max(8, (int) Math.min(largest, 1 << 12)), height, width);
     boolean[] gone = new boolean[n];
     List<Star> kept = new ArrayList<>();
     for (int i = 0; i < n; i++) {
@@ -46,9 +47,15 @@ final class Suppression {
         continue;
       }
       kept.add(stars.get(i));
-      bins.suppressAround(i, radius[i] + reach, gone);
+      bins.suppressAround(i, largest + radius[i], gone);
     }
     return kept;
+  }
+
+  private static float squaredDistance(Star a, Star b) {
+    float dy = (float) a.y() - b.y();
+    float dx = (float) a.x() - b.x();
+    return dy * dy + dx * dx;
   }
 
   /** Indices of the candidates by bin. */
@@ -83,14 +90,19 @@ final class Suppression {
 
     void suppressAround(int i, float distance, boolean[] gone) {
       Star star = stars.get(i);
-      int top = (int) Math.max(0, Math.floor((star.y() - distance) / side));
-      int bottom = (int) Math.min(rows - 1, Math.floor((star.y() + distance) / side));
-      int left = (int) Math.max(0, Math.floor((star.x() - distance) / side));
-      int right = (int) Math.min(columns - 1, Math.floor((star.x() + distance) / side));
+      double reach = distance + 1.0; // to be safe from rounding
+      int top = (int) Math.max(0, Math.floor((star.y() - reach) / side));
+      int bottom = (int) Math.min(rows - 1, Math.floor((star.y() + reach) / side));
+      int left = (int) Math.max(0, Math.floor((star.x() - reach) / side));
+      int right = (int) Math.min(columns - 1, Math.floor((star.x() + reach) / side));
+      float limit = distance * distance;
       for (int row = top; row <= bottom; row++) {
         for (int m = starts[row * columns + left]; m < starts[row * columns + right + 1]; m++) {
           int j = members[m];
-          if (j > i && !gone[j] && polygons[i].overlapsMore(polygons[j], threshold)) {
+          if (j > i
+              && !gone[j]
+              && squaredDistance(star, stars.get(j)) < limit
+              && polygons[i].overlapsMore(polygons[j], threshold)) {
             gone[j] = true;
           }
         }
