@@ -25,8 +25,8 @@ final class PackagedJobIT {
 
   @BeforeAll
   static void runOnSampleData() throws Exception {
-    local = folder.resolve("local");
-    first = Packaged.submitAndWait(Packaged.analyze(Packaged.sampleImages(), local));
+    local = Packaged.sampleRun().output();
+    first = Packaged.sampleRun().ended();
   }
 
   @Test
@@ -64,7 +64,8 @@ final class PackagedJobIT {
       assertThat(files.filter(Files::isRegularFile).map(f -> local.relativize(f).toString()))
           .allMatch(
               f ->
-                  f.matches("[a-z_]+/part-[\\w-]+\\.zstd\\.parquet|_layout\\.json|_runs/.*\\.json"),
+                  f.matches(
+                      "[a-z0-9_]+/part-[\\w-]+\\.zstd\\.parquet|_layout\\.json|_runs/.*\\.json"),
               "a table's file, the layout or a manifest");
     }
   }
@@ -102,7 +103,21 @@ final class PackagedJobIT {
         .containsExactlyInAnyOrder("SYN002_B02_1", "SYN002_B03_2");
     assertThat(Packaged.table(output, "images").where("status = 'ok'").count()).isEqualTo(10);
     assertThat(Packaged.table(output, "images").where("status = 'failed'").count()).isEqualTo(2);
-    assertThat(Packaged.table(output, "channel_stats").count()).isEqualTo(20);
+    assertThat(Packaged.table(output, "channel_stats").count()).isEqualTo(40);
+  }
+
+  @Test
+  void aRegionOutsideFailsTheImagesItDoesNotFit() throws Exception {
+    Path output = folder.resolve("outside");
+    List<String> arguments = Packaged.analyze(Packaged.sampleImages(), output);
+    arguments.addAll(
+        List.of("--set", "statistics.regions=[{name=far,x=350,y=0,width=11,height=5}]"));
+    Packaged.Ended ended = Packaged.submitAndWait(arguments);
+    assertThat(ended.code()).as(ended.text()).isEqualTo(3);
+    assertThat(ended.text())
+        .contains("The region 'far' (x 350, y 0, 11 x 5) does not lie in the image SYN001_B02_1");
+    assertThat(Packaged.table(output, "errors").where("code = 'REGION_OUTSIDE'").count())
+        .isEqualTo(6);
   }
 
   @Test
