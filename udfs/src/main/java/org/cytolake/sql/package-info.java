@@ -1,0 +1,2 @@
+/** SQL functions. */
+package org.cytolake.sql;
