@@ -105,6 +105,15 @@ final class Catalogue {
               SAMPLED_H),
           SqlFunction.of(
               HistogramFunctions.class,
+              "stained_count",
+              DataTypes.LongType,
+              "Returns the number of a histogram's pixels strictly above a threshold.",
+              "SELECT _FUNC_(map(0, 1, 10, 3), 5);",
+              "3",
+              H,
+              THRESHOLD),
+          SqlFunction.of(
+              HistogramFunctions.class,
               "stained_fraction",
               DataTypes.DoubleType,
               "Returns the share of a histogram's pixels strictly above a threshold, 0 to 1; NULL"
@@ -164,8 +173,9 @@ final class Catalogue {
               SumFunctions.class,
               "stddev_from_sums",
               DataTypes.DoubleType,
-              "Returns the population standard deviation from sums, which a data source can"
-                  + " compute; exact sums of integers lose nothing. NULL without pixels.",
+              "Returns the population standard deviation from sums over pixels, or over counted"
+                  + " values (sum(n * x * x)); sums of integers lose nothing. NULL without"
+                  + " pixels.",
               "SELECT _FUNC_(count(*), sum(x), sum(x * x)) FROM VALUES 1, 1, 5, 5 AS t(x);",
               "2.0",
               N,
@@ -175,8 +185,8 @@ final class Catalogue {
               SumFunctions.class,
               "pearson_from_sums",
               DataTypes.DoubleType,
-              "Returns Pearson's correlation coefficient from sums, which a data source can"
-                  + " compute; exact sums of integers lose nothing. NULL where x or y is"
+              "Returns Pearson's correlation coefficient from sums over pixels, or over counted"
+                  + " tuples (sum(n * x * y)); sums of integers lose nothing. NULL where x or y is"
                   + " constant.",
               "SELECT _FUNC_(count(*), sum(x), sum(y), sum(x * x), sum(y * y), sum(x * y)) FROM"
                   + " VALUES (1, 1), (2, 3), (3, 2) AS t(x, y);",
@@ -191,8 +201,8 @@ final class Catalogue {
               SumFunctions.class,
               "slope_from_sums",
               DataTypes.DoubleType,
-              "Returns the slope of the least-squares line of y on x from sums, which a data"
-                  + " source can compute. NULL where x is constant.",
+              "Returns the slope of the least-squares line of y on x from sums over pixels or counted"
+                  + " tuples. NULL where x is constant.",
               "SELECT _FUNC_(count(*), sum(x), sum(y), sum(x * x), sum(x * y)) FROM VALUES (1, 2),"
                   + " (2, 4), (3, 9) AS t(x, y);",
               "3.5",
@@ -205,8 +215,8 @@ final class Catalogue {
               SumFunctions.class,
               "overlap_from_sums",
               DataTypes.DoubleType,
-              "Returns Manders' overlap coefficient, sxy / sqrt(sxx * syy), from sums, which a"
-                  + " data source can compute. NULL where x or y is zero throughout.",
+              "Returns Manders' overlap coefficient, sxy / sqrt(sxx * syy), from sums over pixels or"
+                  + " counted tuples. NULL where x or y is zero throughout.",
               "SELECT _FUNC_(sum(x * x), sum(y * y), sum(x * y)) FROM VALUES (3, 4), (4, 3) AS"
                   + " t(x, y);",
               "0.96",

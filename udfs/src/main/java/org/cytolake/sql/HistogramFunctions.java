@@ -60,6 +60,12 @@ public final class HistogramFunctions {
     return histogram.isEmpty() ? null : (Double) Otsu.threshold(histogram, kindOf(bits));
   }
 
+  /** Number of pixels strictly above a threshold. */
+  public static Long stainedCount(ArrayData h, double threshold) {
+    long count = Entries.histogram("stained_count", h).countAbove(threshold);
+    return Double.isNaN(threshold) ? null : (Long) count;
+  }
+
   /** The share of pixels strictly above a threshold. */
   public static Double stainedFraction(ArrayData h, double threshold) {
     Histogram histogram = Entries.histogram("stained_fraction", h);

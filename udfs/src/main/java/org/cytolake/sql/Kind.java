@@ -84,7 +84,8 @@ enum Kind {
   SAMPLES("an array of numbers, ARRAY<number>", "Make one with collect_list(v)") {
     @Override
     boolean accepts(DataType type) {
-      return type instanceof ArrayType array && isNumber(array.elementType());
+      return type instanceof NullType
+          || (type instanceof ArrayType array && isNumber(array.elementType()));
     }
 
     @Override
@@ -101,7 +102,8 @@ enum Kind {
   COUNTS("an array of integers, ARRAY<BIGINT>", "Make one with collect_list(n)") {
     @Override
     boolean accepts(DataType type) {
-      return type instanceof ArrayType array && isInteger(array.elementType());
+      return type instanceof NullType
+          || (type instanceof ArrayType array && isInteger(array.elementType()));
     }
 
     @Override

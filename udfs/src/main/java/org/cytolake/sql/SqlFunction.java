@@ -95,7 +95,7 @@ record SqlFunction(
   }
 
   private String signature(List<Argument> form) {
-    StringBuilder signature = new StringBuilder("_FUNC_(");
+    StringBuilder signature = new StringBuilder(name).append("(");
     int open = 0;
     for (int i = 0; i < form.size(); i++) {
       if (form.get(i).isOptional()) {
@@ -183,8 +183,11 @@ record SqlFunction(
   }
 
   private RuntimeException wrong(String fault) {
-    String text = name + ": " + fault + ". For example: " + example + " gives " + result + ".";
-    return undeclared(new WrongUsageException(text.replace("_FUNC_", name)));
+    String query = example.replace("_FUNC_", name).replaceFirst(";$", "");
+    String printed = result.replaceAll("\\s+", " ");
+    return undeclared(
+        new WrongUsageException(
+            name + ": " + fault + ". For example, " + query + " gives " + printed));
   }
 
   /** Scala, which calls this, knows no declared exceptions. */

@@ -4,10 +4,10 @@ import java.math.BigDecimal;
 import org.apache.spark.sql.types.Decimal;
 
 /**
- * Coefficients from sums, as generated code calls them, so that Spark's own aggregates, which a
- * data source may compute, are all that reads pixels. The differences of products that cancel are
- * exact: what rounding there is lies in the sums, and sums of integers have none. NULL where a
- * coefficient is not defined.
+ * Coefficients from sums, as generated code calls them, so that Spark's own aggregates over pixels
+ * or over counted tuples do the rest. The differences of products that cancel are exact: what
+ * rounding there is lies in the sums, and sums of integers have none. NULL where a coefficient is
+ * not defined.
  *
  * <p>n is the number of pixels, sx the sum of x, sxy the sum of x · y, and so on.
  */
