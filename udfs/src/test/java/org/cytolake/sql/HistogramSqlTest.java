@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Against what numpy and scikit-image printed, in SQL throughout. */
 final class HistogramSqlTest {
   private static final Golden GOLDEN = new Golden(Histogram.class, "histogram_golden.json");
-  private static final Golden INTENSITY =
-      new Golden(LookupTable.class, "intensity_golden.json");
+  private static final Golden INTENSITY = new Golden(LookupTable.class, "intensity_golden.json");
 
   static Stream<String> cases() {
     return GOLDEN.casesWith("values");

@@ -70,7 +70,7 @@ final class NormalizationSqlTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SYN001_B02_f1,12", "bytes,8", "words,16"})
+  @CsvSource({"SYN001_B02_f1,12", "SYN001_B03_f1,8", "bytes,8", "words,16"})
   void equalsTheTable(String name, int bits) {
     JointHistogram joint = Golden.joint(Golden.image(name).channels());
     tuples(joint);

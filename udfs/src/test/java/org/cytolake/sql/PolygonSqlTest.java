@@ -91,7 +91,7 @@ final class PolygonSqlTest {
     nuclei(new double[] {1, 3}, new double[] {1, 3});
     Row line =
         SqlSession.row(
-            "SELECT polygon_area(polygon), polygon_contains(polygon, 2, 2),"
+            "SELECT polygon_area(polygon), polygon_contains(polygon, 3, 3),"
                 + " polygon_contains(polygon, 2, 1), polygon_contains(polygon, 4, 4) FROM nuclei");
     assertThat(line).isEqualTo(RowFactory.create(0.0, true, false, false));
   }
