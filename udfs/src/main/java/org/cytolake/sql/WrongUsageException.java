@@ -1,7 +1,7 @@
 package org.cytolake.sql;
 
 import org.apache.spark.sql.AnalysisException;
-import scala.collection.immutable.Map$;
+import scala.collection.immutable.Map;
 
 /** A function called with arguments that it does not take; Spark adds the place in the query. */
 final class WrongUsageException extends AnalysisException {
@@ -14,6 +14,6 @@ final class WrongUsageException extends AnalysisException {
   private static final String CONDITION = "_LEGACY_ERROR_TEMP_3100";
 
   WrongUsageException(String message) {
-    super(CONDITION, Map$.MODULE$.<String, String>empty().updated("message", message));
+    super(CONDITION, new Map.Map1<>("message", message));
   }
 }

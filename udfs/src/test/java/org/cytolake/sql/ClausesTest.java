@@ -26,7 +26,7 @@ final class ClausesTest {
         "SELECT sum(k * n) FROM (SELECT normalize(v, 5, 100, 0, 9) AS k, count(*) AS n FROM rows"
             + " GROUP BY ALL)",
         "SELECT sum(k) FROM (SELECT g, sum(normalize(v, 5, 100, 0, 9)) AS k FROM rows GROUP BY g"
-            + " HAVING sum(normalize(g, 5, 100, 0, 9)) >= 0 ORDER BY sum(normalize(v, 5, 100, 0,"
+            + " HAVING sum(normalize(v, 5, 100, 0, 9)) >= 0 ORDER BY sum(normalize(v, 5, 100, 0,"
             + " 9)))",
         "SELECT max(s) FROM (SELECT sum(normalize(v, 5, 100, 0, 9)) OVER (PARTITION BY normalize(0,"
             + " 5, 100, 0, 9) ORDER BY normalize(v, 5, 100, 0, 9)) AS s FROM rows)",

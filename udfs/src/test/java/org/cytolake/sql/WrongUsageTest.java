@@ -3,6 +3,7 @@ package org.cytolake.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.apache.spark.SparkThrowableHelper;
 import org.apache.spark.sql.AnalysisException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,5 +71,16 @@ final class WrongUsageTest {
                 "SELECT histogram_percentile(map(1, 1), v) FROM range(100, 101) AS t(v)"))
         .isEqualTo(1.0);
     assertThat(SqlSession.value("SELECT histogram_percentile(map(1, 1), 200 / 2)")).isEqualTo(1.0);
+  }
+
+  @Test
+  void itHasAConditionWithoutWhichPythonLosesTheMessage() {
+    assertThatThrownBy(() -> SqlSession.sql("SELECT histogram_mean(1)"))
+        .isInstanceOfSatisfying(
+            AnalysisException.class,
+            e ->
+                assertThat(
+                        SparkThrowableHelper.getMessage(e.getCondition(), e.getMessageParameters()))
+                    .startsWith("histogram_mean: the argument h"));
   }
 }
