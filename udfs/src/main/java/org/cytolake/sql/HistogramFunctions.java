@@ -110,7 +110,7 @@ public final class HistogramFunctions {
       pixels = Math.addExact(pixels, count);
       notAbove += entry.getDouble(0) <= value ? count : 0;
     }
-    return pixels == 0 ? null : (Double) ((double) notAbove / pixels);
+    return pixels == 0 || Double.isNaN(value) ? null : (Double) ((double) notAbove / pixels);
   }
 
   /**

@@ -210,4 +210,13 @@ final class HistogramSqlTest {
         .isEqualTo(Otsu.threshold(histogram, SampleKind.DOUBLE))
         .isNotEqualTo(Otsu.threshold(histogram, SampleKind.INTEGER));
   }
+
+  @Test
+  void anIntensityThatIsNoNumberIsAsNull() {
+    Row row =
+        SqlSession.row(
+            "SELECT equalize(v, h), stained_count(h, v), stained_fraction(h, v), stained_mean(h, v)"
+                + " FROM (SELECT double('NaN') AS v, map(1, 2) AS h)");
+    assertThat(row).isEqualTo(RowFactory.create(null, null, null, null));
+  }
 }
