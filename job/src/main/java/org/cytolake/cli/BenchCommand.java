@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.bench.Benchmark;
+import org.cytolake.bench.ExplorationBenchmark;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.stage.AnalyzePipeline;
 import picocli.CommandLine.Command;
@@ -39,6 +40,15 @@ final class BenchCommand implements Callable<Integer> {
               + " temporary folder. 1 leaves that out. Default: ${DEFAULT-VALUE}.")
   int enlarge;
 
+  @Option(
+      names = "--python",
+      paramLabel = "PATH",
+      description =
+          "A Python with deploy/bench/requirements.txt: also compare the steps of an exploration"
+              + " with numpy, scikit-image, OpenCV and seaborn (two channels of 8 bits; takes some"
+              + " minutes, for seaborn's density). deploy/bench/bench makes one.")
+  String python;
+
   @Mixin RunOptions options;
   @Mixin SparkOptions spark;
   @Spec CommandSpec spec;
@@ -63,6 +73,14 @@ final class BenchCommand implements Callable<Integer> {
         out.println(enlarged.line());
         out.flush();
         equal &= enlarged.equal();
+      }
+      if (python != null) {
+        String home = System.getenv("CYTOLAKE_HOME");
+        out.print(
+            new ExplorationBenchmark(
+                    session, AnalyzePipeline.sourceOptions(config.input()), Math.max(1, rounds))
+                .table(python, (home == null ? "." : home) + "/deploy/bench/peers.py"));
+        out.flush();
       }
       return equal ? Main.OK : Main.FAILED;
     }

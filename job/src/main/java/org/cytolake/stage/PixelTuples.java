@@ -40,6 +40,8 @@ final class PixelTuples {
   /** Levels of channels that are no integers to 16 bits. */
   static final int LEVELS = 65_536;
 
+  private static final int MOST_BITS = 16;
+
   static final String COUNT = "count";
   static final String PAIR = "pair";
   static final String DROPPED_BITS = "dropped_bits";
@@ -95,9 +97,14 @@ final class PixelTuples {
   /** The intensity of a row with a code, and {@link #ranges} where the channel is not exact. */
   Column value(int channel) {
     Column code = col(code(channel)).cast(DataTypes.DoubleType);
-    return isExact(channel)
-        ? code
-        : col("low_" + channel).plus(code.multiply(col("step_" + channel)));
+    if (isExact(channel)) {
+      return code;
+    }
+    Column value = col("low_" + channel).plus(code.multiply(col("step_" + channel)));
+    // a sample of the channel's own precision, as the references have it
+    return types.get(channel).equals(DataTypes.FloatType)
+        ? value.cast(DataTypes.FloatType).cast(DataTypes.DoubleType)
+        : value;
   }
 
   /**
@@ -271,45 +278,59 @@ final class PixelTuples {
    * @return the same columns less {@code corrupt}, and {@code dropped_bits}
    */
   Dataset<Row> coarsen(Dataset<Row> tuples, long maxTuples) {
-    List<Column> by = new ArrayList<>(List.of(keys.columns()));
-    by.add(col(PAIR));
-    Column[] fieldAndPair = by.toArray(Column[]::new);
-    Dataset<Row> exact = tuples.drop(Columns.CORRUPT).withColumn(DROPPED_BITS, lit(0));
-    Dataset<Row> crowded = crowded(tuples, fieldAndPair, maxTuples);
+    List<Column> group = new ArrayList<>(List.of(keys.columns()));
+    group.add(col(PAIR));
+    Column[] by = group.toArray(Column[]::new);
+    Dataset<Row> exact = tuples.drop(Columns.CORRUPT);
+    Dataset<Row> crowded = exact.groupBy(by).count().where(col(COUNT).gt(maxTuples)).drop(COUNT);
+    Dataset<Row> unchanged = exact.withColumn(DROPPED_BITS, lit(0));
     if (crowded.isEmpty()) {
-      return exact;
+      return unchanged;
     }
     List<String> on = new ArrayList<>(keys.names());
     on.add(PAIR);
     var onColumns = scala.jdk.javaapi.CollectionConverters.asScala(on).toSeq();
-    Dataset<Row> result = exact.join(broadcast(crowded), onColumns, "left_anti");
-    Dataset<Row> rest = exact.join(broadcast(crowded), onColumns, "left_semi");
-    for (int bits = 1; bits <= 16; bits++) {
-      Dataset<Row> coarser = dropBit(rest, by, bits);
-      crowded = crowded(coarser, fieldAndPair, maxTuples).cache();
-      result = result.unionByName(coarser.join(broadcast(crowded), onColumns, "left_anti"));
-      if (crowded.isEmpty()) {
-        return result;
-      }
-      rest = coarser.join(broadcast(crowded), onColumns, "left_semi");
-    }
-    return result;
-  }
-
-  private static Dataset<Row> crowded(Dataset<Row> tuples, Column[] by, long maxTuples) {
-    return tuples.groupBy(by).count().where(col(COUNT).gt(maxTuples)).drop(COUNT);
-  }
-
-  private Dataset<Row> dropBit(Dataset<Row> tuples, List<Column> fieldAndPair, int bits) {
-    List<Column> by = new ArrayList<>(fieldAndPair);
+    Dataset<Row> bits =
+        needed(exact.join(broadcast(crowded), onColumns, "left_semi"), by, maxTuples);
+    Dataset<Row> shifted = exact.join(broadcast(bits), onColumns);
     for (int c = 0; c < channels.size(); c++) {
-      String name = code(c);
-      by.add(expr("shiftleft(shiftright(" + name + ", " + bits + "), " + bits + ")").as(name));
+      shifted =
+          shifted.withColumn(
+              code(c), expr("shiftleft(" + shifted(c, DROPPED_BITS) + ", " + DROPPED_BITS + ")"));
     }
-    return tuples
-        .groupBy(by.toArray(Column[]::new))
-        .agg(sum(COUNT).as(COUNT))
-        .withColumn(DROPPED_BITS, lit(bits));
+    group.add(col(DROPPED_BITS));
+    for (int c = 0; c < channels.size(); c++) {
+      group.add(col(code(c)));
+    }
+    return unchanged
+        .join(broadcast(crowded), onColumns, "left_anti")
+        .unionByName(shifted.groupBy(group.toArray(Column[]::new)).agg(sum(COUNT).as(COUNT)));
+  }
+
+  /** How many bits must go from each group: all distinct tuples are counted at every number. */
+  private Dataset<Row> needed(Dataset<Row> crowded, Column[] by, long maxTuples) {
+    List<Column> distinct = new ArrayList<>();
+    StringBuilder fewest = new StringBuilder("CASE");
+    for (int bits = 1; bits <= MOST_BITS; bits++) {
+      List<String> codes = new ArrayList<>();
+      for (int c = 0; c < channels.size(); c++) {
+        codes.add(shifted(c, Integer.toString(bits)));
+      }
+      distinct.add(
+          expr("count(DISTINCT struct(" + String.join(", ", codes) + "))").as("n_" + bits));
+      fewest.append(" WHEN n_").append(bits).append(" <= ").append(maxTuples);
+      fewest.append(" THEN ").append(bits);
+    }
+    List<Column> columns = new ArrayList<>(Arrays.asList(by));
+    columns.add(expr(fewest + " ELSE " + MOST_BITS + " END").as(DROPPED_BITS));
+    return crowded
+        .groupBy(by)
+        .agg(distinct.get(0), distinct.subList(1, distinct.size()).toArray(Column[]::new))
+        .select(columns.toArray(Column[]::new));
+  }
+
+  private static String shifted(int channel, String bits) {
+    return "shiftright(" + code(channel) + ", " + bits + ")";
   }
 
   /**

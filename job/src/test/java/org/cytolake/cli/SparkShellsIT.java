@@ -1,11 +1,19 @@
 package org.cytolake.cli;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +55,83 @@ final class SparkShellsIT {
                     + " GROUP BY well ORDER BY well;"));
     assertThat(ended.code()).as(ended.text()).isZero();
     assertThat(ended.text()).contains("B02\t236160\t2").contains("B03\t236160\t2");
+  }
+
+  private static String example(String name) throws IOException {
+    try (InputStream in =
+        SparkShellsIT.class.getResourceAsStream("/org/cytolake/sql/examples/" + name + ".sql")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The documented statements over files give what the tables of analyze say. */
+  @Test
+  void examplesOfTheSqlFunctions() throws Exception {
+    String view =
+        "CREATE TEMPORARY VIEW pixels USING microscopy OPTIONS (path '%s', pattern '%s', channels '%s');"
+            .formatted(
+                Packaged.sampleImages(), Packaged.PATTERN.replace("\\", "\\\\"), Packaged.CHANNELS);
+    Path script =
+        Files.writeString(
+            folder.resolve("examples.sql"),
+            view
+                + example("stained_area_per_well")
+                + ";"
+                + example("mean_intensity_per_image")
+                + ";"
+                + example("pearson_per_image")
+                + "; DESCRIBE FUNCTION EXTENDED histogram_otsu;");
+    Packaged.Ended ended = Packaged.run(spark("spark-sql", "-f", script.toString()));
+    assertThat(ended.code()).as(ended.text()).isZero();
+    assertThat(ended.text()).contains("Function: histogram_otsu", "Examples:");
+    Path output = Packaged.sampleRun().output();
+    Dataset<Row> stats = Packaged.table(output, "channel_stats").where("region = 'image'");
+    for (Row well :
+        stats
+            .where("channel = 'nuclei'")
+            .groupBy("well")
+            .agg(expr("count(*)"), expr("sum(bigint(round(stained_fraction * pixels)))"))
+            .collectAsList()) {
+      assertThat(ended.text())
+          .contains(well.get(0) + "\t" + well.get(1) + "\t" + well.get(2) + "\t");
+    }
+    for (Row image :
+        stats
+            .groupBy("image")
+            .agg(
+                expr("first(pixels)"),
+                expr("max(mean) FILTER (WHERE channel = 'nuclei')"),
+                expr("max(mean) FILTER (WHERE channel = 'cytoplasm')"))
+            .collectAsList()) {
+      String line = image.get(0) + "\t" + image.get(1) + "\t";
+      double[] means = numbers(ended.text(), line);
+      assertThat(means[0]).isCloseTo(image.getDouble(2), withinPercentage(1e-7));
+      assertThat(means[1]).isCloseTo(image.getDouble(3), withinPercentage(1e-7));
+    }
+    for (Row image :
+        Packaged.table(output, "colocalization")
+            .where("region = 'image' and nucleus is null")
+            .select("image", "pearson")
+            .collectAsList()) {
+      double pearson =
+          ended
+              .text()
+              .lines()
+              .filter(l -> l.startsWith(image.get(0) + "\t") && l.split("\t", -1).length == 2)
+              .mapToDouble(l -> Double.parseDouble(l.split("\t", -1)[1]))
+              .findFirst()
+              .orElseThrow();
+      assertThat(pearson).isCloseTo(image.getDouble(1), withinPercentage(1e-7));
+    }
+  }
+
+  /** The numbers of the line behind its start. */
+  private static double[] numbers(String text, String start) {
+    String line =
+        text.lines().filter(l -> l.startsWith(start)).findFirst().orElseThrow(AssertionError::new);
+    return Arrays.stream(line.substring(start.length()).split("\t", -1))
+        .mapToDouble(Double::parseDouble)
+        .toArray();
   }
 
   @Test

@@ -70,13 +70,7 @@ public final class JointHistogram {
   }
 
   private static JointHistogram merge(double[][] v, long[] counts) {
-    int[] order =
-        IntStream.range(0, counts.length)
-            .filter(i -> counts[i] > 0)
-            .boxed()
-            .sorted((a, b) -> compare(v, a, b))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] order = order(v, counts);
     double[][] merged = new double[v.length][order.length];
     long[] sums = new long[order.length];
     int n = 0;
@@ -93,6 +87,74 @@ public final class JointHistogram {
       merged[channel] = Arrays.copyOf(merged[channel], n);
     }
     return new JointHistogram(merged, Arrays.copyOf(sums, n));
+  }
+
+  /** The tuples that have pixels, in ascending order. */
+  private static int[] order(double[][] v, long[] counts) {
+    int[] present = IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
+    long[] keys = keys(v, present);
+    if (keys == null) {
+      return Arrays.stream(present)
+          .boxed()
+          .sorted((a, b) -> compare(v, a, b))
+          .mapToInt(Integer::intValue)
+          .toArray();
+    }
+    boolean sorted = true;
+    for (int i = 1; i < keys.length && sorted; i++) {
+      sorted = keys[i - 1] < keys[i];
+    }
+    if (sorted) {
+      return present;
+    }
+    Arrays.sort(keys);
+    int indexBits = bits(counts.length);
+    int[] order = new int[keys.length];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = (int) (keys[i] & ((1L << indexBits) - 1));
+    }
+    return order;
+  }
+
+  /**
+   * Numbers that ascend as the tuples do and end with a tuple's index; null where the values are
+   * not integers of a range small enough.
+   */
+  private static long[] keys(double[][] v, int[] present) {
+    int indexBits = bits(v[0].length);
+    int used = indexBits;
+    long[] keys = new long[present.length];
+    for (double[] channel : v) {
+      double min = Double.POSITIVE_INFINITY;
+      double max = Double.NEGATIVE_INFINITY;
+      for (int i : present) {
+        if (channel[i] != Math.rint(channel[i])) {
+          return null;
+        }
+        min = Math.min(min, channel[i]);
+        max = Math.max(max, channel[i]);
+      }
+      if (present.length > 0 && max - min >= 1L << 31) {
+        return null;
+      }
+      int width = present.length == 0 ? 0 : bits((long) (max - min) + 1);
+      used += width;
+      if (used > 63) {
+        return null;
+      }
+      for (int i = 0; i < present.length; i++) {
+        keys[i] = (keys[i] << width) | (long) (channel[present[i]] - min);
+      }
+    }
+    for (int i = 0; i < present.length; i++) {
+      keys[i] = (keys[i] << indexBits) | present[i];
+    }
+    return keys;
+  }
+
+  /** Bits that tell {@code n} numbers from 0 apart. */
+  private static int bits(long n) {
+    return 64 - Long.numberOfLeadingZeros(Math.max(0, n - 1));
   }
 
   private static int compare(double[][] v, int a, int b) {

@@ -141,6 +141,33 @@ class HistogramTest {
     assertThat(whole.project(2, 0)).isEqualTo(JointHistogram.of(new double[][] {v[2], v[0]}, ones));
   }
 
+  /** Integers are sorted as packed numbers, other values by comparing: the order is the same. */
+  @Test
+  void integersSortAsOtherNumbersDo() {
+    Random random = new Random(11);
+    for (int[] range : new int[][] {{-5, 5}, {0, 65_536}, {-1_000_000, 1_000_000}}) {
+      int n = 3000;
+      double[][] integers = new double[3][n];
+      double[][] others = new double[3][n];
+      long[] counts = random.longs(n, 0, 3).toArray();
+      for (int c = 0; c < 3; c++) {
+        for (int i = 0; i < n; i++) {
+          integers[c][i] = range[0] + random.nextInt((range[1] - range[0]) / (c + 1));
+          others[c][i] = integers[c][i] + 0.25;
+        }
+      }
+      JointHistogram a = JointHistogram.of(integers, counts);
+      JointHistogram b = JointHistogram.of(others, counts);
+      assertThat(a.size()).isEqualTo(b.size());
+      for (int i = 0; i < a.size(); i++) {
+        assertThat(a.count(i)).isEqualTo(b.count(i));
+        for (int c = 0; c < 3; c++) {
+          assertThat(a.value(c, i)).isEqualTo(b.value(c, i) - 0.25);
+        }
+      }
+    }
+  }
+
   @Test
   void coarseningClearsLowBits() {
     JointHistogram h =
