@@ -93,7 +93,11 @@ final class PixelClusters {
     return ModelSelection.kMeans(
         points,
         settings.k(),
-        k -> best(starts, k, () -> org.cytolake.cluster.KMeans.fit(points, k, kMeansOptions())),
+        k -> {
+          var own = org.cytolake.cluster.KMeans.fit(points, k, kMeansOptions());
+          double score = own.result().map(r -> -r.cost()).orElse(Double.NEGATIVE_INFINITY);
+          return best(starts, new Start<>(k, own, score));
+        },
         settings.exactSilhouette());
   }
 
@@ -102,7 +106,11 @@ final class PixelClusters {
     return ModelSelection.mixtures(
         points,
         settings.k(),
-        k -> best(starts, k, () -> org.cytolake.cluster.GaussianMixture.fit(points, k, options())),
+        k -> {
+          var own = org.cytolake.cluster.GaussianMixture.fit(points, k, options());
+          double score = own.result().map(r -> r.logLikelihood()).orElse(Double.NEGATIVE_INFINITY);
+          return best(starts, new Start<>(k, own, score));
+        },
         settings.exactSilhouette());
   }
 
@@ -139,18 +147,16 @@ final class PixelClusters {
     }
   }
 
-  /** The best start, the first of equals; without one, as few tuples have, the other fit. */
+  /** The best of MLlib's starts and of as many of our own; the first of equals. */
   private static <T extends java.io.Serializable> Outcome<T> best(
-      List<Start<T>> starts, int k, java.util.function.Supplier<Outcome<T>> otherwise) {
-    Start<T> best = null;
+      List<Start<T>> starts, Start<T> own) {
+    Start<T> best = own;
     for (Start<T> start : starts) {
-      if (start.k() == k
-          && start.model() != null
-          && (best == null || start.score() > best.score())) {
+      if (start.k() == own.k() && start.model() != null && start.score() > best.score()) {
         best = start;
       }
     }
-    return best == null ? otherwise.get() : best.model();
+    return best.model();
   }
 
   private org.cytolake.cluster.KMeans.Options kMeansOptions() {
