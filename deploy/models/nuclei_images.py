@@ -1,6 +1,6 @@
 """Annotated images of nuclei: a folder with `images/*.tif` and, under the same names, label images in `masks/`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +17,14 @@ class NoImages(ValueError):
     """A folder that is no set of annotated images."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class AnnotatedImage:
-    """image: normalised, float32, (height, width); labels: uint16 or uint32, 0 = background; diameter: median, pixels."""
+    """image: normalised, float32, (height, width); labels: uint16 or uint32, 0 = background; diameter: median, pixels; 0 without nuclei."""
 
     name: str
     image: np.ndarray
     labels: np.ndarray
     diameter: float
-    cache: dict = field(default_factory=dict, repr=False)
 
 
 def read_plane(path):
@@ -53,10 +52,8 @@ def read_one(path, percentiles):
         raise NoImages(f"{path}: shape {image.shape}, but its label image {labels.shape}")
     labels = fill_label_holes(labels.astype(np.int32))
     area = np.bincount(labels.ravel())[1:]
-    if not area.any():
-        raise NoImages(f"{masks}: no nucleus in it; leave the image out")
     kind = np.uint16 if labels.max() < 1 << 16 else np.uint32
-    diameter = 2 * np.sqrt(np.median(area[area > 0]) / np.pi)
+    diameter = 2 * np.sqrt(np.median(area[area > 0]) / np.pi) if area.any() else 0
     return AnnotatedImage(path.name, normalize(image, *percentiles), labels.astype(kind), float(diameter))
 
 
