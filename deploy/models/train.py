@@ -149,6 +149,7 @@ def start(args):
             was = ", ".join(f"{name} {before.get(name)}" for name in changed)
             raise TrainingError(f"{args.output} holds a run with {was}. Give the same, or another OUTPUT.")
         training.resume(checkpoint)
+        forget_later_lines(args.output / "log.csv", training.step)
     elif any(args.output.iterdir()) and not run.is_file():
         raise TrainingError(f"{args.output} is not empty and holds no run. Give another OUTPUT.")
     else:
@@ -156,6 +157,14 @@ def start(args):
         with open(args.output / "log.csv", "w", newline="", encoding="utf-8") as log:
             csv.writer(log).writerow(LOGGED)
     return training
+
+
+def forget_later_lines(log, step):
+    """Drops what a run stopped between log and checkpoint had logged."""
+    with open(log, newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    with open(log, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *(row for row in rows if int(row[0]) <= step)])
 
 
 def batches(training, images):
