@@ -26,7 +26,7 @@ LAYERS = (
     ("up_level_1_no_0", 128, 64, 3), ("up_level_1_no_2", 64, 32, 3),
     ("up_level_0_no_0", 64, 32, 3), ("up_level_0_no_2", 32, 32, 3),
     ("features", 32, 128, 3), ("prob", 128, 1, 1), ("dist", 128, RAYS, 1),
-)  # fmt: skip
+)
 
 
 class Network(nn.Module):
@@ -75,7 +75,7 @@ def save_stardist_model(network, folder, prob, nms):
         "unet_n_conv_per_depth": 2, "unet_kernel_size": [3, 3], "unet_pool": [2, 2], "unet_activation": "relu",
         "unet_last_activation": "relu", "unet_batch_norm": False, "unet_dropout": 0.0, "unet_expansion": 2,
         "unet_prefix": "", "net_conv_after_unet": 128,
-    }  # fmt: skip
+    }
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     (folder / "thresholds.json").write_text(json.dumps({"prob": prob, "nms": nms}), encoding="utf-8")
     unfinished = folder / "weights_last.unfinished"

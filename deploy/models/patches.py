@@ -46,7 +46,7 @@ class PatchSampler:
         y = np.clip(y, half, height - half) if height >= 2 * half else height / 2
         x = np.clip(x, half, width - half) if width >= 2 * half else width / 2
         if plain:
-            window = np.s_[int(y - half):int(y - half) + SIDE, int(x - half):int(x - half) + SIDE]  # fmt: skip
+            window = np.s_[int(y - half):int(y - half) + SIDE, int(x - half):int(x - half) + SIDE]
             parts = source.image[window], source.labels[window], np.zeros((SIDE, SIDE), bool)
         else:
             parts = self._warp(which, draw_matrix(y, x, scale, rng))

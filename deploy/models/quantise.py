@@ -90,7 +90,7 @@ def quantise(source, target, reader, excluded, args):
         source, target, reader, quant_format=QuantFormat.QDQ, per_channel=True, reduce_range=args.reduce_range,
         activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, nodes_to_exclude=excluded, extra_options=extra,
         calibrate_method=CalibrationMethod.Percentile if method == "percentile" else CalibrationMethod.MinMax,
-    )  # fmt: skip
+    )
 
 
 def copy_metadata(source, target, further):
@@ -126,7 +126,7 @@ def parse(argv=None):
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="example:\n  quantise.py nuclei-fluo.onnx nuclei-fluo-int8.onnx dsb2018/train",
-    )  # fmt: skip
+    )
     p.add_argument("model", type=Path, metavar="MODEL.onnx")
     p.add_argument("output", type=Path, metavar="OUTPUT.onnx")
     p.add_argument("images", type=Path, nargs="+", metavar="IMAGES")
@@ -135,7 +135,7 @@ def parse(argv=None):
     p.add_argument(
         "--calibration", type=calibration, default="percentile:99.999", metavar="HOW",
         help="of the activations' ranges: percentile:P or minmax (default: %(default)s)",
-    )  # fmt: skip
+    )
     p.add_argument("--all-layers", action="store_true", help="quantise the first and the last convolutions too")
     p.add_argument("--reduce-range", action="store_true", help="7-bit weights, for x86 without VNNI")
     p.add_argument("--seed", type=int, default=0, help="of the windows' places (default: %(default)s)")

@@ -1,12 +1,17 @@
 """A StarDist 2D network in ONNX Runtime, read as the job reads it, and its nuclei as the Python package makes them."""
 
+import os
 from dataclasses import dataclass
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read when onnxruntime is loaded
 
 import numpy as np
 import onnxruntime
 from csbdeep.utils import normalize
 from stardist.geometry import polygons_to_label
 from stardist.nms import non_maximum_suppression
+
+onnxruntime.disable_telemetry_events()  # for whoever had loaded it before
 
 PROBE = 64  # side of the image on which grid and rays are found out
 

@@ -174,7 +174,7 @@ def batches(training, images):
     return torch.utils.data.DataLoader(
         data, batch_size=args.batch, sampler=range(training.step * args.batch, len(data)),
         num_workers=args.workers, worker_init_fn=single_threaded, prefetch_factor=8 if args.workers else None,
-    )  # fmt: skip
+    )
 
 
 def checkpoint(training, validation, losses, seconds):
@@ -215,7 +215,7 @@ def parse(argv=None):
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="example:\n  train.py dsb2018/train runs/nuclei --checkpoint-every 1700",
-    )  # fmt: skip
+    )
     p.add_argument("data", type=Path, metavar="DATA")
     p.add_argument("output", type=Path, metavar="OUTPUT")
     p.add_argument("--steps", type=positive, default=18_445, help="of the optimiser (default: %(default)s)")
