@@ -1,6 +1,6 @@
 """The network of StarDist2D(Config2D(n_rays=32, grid=(2, 2))) in PyTorch, and the model folder that StarDist reads.
 
-PyTorch trains it on a CPU some two and a half times as fast as Keras does, in bfloat16 with the channels last.
+In bfloat16 with the channels last a step on a CPU takes two fifths of the time of one in float32.
 """
 
 import json

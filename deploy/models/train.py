@@ -7,8 +7,8 @@ config.json, thresholds.json, weights_last.h5; beside them log.csv, run.json (wh
 The same command goes on from checkpoint.pt after an interruption, with the patches that an uninterrupted run would have
 drawn. The weights written are the exponential average over the steps.
 
-On a CPU, keep freed memory in the process: MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 saves 15 % of the
-time of a step.
+On a CPU, keep freed memory in the process: with MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000
+GLIBC_TUNABLES=glibc.malloc.hugetlb=1 in the environment a step took 0.150 s in place of 0.178.
 """
 
 import argparse
