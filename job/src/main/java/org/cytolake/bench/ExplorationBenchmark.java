@@ -213,12 +213,18 @@ public final class ExplorationBenchmark {
         .pushAggregation(new Aggregation(new AggregateFunc[] {new CountStar()}, by));
     var batch = builder.build().toBatch();
     PartitionReaderFactory factory = batch.createReaderFactory();
-    List<JointHistogram> fields = new ArrayList<>();
+    Map<String, JointHistogram> fields = new LinkedHashMap<>();
     try {
       for (InputPartition partition : batch.planInputPartitions()) {
         try (PartitionReader<ColumnarBatch> reader = factory.createColumnarReader(partition)) {
           while (reader.next()) {
-            fields.add(joint(reader.get()));
+            ColumnarBatch counted = reader.get();
+            if (counted.numRows() > 0) {
+              fields.merge(
+                  counted.column(0).getUTF8String(0).toString(),
+                  joint(counted),
+                  JointHistogram::plus);
+            }
           }
         }
       }
@@ -226,10 +232,10 @@ public final class ExplorationBenchmark {
       throw new CytolakeException(
           Code.FAILED, "The images cannot be read: " + e.getMessage() + ".", "Replace them.", e);
     }
-    return fields;
+    return List.copyOf(fields.values());
   }
 
-  /** A batch is of one tile; 8-bit fields have one batch up to 16,384 tuples. */
+  /** A batch is of one tile. */
   private static JointHistogram joint(ColumnarBatch batch) {
     int n = batch.numRows();
     double[][] values = new double[2][n];

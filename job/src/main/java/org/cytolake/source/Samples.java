@@ -89,15 +89,6 @@ public final class Samples {
     };
   }
 
-  /** A copy as double precision, exact for every type. */
-  public double[] toDoubles() {
-    double[] copy = new double[size];
-    for (int i = 0; i < size; i++) {
-      copy[i] = at(i);
-    }
-    return copy;
-  }
-
   /** Keeps the samples whose mask is 1. */
   void keep(byte[] mask) {
     int kept = 0;

@@ -181,6 +181,7 @@ public final class AnalyzePipeline {
       watched("pixels", "reading pixels", catalog.fields().size(), tables::readPixels);
       tables.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
       quietly("statistics", "computing statistics", () -> tables.explore(failed.keySet()));
+      tables.unexplored().forEach(f -> failed.putIfAbsent(f.image(), f));
     }
 
     private void segment(ImageCatalog catalog, FieldTables tables) {

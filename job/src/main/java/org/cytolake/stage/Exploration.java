@@ -27,10 +27,12 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.output.Layout;
 import org.cytolake.output.Table;
+import org.cytolake.source.Failure;
 
 /**
  * Everything that follows from the tuples of a field and its regions, field by field inside tasks:
- * one row a field, with an array for each table, which {@link #table} takes apart.
+ * one row a field, with an array for each table, which {@link #table} takes apart, or with why it
+ * failed.
  */
 final class Exploration {
   /** The tables that are made here. */
@@ -54,6 +56,7 @@ final class Exploration {
   static final String B = "b";
   static final String EXACT_MEAN = "exact_mean";
   static final String EXACT_STDDEV = "exact_stddev";
+  static final String FAILURE = "failure";
 
   private final KeyColumns keys;
   private final PixelTuples tuples;
@@ -158,6 +161,7 @@ final class Exploration {
 
   private StructType schema() {
     List<StructField> fields = new ArrayList<>(keys.fields());
+    fields.add(DataTypes.createStructField(FAILURE, DataTypes.StringType, true));
     for (Table table : TABLES) {
       fields.add(
           DataTypes.createStructField(
@@ -202,19 +206,34 @@ final class Exploration {
         @Override
         public Row next() {
           FieldTuples field = fields.next();
-          EnumMap<Table, List<Row>> made =
-              rows.of(field, facts.value().get(field.keys().getString(0)));
-          Object[] row = new Object[keys + TABLES.size()];
+          Object[] row = new Object[keys + 1 + TABLES.size()];
+          EnumMap<Table, List<Row>> made = new EnumMap<>(Table.class);
+          try {
+            made = rows.of(field, facts.value().get(field.keys().getString(0)));
+          } catch (RuntimeException e) { // costs this image only; the table errors says why
+            row[keys] = failure(field.keys().getString(0), e);
+          }
           for (int k = 0; k < keys; k++) {
             row[k] = field.keys().get(k);
           }
           for (int t = 0; t < TABLES.size(); t++) {
-            row[keys + t] =
-                scala.jdk.javaapi.CollectionConverters.asScala(made.get(TABLES.get(t))).toSeq();
+            row[keys + 1 + t] = ClusterRows.seq(made.getOrDefault(TABLES.get(t), List.of()));
           }
           return RowFactory.create(row);
         }
       };
+    }
+
+    private static String failure(String image, RuntimeException e) {
+      return new Failure(
+              image,
+              List.of(),
+              "",
+              "statistics",
+              "STATISTICS_FAILED",
+              "The statistics of the image " + image + " cannot be computed: " + e + ".",
+              "Keep the image out of the input, and report this with the image.")
+          .toJson();
     }
   }
 }

@@ -101,10 +101,13 @@ final class FieldClusters {
   }
 
   private int droppedBits(FieldTuples.Region region) {
-    return channels.length == 1 ? 0 : region.droppedBits()[pair()];
+    return channels.length == 1 || region == null ? 0 : region.droppedBits()[pair()];
   }
 
   private JointHistogram tuples(FieldTuples.Region region) {
+    if (region == null) { // of no finite pixel
+      return JointHistogram.empty(channels.length);
+    }
     if (channels.length == 1) {
       Histogram h = region.channels().get(channels[0]);
       double[][] values = new double[1][h.size()];

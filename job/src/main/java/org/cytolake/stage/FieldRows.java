@@ -16,6 +16,7 @@ import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.Otsu;
 import org.cytolake.histogram.SampleKind;
 import org.cytolake.image.Region;
+import org.cytolake.intensity.Stain;
 import org.cytolake.output.ColocalizationRow;
 import org.cytolake.output.Table;
 
@@ -94,8 +95,9 @@ record FieldRows(
   private Row statistics(String name, FieldTuples.Region region, int c, Facts facts) {
     Histogram h = region.channels().get(c);
     double otsu = Otsu.threshold(h, kind(c));
-    double stain = settings.threshold(channels.get(c), kind(c)).of(h);
-    double saturation = facts.saturation().get(c);
+    Stain stain =
+        Stain.of(h, settings.threshold(channels.get(c), kind(c)), facts.saturation().get(c));
+    boolean bounded = !Double.isNaN(facts.saturation().get(c));
     Double mean = region.means()[c];
     Double stddev = region.stddevs()[c];
     Double area = facts.pixelAreaUm2();
@@ -114,11 +116,11 @@ record FieldRows(
         h.percentile(99),
         h.percentile(99.8),
         otsu,
-        stain,
-        h.fractionAbove(stain),
-        area == null ? null : (Double) (h.countAbove(stain) * area),
-        h.meanAbove(stain).isPresent() ? (Double) h.meanAbove(stain).getAsDouble() : null,
-        Double.isNaN(saturation) ? null : (Double) h.fractionAbove(saturation - 0.5));
+        stain.threshold(),
+        stain.fraction(),
+        area == null ? null : (Double) (h.countAbove(stain.threshold()) * area),
+        Double.isNaN(stain.mean()) ? null : (Double) stain.mean(),
+        bounded ? (Double) stain.saturatedFraction() : null);
   }
 
   /** With the whole image's thresholds in every region. */

@@ -43,6 +43,7 @@ final class FieldTables {
   private final String tuplesPath;
   private final String rangesPath;
   private final String exploredPath;
+  private Dataset<Row> coarsened; // of what was explored
 
   /** Percentiles 1 and 99.8 of a channel of a field. */
   record Percentiles(double low, double high) {}
@@ -90,14 +91,23 @@ final class FieldTables {
 
   /** Images whose pixels could not be read. */
   List<Failure> failures() {
+    return failures(tuplesPath, Columns.CORRUPT);
+  }
+
+  /** Images whose statistics could not be computed. */
+  List<Failure> unexplored() {
+    return failures(exploredPath, Exploration.FAILURE);
+  }
+
+  private List<Failure> failures(String path, String column) {
     return spark
         .read()
-        .parquet(tuplesPath)
-        .where(col(Columns.CORRUPT).isNotNull())
+        .parquet(path)
+        .where(col(column).isNotNull())
         .dropDuplicates(new String[] {Columns.IMAGE})
         .collectAsList()
         .stream()
-        .map(row -> Failures.of(row, catalog.groups().size(), row.getAs(Columns.CORRUPT)))
+        .map(row -> Failures.of(row, catalog.groups().size(), row.getAs(column)))
         .toList();
   }
 
@@ -129,15 +139,12 @@ final class FieldTables {
               field.channels().stream().map(c -> saturation(c.pixelType())).toList(),
               field.channels().stream().map(c -> c.pixelType().equals("uint8")).toList()));
     }
+    coarsened = tuples.coarsen(good(failed), config.histograms().maxTuples());
     exploration
-        .explore(spark, good(failed), coarsened(failed), ranges(), rows, facts)
+        .explore(spark, good(failed), coarsened, ranges(), rows, facts)
         .write()
         .mode("overwrite")
         .parquet(exploredPath);
-  }
-
-  private Dataset<Row> coarsened(Collection<String> failed) {
-    return tuples.coarsen(good(failed), config.histograms().maxTuples());
   }
 
   private static double saturation(String pixelType) {
@@ -221,7 +228,7 @@ final class FieldTables {
   /** Rows of one of {@link Exploration#TABLES}, or of {@code joint_histograms}. */
   Dataset<Row> table(Table table, Collection<String> failed) {
     return table == Table.JOINT_HISTOGRAMS
-        ? tuples.table(coarsened(failed), ranges())
+        ? tuples.table(without(spark, coarsened, failed), ranges())
         : without(spark, explored(table), failed);
   }
 }

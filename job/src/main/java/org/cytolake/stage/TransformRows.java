@@ -51,12 +51,12 @@ final class TransformRows {
 
   void add() {
     for (int c = 0; c < how.channels().size(); c++) {
-      if (whole.channels().get(c).isEmpty()) {
-        return; // no finite pixel: there is nothing to compare with
-      }
+      bins("raw", null, c, null, how.bins(), how.kind(c));
+    }
+    if (whole.channels().stream().anyMatch(Histogram::isEmpty)) {
+      return; // no finite pixel in a channel: there is nothing to compare with
     }
     for (int c = 0; c < how.channels().size(); c++) {
-      bins("raw", null, c, null, how.bins(), how.kind(c));
       LookupTable own = Equalization.channel(whole.channels().get(c), how.kind(c));
       transform("equalized", how.channels().get(c), c, own, how.bins(), SampleKind.DOUBLE);
     }

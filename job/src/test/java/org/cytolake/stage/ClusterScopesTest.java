@@ -170,6 +170,20 @@ final class ClusterScopesTest {
                 .getDouble(0))
         .isBetween(100.0, 255.0);
     fitsHaveAllPixels();
+    // costs are those of standardised values
+    for (Row model :
+        table("cluster_models").where("image = 'P1_A02' and method = 'k_means'").collectAsList()) {
+      WeightedPoints values = values("image = 'P1_A02'");
+      double cost =
+          KMeans.fit(
+                  values.standardized().points(),
+                  model.getAs("k"),
+                  new KMeans.Options(32, 1000, 1e-6, 12_345))
+              .result()
+              .get()
+              .cost();
+      assertThat(model.<Double>getAs("cost")).isEqualTo(cost);
+    }
   }
 
   private void fitsHaveAllPixels() {
