@@ -27,13 +27,15 @@ public record Candidates(int rays, float largest, float[] prob, int[] ys, int[] 
     }
   }
 
-  /** None. */
-  public static Candidates none() {
-    return of(List.of(), 0, 0);
-  }
-
-  static Candidates of(List<Star> stars, int rays, float largest) {
+  /**
+   * Packs stars.
+   *
+   * @param stars all with the same number of rays
+   * @param largest see {@link #largest}
+   */
+  public static Candidates of(List<Star> stars, float largest) {
     int n = stars.size();
+    int rays = n == 0 ? 0 : stars.get(0).dist().length;
     float[] prob = new float[n];
     int[] ys = new int[n];
     int[] xs = new int[n];

@@ -86,7 +86,7 @@ public final class StarDist {
     for (Star star : candidates) {
       largest = Math.max(largest, Suppression.radius(star));
     }
-    return Candidates.of(candidates, prediction.rays(), largest);
+    return Candidates.of(candidates, largest);
   }
 
   /**
@@ -108,7 +108,7 @@ public final class StarDist {
                   double reach = (double) largest + Suppression.radius(star) + 2;
                   return tile.reaches(star.y(), star.x(), reach);
                 });
-    return Candidates.of(left, candidates.rays(), candidates.largest());
+    return Candidates.of(left, candidates.largest());
   }
 
   /**
