@@ -45,6 +45,11 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
       channels = List.copyOf(channels);
       types = List.copyOf(types);
     }
+
+    Settings withThreads(int newThreads) {
+      return new Settings(
+          channel, channels, types, thresholds, maxPixels, maxCandidates, newThreads);
+    }
   }
 
   private final Broadcast<ModelFile> model;

@@ -197,12 +197,39 @@ public final class StarDistModel implements AutoCloseable {
   }
 
   /**
+   * Checks that no prediction depends on pixels beyond the halo.
+   *
+   * @param name of the model, for the message
+   * @throws CytolakeException (USAGE) where one does: tiles would show
+   */
+  public void requireHalo(String name) {
+    boolean enough;
+    try {
+      enough = !seesBeyond(halo);
+    } catch (OrtException e) {
+      throw notStarDist(name, "ONNX Runtime says: " + e.getMessage(), e);
+    }
+    if (!enough) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "The model "
+              + name
+              + " looks farther than "
+              + halo
+              + " pixels around, so that large images cannot be cut into tiles for it.",
+          "State how far it looks in its metadata stardist.halo, a multiple of "
+              + multiple
+              + ", or set segmentation.tile to the longest side of an image.");
+    }
+  }
+
+  /**
    * Whether a prediction depends on pixels farther away than so many. Found out with noise: a
    * network may still do so by less than noise shows.
    *
    * @param distance pixels, a multiple of {@link #multiple()}
    */
-  public boolean seesBeyond(int distance) throws OrtException {
+  boolean seesBeyond(int distance) throws OrtException {
     int start = distance + 4 * multiple; // of the core, as long as the multiple
     int side = 2 * start + multiple;
     Random random = new Random(1);

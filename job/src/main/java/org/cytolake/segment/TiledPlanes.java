@@ -99,7 +99,8 @@ public final class TiledPlanes implements AutoCloseable {
   }
 
   /**
-   * Predicts now; the rest follows when the rows are computed.
+   * Predicts now; the rest follows when the rows are computed. Closing forgets the predictions: do
+   * so when the rows have been written.
    *
    * @return one row or more for each plane, see {@link SegmentPlanes}
    */
@@ -111,12 +112,14 @@ public final class TiledPlanes implements AutoCloseable {
         parts.add(new Part(plane, tile));
       }
     }
-    int tasks = tasks(parts.size(), Math.max(1, context.defaultParallelism()));
+    int cores = Math.max(1, context.defaultParallelism());
+    int tasks = tasks(parts.size(), cores);
+    SegmentPlanes.Settings predicting = settings.withThreads(Math.max(1, cores / tasks));
     Broadcast<List<FieldPlane>> shipped = context.broadcast(List.copyOf(planes));
     found =
         context
             .parallelize(parts, tasks)
-            .mapPartitions(new PredictTiles(model, hadoop, shipped, settings))
+            .mapPartitions(new PredictTiles(model, hadoop, shipped, predicting))
             .persist(StorageLevel.DISK_ONLY());
     Map<Integer, PlaneState> states =
         new HashMap<>(

@@ -131,6 +131,9 @@ final class NucleiStage {
       boolean tooLarge = plane.field().planePixels() > settings.maxPixels(); // fails at once
       (tooLarge || tiling.isSmall(plane) ? whole : large).add(plane);
     }
+    if (!large.isEmpty()) {
+      StarDistModel.shared(model, 1).requireHalo(model.name());
+    }
     int tasks = TiledPlanes.tasks(whole.size(), cores);
     Broadcast<ModelFile> shippedModel = context.broadcast(model);
     Broadcast<SerializableConfiguration> shippedConf =
@@ -144,7 +147,7 @@ final class NucleiStage {
             thresholds,
             settings.maxPixels(),
             settings.maxCandidates(),
-            large.isEmpty() ? Math.max(1, cores / tasks) : 1);
+            Math.max(1, cores / tasks));
     JavaRDD<Row> rows =
         context
             .parallelize(whole, tasks)

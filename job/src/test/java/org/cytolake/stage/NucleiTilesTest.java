@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.config.ConfigLoader;
@@ -41,12 +42,19 @@ final class NucleiTilesTest {
         images.resolve("empty.ome.tif"),
         TestImages.Spec.of(700, 401, "uint16", (s, c, z, t, y, x) -> 100 + (x + y) % 2)
             .channels(2));
+    Path bad = Files.createDirectory(folder.resolve("bad"));
+    TestImages.write(
+        bad.resolve("crowded.ome.tif"),
+        TestImages.Spec.of(641, 561, "uint16", (s, c, z, t, y, x) -> nuclei.at(y, x)).channels(2));
+    TestImages.write(
+        bad.resolve("large.ome.tif"),
+        TestImages.Spec.of(801, 561, "uint16", (s, c, z, t, y, x) -> x % 2).channels(2));
   }
 
-  private static RunSummary analyze(String output, String... settings) {
+  private static RunSummary analyze(String input, String output, String... settings) {
     Map<String, Object> flags =
         Map.of(
-            "input.paths", List.of(folder.resolve("images").toString()),
+            "input.paths", List.of(folder.resolve(input).toString()),
             "input.channels", "1=nuclei,2=cytoplasm",
             "output.path", folder.resolve(output).toString());
     List<String> all = new java.util.ArrayList<>(List.of(settings));
@@ -63,8 +71,8 @@ final class NucleiTilesTest {
 
   @Test
   void sameTables() {
-    RunSummary whole = analyze("whole", "segmentation.tile=1024");
-    RunSummary tiled = analyze("tiled", "segmentation.tile=400");
+    RunSummary whole = analyze("images", "whole", "segmentation.tile=1024");
+    RunSummary tiled = analyze("images", "tiled", "segmentation.tile=400");
     assertThat(whole.failures()).isEmpty();
     assertThat(tiled.failures()).isEmpty();
     assertThat(tiled.nuclei()).isEqualTo(whole.nuclei());
@@ -105,19 +113,19 @@ final class NucleiTilesTest {
   }
 
   @Test
-  void tooManyCandidatesInAllTilesTogether() {
+  void limits() {
     RunSummary summary =
-        analyze("many", "segmentation.tile=400", "segmentation.max-candidates=1200");
-    assertThat(summary.failures()).hasSize(1);
-    assertThat(summary.failures().get(0).image()).isEqualTo("mosaic");
-    assertThat(summary.failures().get(0).message()).contains("segmentation.max-candidates");
-  }
-
-  @Test
-  void tooLarge() {
-    RunSummary summary =
-        analyze("large", "segmentation.tile=400", "segmentation.max-pixels=400000");
-    assertThat(summary.failures()).hasSize(1);
-    assertThat(summary.failures().get(0).message()).contains("segmentation.max-pixels");
+        analyze(
+            "bad",
+            "limits",
+            "segmentation.tile=400",
+            "segmentation.max-pixels=400000",
+            "segmentation.max-candidates=900");
+    Map<String, String> messages = new TreeMap<>();
+    summary.failures().forEach(f -> messages.put(f.image(), f.message()));
+    assertThat(messages).containsOnlyKeys("crowded", "large");
+    assertThat(messages.get("large")).contains("segmentation.max-pixels = 400000");
+    assertThat(messages.get("crowded")).contains("segmentation.max-candidates");
+    assertThat(table("limits", "nuclei").count()).isZero();
   }
 }
