@@ -166,6 +166,7 @@ final class NucleiTilesTest {
         new AnalyzePipeline(
                 LocalSpark.session(),
                 config(
+                    "input.channels=1=nuclei",
                     "segmentation.tile=400",
                     "segmentation.max-pixels=400000",
                     "segmentation.max-candidates=900"),
