@@ -1,6 +1,7 @@
 package org.cytolake.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.cytolake.source.Failure;
 import org.cytolake.stage.RunSummary;
@@ -58,7 +59,12 @@ final class SummaryText {
                     .append(part)
                     .append(String.format(Locale.ROOT, " %.1f s", seconds)));
     out.println("  time      " + times);
-    out.println("  tables    " + run.output());
+    out.println("  tables    " + place(run.output()));
     out.flush();
+  }
+
+  /** A folder of this machine by its whole path, anything else as it was given. */
+  private static String place(String output) {
+    return output.contains(":") ? output : Path.of(output).toAbsolutePath().normalize().toString();
   }
 }

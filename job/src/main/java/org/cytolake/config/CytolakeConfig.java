@@ -52,23 +52,52 @@ public record CytolakeConfig(
   /** Section {@code histograms}. */
   public record Histograms(int bins, long maxTuples) {}
 
-  /** Section {@code clustering}. */
+  /**
+   * Section {@code clustering}.
+   *
+   * @param scope {@code image}, {@code dataset}, or names of the pattern's groups
+   * @param channels one or two; empty: the first and the last
+   * @param reference of normalised values; empty: the first
+   * @param pixels {@code positive}, {@code stained}, {@code none}, or a region's name
+   */
   public record Clustering(
       boolean enabled,
+      List<String> scope,
       List<String> channels,
+      String values,
+      String reference,
+      boolean standardize,
+      String pixels,
       List<Integer> k,
       List<String> methods,
       int starts,
+      int datasetStarts,
       long seed,
       int maxIterations,
-      double tolerance) {
+      double tolerance,
+      double regularization,
+      boolean exactSilhouette)
+      implements java.io.Serializable {
     public static final String GAUSSIAN_MIXTURE = "gaussian_mixture";
     public static final String K_MEANS = "k_means";
+    public static final String IMAGE = "image";
+    public static final String DATASET = "dataset";
 
     public Clustering {
+      scope = List.copyOf(scope);
       channels = List.copyOf(channels);
       k = k.stream().distinct().sorted().toList();
       methods = methods.stream().distinct().sorted().toList();
+    }
+
+    /** Whether each image has models of its own. */
+    public boolean perImage() {
+      return scope.equals(List.of(IMAGE));
+    }
+
+    /** Whether all images share one model. */
+    public boolean ofDataset() {
+      return scope.equals(List.of(DATASET));
     }
   }
 
@@ -112,14 +141,22 @@ public record CytolakeConfig(
         Exploration.of(v),
         new Clustering(
             v.bool("clustering.enabled"),
+            v.strings("clustering.scope"),
             v.strings("clustering.channels"),
+            v.oneOf("clustering.values", List.of("normalized", "equalized", "raw", "log")),
+            v.text("clustering.reference"),
+            v.bool("clustering.standardize"),
+            v.text("clustering.pixels"),
             v.integers("clustering.k", 1, 64),
             v.oneOfEach(
                 "clustering.methods", List.of(Clustering.GAUSSIAN_MIXTURE, Clustering.K_MEANS)),
             (int) v.integer("clustering.starts", 1, 100),
+            (int) v.integer("clustering.dataset-starts", 1, 100),
             v.integer("clustering.seed", Long.MIN_VALUE, Long.MAX_VALUE),
             (int) v.integer("clustering.max-iterations", 1, 10_000),
-            v.positive("clustering.tolerance")),
+            v.positive("clustering.tolerance"),
+            v.positive("clustering.regularization"),
+            v.bool("clustering.exact-silhouette")),
         new Segmentation(
             v.bool("segmentation.enabled"),
             v.text("segmentation.channel"),

@@ -96,18 +96,8 @@ final class ParquetRun implements Run {
   @Override
   public synchronized void replace(Table table, Dataset<Row> rows, Collection<String> images) {
     requireOpen();
-    if (!table.perImage()) {
-      throw new IllegalArgumentException(
-          "table " + table.folder() + " has no images; replace all of it");
-    }
     Set<String> distinct = Set.copyOf(images);
     stage(table, () -> writer.replace(table, after.get(table), rows, distinct));
-  }
-
-  @Override
-  public synchronized void replaceAll(Table table, Dataset<Row> rows) {
-    requireOpen();
-    stage(table, () -> writer.replaceAll(table, rows));
   }
 
   private void stage(Table table, Callable<List<String>> files) {

@@ -7,8 +7,8 @@ import org.apache.spark.sql.Row;
 import org.cytolake.config.CytolakeException;
 
 /**
- * One change of the tables, all or nothing: stage rows with {@link #replace} and {@link
- * #replaceAll}, then {@link #commit}. Safe for several threads, which wait for each other.
+ * One change of the tables, all or nothing: stage rows with {@link #replace}, then {@link #commit}.
+ * Safe for several threads, which wait for each other.
  */
 public interface Run extends AutoCloseable {
   /** The run's name: when it began, and something random. */
@@ -19,27 +19,17 @@ public interface Run extends AutoCloseable {
 
   /**
    * Stages: the table's rows of these images are replaced by these rows. The rows are computed
-   * once, now. Rows without an image, which only {@link Table#ERRORS} may have, belong to the last
-   * run that wrote the table: every call replaces them. A later call sees what an earlier one
-   * staged.
+   * once, now. Rows without an image, which {@linkplain Table#mayLackImage some tables} may have,
+   * belong to the last run that wrote the table: every call replaces them. A later call sees what
+   * an earlier one staged.
    *
    * @param rows the columns of {@link Table#schema} in any order
    * @param images every image that the rows are of, and those whose rows are to go; none is null
-   * @throws IllegalArgumentException if the table is not {@link Table#perImage per image}, a column
-   *     is missing, of another type or one too many, or a row is of another image
+   * @throws IllegalArgumentException if a column is missing, of another type or one too many, or a
+   *     row is of another image
    * @throws CytolakeException FAILED if the rows cannot be computed or written
    */
   void replace(Table table, Dataset<Row> rows, Collection<String> images);
-
-  /**
-   * Stages: all of the table's rows are replaced by these.
-   *
-   * @param rows the columns of {@link Table#schema} in any order
-   * @throws IllegalArgumentException if a column is missing, of another type or one too many, or a
-   *     row of a table per image has no image
-   * @throws CytolakeException FAILED if the rows cannot be computed or written
-   */
-  void replaceAll(Table table, Dataset<Row> rows);
 
   /** The table's rows as they will be after the commit: committed ones and those staged so far. */
   Dataset<Row> read(Table table);

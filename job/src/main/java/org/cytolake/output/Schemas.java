@@ -54,8 +54,10 @@ final class Schemas {
       case DENSITY -> Explorations.density(columns.key(names)).schema;
       case DENSITY_LEVELS -> Explorations.densityLevels(columns.key(names)).schema;
       case COLOCALIZATION -> Explorations.colocalization(columns.key(names)).schema;
-      case CLUSTER_MODELS -> columns.clusterModels().schema;
-      case CLUSTERS -> columns.clusters().schema;
+      case CLUSTER_VALUES -> ClusterSchemas.values(columns.key(names)).schema;
+      case CLUSTER_MODELS -> ClusterSchemas.models(columns.key(names)).schema;
+      case CLUSTERS -> ClusterSchemas.clusters(columns.key(names)).schema;
+      case CLUSTER_LABELS -> ClusterSchemas.labels(columns.key(names)).schema;
       case NUCLEI -> columns.key(names).nuclei(names).schema;
       case ERRORS -> columns.key(names).errors().schema;
     };
@@ -91,7 +93,7 @@ final class Schemas {
 
   private Schemas key(Names names) {
     Schemas columns =
-        with("image", StringType, "The image's id; NULL only in errors that concern no one image");
+        with("image", StringType, "The image's id; NULL where the row concerns no one image");
     for (String group : names.groups) {
       columns =
           columns.with(group, StringType, "What the group of this name in the pattern matched");
@@ -214,58 +216,6 @@ final class Schemas {
             IntegerType,
             "Levels of the image's own range that float values were binned to, 65536; NULL is"
                 + " exact");
-  }
-
-  private Schemas model() {
-    return with("scope", StringType, "Which pixels the model was fitted to; `dataset` is all")
-        .with("method", StringType, "gaussian_mixture or k_means")
-        .with("k", IntegerType, "Number of clusters, 1 or more");
-  }
-
-  private Schemas clusterModels() {
-    return model()
-        .with("channels", createArrayType(StringType), "The channels that span the model")
-        .with("pixels", LongType, "Pixels that the model was fitted to, 1 or more")
-        .with("tuples", LongType, "Distinct tuples of intensities among them, 1 or more")
-        .with(
-            "dropped_bits",
-            IntegerType,
-            "Most low bits cleared in a tuple before the fit, 0 or more; 0 is exact")
-        .with(
-            "log_likelihood",
-            DoubleType,
-            "Mean natural log-likelihood of a pixel; NULL for k_means")
-        .with(
-            "aic", DoubleType, "Akaike's information criterion, lower is better; NULL for k_means")
-        .with(
-            "bic", DoubleType, "Bayesian information criterion, lower is better; NULL for k_means")
-        .with(
-            "silhouette",
-            DoubleType,
-            "Mean silhouette coefficient, -1 to 1, higher is better; NULL where not computed")
-        .with(
-            "cost",
-            DoubleType,
-            "Sum of the squared distances to the nearest centre, 0 or more; NULL for"
-                + " gaussian_mixture")
-        .with("iterations", IntegerType, "Iterations of the best start, 1 or more")
-        .with("converged", BooleanType, "Whether the tolerance was met before the last iteration")
-        .with("selected", BooleanType, "Whether this k was selected for its scope and method");
-  }
-
-  private Schemas clusters() {
-    return model()
-        .with(
-            "cluster",
-            IntegerType,
-            "The cluster's label, 1 to k, ascending by mean of the first channel")
-        .with("weight", DoubleType, "Share of the cluster in the model, 0 to 1")
-        .with("pixels", LongType, "Pixels assigned to the cluster, 0 or more")
-        .with("mean", createArrayType(DoubleType), "Mean intensity, one value per channel")
-        .with(
-            "covariance",
-            createArrayType(createArrayType(DoubleType)),
-            "Covariance matrix of the intensities, one row per channel");
   }
 
   private Schemas nuclei(Names names) {

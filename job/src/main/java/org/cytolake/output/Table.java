@@ -34,10 +34,17 @@ public enum Table {
   /** One row per image, region or nucleus, and channel pair. */
   COLOCALIZATION(
       "One row per image, region or nucleus, and channel pair: how the intensities go together."),
+  /** One row per image and distinct tuple of values that pixels are clustered by. */
+  CLUSTER_VALUES(
+      "One row per image and distinct tuple of the values that pixels are clustered by."),
   /** One row per fitted model. */
-  CLUSTER_MODELS("One row per model fitted to the pixels' intensities, and how well it fits."),
+  CLUSTER_MODELS(
+      "One row per model fitted to the pixels of an image, a group of images or all, and how well it"
+          + " fits."),
   /** One row per cluster of a model. */
   CLUSTERS("One row per cluster of a model."),
+  /** One row per model and tuple of values. */
+  CLUSTER_LABELS("One row per model and distinct tuple of values: the cluster it belongs to."),
   /** One row per nucleus. */
   NUCLEI("One row per nucleus: where it is, its shape, and the intensities of its pixels."),
   /** One row per failure. */
@@ -60,11 +67,11 @@ public enum Table {
   }
 
   /**
-   * Whether the table begins with the key columns image, the groups, series, z and t, so that rows
-   * of an image can be replaced.
+   * Whether rows may be of no one image: failures that concern none, models of several images. They
+   * belong to the last run that wrote the table.
    */
-  public boolean perImage() {
-    return this != CLUSTER_MODELS && this != CLUSTERS;
+  public boolean mayLackImage() {
+    return this == ERRORS || this == CLUSTER_MODELS || this == CLUSTERS || this == CLUSTER_LABELS;
   }
 
   /**
@@ -94,8 +101,10 @@ public enum Table {
       case DENSITY, DENSITY_LEVELS -> List.of("image", "series", "z", "t", "reference");
       case COLOCALIZATION ->
           List.of("image", "series", "z", "t", "region", "nucleus", "x_channel", "y_channel");
-      case CLUSTER_MODELS -> List.of("scope", "method", "k");
-      case CLUSTERS -> List.of("scope", "method", "k", "cluster");
+      case CLUSTER_VALUES -> List.of("image", "series", "z", "t");
+      case CLUSTER_MODELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
+      case CLUSTERS -> List.of("image", "series", "z", "t", "scope", "method", "k", "cluster");
+      case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
       case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");
       case ERRORS -> List.of("image", "time");
     };

@@ -48,8 +48,8 @@ public final class TableDocs {
   }
 
   /**
-   * The same for programs: an array of {@code {"table", "description", "per_image", "columns":
-   * [{"name", "type", "comment"}]}}.
+   * The same for programs: an array of {@code {"table", "description", "columns": [{"name", "type",
+   * "comment"}]}}.
    */
   public static String json(Optional<Layout> layout) {
     ArrayNode tables = new ObjectMapper().createArrayNode();
@@ -57,7 +57,6 @@ public final class TableDocs {
       ObjectNode node = tables.addObject();
       node.put("table", table.folder());
       node.put("description", table.description());
-      node.put("per_image", table.perImage());
       ArrayNode columns = node.putArray("columns");
       for (Line line : lines(table, layout)) {
         columns

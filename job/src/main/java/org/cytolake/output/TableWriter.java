@@ -121,17 +121,6 @@ final class TableWriter {
     return files;
   }
 
-  /** The files that make up the table when it consists of these rows. */
-  List<String> replaceAll(Table table, Dataset<Row> rows) {
-    List<String> arrived = write(table, arranged(table, conform(table, rows)), "rows");
-    Dataset<Row> written = read(spark, table, arrived);
-    if (table.perImage() && table != Table.ERRORS) {
-      requireImages(table, written.filter(col("image").isNull()).limit(1).count());
-    }
-    long total = written.count();
-    return isFinal(table, arrived, total) ? arrived : writeFinal(table, written, total);
-  }
-
   /** A file without rows, so that the table has columns. */
   List<String> empty(Table table) {
     Dataset<Row> none = spark.createDataFrame(List.<Row>of(), table.schema(layout));
@@ -227,7 +216,7 @@ final class TableWriter {
     List<String> small = new ArrayList<>();
     for (String file : current) {
       Content content = contents.get(file);
-      if (content.rows == 0 || content.hits > 0 || (table == Table.ERRORS && content.without > 0)) {
+      if (content.rows == 0 || content.hits > 0 || (table.mayLackImage() && content.without > 0)) {
         affected.add(file);
       } else if (content.rows < rowsPerFile / 4) {
         small.add(file);
@@ -260,7 +249,7 @@ final class TableWriter {
               + " are of images that are not to be replaced, such as "
               + String.join(", ", examples));
     }
-    if (table != Table.ERRORS) {
+    if (!table.mayLackImage()) {
       requireImages(table, arrived.stream().mapToLong(f -> contents.get(f).without()).sum());
     }
   }

@@ -31,7 +31,7 @@ import org.cytolake.source.SourceOptions;
 /**
  * The main job: images in, tables out. Lists the input, reads the headers of what is new or
  * changed, counts tuples of intensities in one pass over the pixels, derives statistics, segments
- * nuclei, fits clusters to the whole data set, and replaces the rows of those images in one step.
+ * nuclei, clusters pixels, and replaces the rows of those images in one step.
  */
 public final class AnalyzePipeline {
   private static final String CLUSTERING = "clustering";
@@ -145,7 +145,10 @@ public final class AnalyzePipeline {
               .requiring(config.exploration().regions());
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
       nuclei.requireChannel(catalog.channels());
-      clusteringChannels();
+      if (config.clustering().enabled()) {
+        ClusterStage.require(
+            config.clustering(), layout, config.exploration().resolved(layout.channelNames()));
+      }
       Set<String> replaced = new LinkedHashSet<>(work.outdated());
       catalog.fields().forEach(f -> replaced.add(f.image()));
       replaced.addAll(failed.keySet());
@@ -266,10 +269,6 @@ public final class AnalyzePipeline {
           });
     }
 
-    private List<String> clusteringChannels() {
-      return ClusterStage.channels(config.clustering(), layout.channelNames());
-    }
-
     private void writeImages(
         List<Field> complete,
         Map<ImageRows.FieldKey, ImageRows.Segmented> segmented,
@@ -307,7 +306,7 @@ public final class AnalyzePipeline {
           : field.image().substring(0, field.image().length() - suffix.length());
     }
 
-    /** Fits to the pixels of all images in the tables, those of this run included. */
+    /** Models of several images, those of this run included; of single images there are already. */
     private List<String> cluster() {
       if (!config.clustering().enabled()) {
         return List.of();
@@ -316,10 +315,12 @@ public final class AnalyzePipeline {
       quietly(
           "clusters",
           "clustering pixels",
-          () ->
-              lines.addAll(
-                  new ClusterStage(spark, config.clustering())
-                      .run(run, layout, clusteringChannels())));
+          () -> {
+            if (!config.clustering().perImage()) {
+              new ClusterStage(spark, config.clustering()).run(run, layout);
+            }
+            lines.addAll(ClusterStage.lines(run));
+          });
       return lines;
     }
 

@@ -1,120 +1,192 @@
 package org.cytolake.stage;
 
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import org.cytolake.cluster.ClusterSummary;
+import org.cytolake.cluster.Clustering;
+import org.cytolake.cluster.Components;
+import org.cytolake.cluster.GaussianMixture;
+import org.cytolake.cluster.KMeans;
+import org.cytolake.cluster.Mixture;
+import org.cytolake.cluster.ModelSelection;
+import org.cytolake.cluster.ModelSelection.Criterion;
+import org.cytolake.cluster.Outcome;
+import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.config.CytolakeConfig;
 
 /**
- * A fitted model: its clusters, ordered by the mean of the first channel (ties by the next), and
- * how well it fits.
+ * A model of one method and k, or why there is none.
  *
- * @param method {@code gaussian_mixture} or {@code k_means}
- * @param k clusters asked for
- * @param clusters those found, in order
- * @param logLikelihood mean over the pixels, natural logarithm; NaN for k-means
- * @param cost sum over the pixels of the squared distance to their cluster's mean; NaN for mixtures
- * @param iterations of the best start
- * @param converged whether the best start converged within the iterations allowed
+ * @param clusters in the order of their labels
+ * @param labels of the tuples, 1 to k; null without a model
+ * @param scores by criterion
+ * @param selected whether it is the best of its method
+ * @param reason why there is no model, or null
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ClusterFit(
     String method,
     int k,
     List<Cluster> clusters,
-    double logLikelihood,
-    double cost,
+    int[] labels,
+    Map<Criterion, Double> scores,
     int iterations,
-    boolean converged) {
-
-  ClusterFit {
-    clusters =
-        clusters.stream().sorted(Comparator.comparing(Cluster::mean, Arrays::compare)).toList();
-  }
+    boolean converged,
+    boolean selected,
+    String reason) {
 
   /**
    * One cluster.
    *
-   * @param weight share of the pixels, 0 to 1: the mixing weight, or for k-means the share assigned
-   * @param pixels that are most likely of this cluster (k-means: nearest to it)
-   * @param mean by channel, raw intensity
-   * @param covariance of the mixture's component (k-means: of the pixels assigned), squared
-   *     intensity
+   * @param weight share in the mixture, or of the pixels, 0 to 1
+   * @param pixels that belong to it
+   * @param mean by channel
+   * @param covariance by channel, then channel
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Cluster(double weight, long pixels, double[] mean, double[][] covariance) {}
 
-  /** Free parameters of the mixture: weights, means, covariances. */
-  private int parameters() {
-    int d = clusters.get(0).mean().length;
-    return k - 1 + k * d + k * d * (d + 1) / 2;
-  }
-
-  /** Akaike's information criterion, as scikit-learn's {@code GaussianMixture.aic}. */
-  double aic(long count) {
-    double pixels = count;
-    return -2 * logLikelihood * pixels + 2.0 * parameters();
-  }
-
-  /** Bayesian information criterion, as scikit-learn's {@code GaussianMixture.bic}. */
-  double bic(long count) {
-    double pixels = count;
-    return -2 * logLikelihood * pixels + parameters() * Math.log(pixels);
-  }
-
-  /** Assigns pixels to the clusters with the largest score, and measures k-means' clusters. */
-  static List<Cluster> assign(
-      WeightedTuples tuples, int k, Score score, List<Cluster> models, boolean fromPixels) {
-    long[] pixels = new long[k];
-    int[] owner = new int[tuples.size()];
-    for (int i = 0; i < tuples.size(); i++) {
-      double[] value = tuples.values()[i];
-      owner[i] =
-          IntStream.range(0, k)
-              .boxed()
-              .max(Comparator.comparingDouble(c -> score.of(c, value)))
-              .orElseThrow();
-      pixels[owner[i]] += tuples.counts()[i];
+  /** Fits every method and k of the settings, in the calling thread. */
+  static List<ClusterFit> all(WeightedPoints points, CytolakeConfig.Clustering settings) {
+    List<ClusterFit> fits = new ArrayList<>();
+    WeightedPoints.Standardized standardized =
+        settings.standardize() && points.size() > 0 ? points.standardized() : null;
+    WeightedPoints fitted = standardized == null ? points : standardized.points();
+    for (String method : settings.methods()) {
+      if (method.equals(CytolakeConfig.Clustering.K_MEANS)) {
+        KMeans.Options options =
+            new KMeans.Options(
+                settings.starts(), settings.maxIterations(), settings.tolerance(), settings.seed());
+        fits.addAll(
+            ofKMeans(
+                points,
+                ModelSelection.kMeans(fitted, settings.k(), options, settings.exactSilhouette())));
+      } else {
+        GaussianMixture.Options options =
+            new GaussianMixture.Options(
+                settings.starts(),
+                settings.maxIterations(),
+                settings.tolerance(),
+                settings.regularization(),
+                settings.seed());
+        fits.addAll(
+            ofMixtures(
+                points,
+                standardized,
+                ModelSelection.mixtures(
+                    fitted, settings.k(), options, settings.exactSilhouette())));
+      }
     }
-    long total = tuples.pixels();
-    return IntStream.range(0, k)
-        .mapToObj(
-            c ->
-                new Cluster(
-                    fromPixels ? pixels[c] / (double) total : models.get(c).weight(),
-                    pixels[c],
-                    models.get(c).mean(),
-                    fromPixels
-                        ? covariance(tuples, owner, c, models.get(c).mean(), pixels[c])
-                        : models.get(c).covariance()))
-        .toList();
+    return fits;
   }
 
-  /** How well a tuple fits a cluster; larger is better. */
-  @FunctionalInterface
-  interface Score {
-    double of(int cluster, double[] value);
-  }
-
-  private static double[][] covariance(
-      WeightedTuples tuples, int[] owner, int cluster, double[] mean, long pixels) {
-    int d = mean.length;
-    double[][] sums = new double[d][d];
-    for (int i = 0; i < owner.length; i++) {
-      if (owner[i] != cluster) {
+  /**
+   * From k-means.
+   *
+   * @param points in the units of the values, also where the fit was to standardised ones
+   */
+  static List<ClusterFit> ofKMeans(WeightedPoints points, ModelSelection<Clustering> selection) {
+    int best = selection.selected(Criterion.SILHOUETTE).orElse(-1);
+    List<ClusterFit> fits = new ArrayList<>();
+    for (ModelSelection.Candidate<Clustering> candidate : selection.candidates()) {
+      Outcome<Clustering> model = candidate.model();
+      if (model.result().isEmpty()) {
+        fits.add(
+            none(
+                CytolakeConfig.Clustering.K_MEANS,
+                candidate.k(),
+                model.reasonWhyNot().orElseThrow()));
         continue;
       }
-      double[] value = tuples.values()[i];
-      for (int a = 0; a < d; a++) {
-        for (int b = 0; b < d; b++) {
-          sums[a][b] += tuples.counts()[i] * (value[a] - mean[a]) * (value[b] - mean[b]);
-        }
+      Clustering fit = model.result().get();
+      List<Cluster> clusters = new ArrayList<>();
+      for (ClusterSummary s : ClusterSummary.of(points, fit.labels(), fit.k())) {
+        clusters.add(new Cluster(s.weight(), s.pixels(), s.mean(), s.covariance()));
+      }
+      fits.add(
+          new ClusterFit(
+              CytolakeConfig.Clustering.K_MEANS,
+              candidate.k(),
+              clusters,
+              fit.labels(),
+              candidate.scores(),
+              fit.iterations(),
+              fit.converged(),
+              candidate.k() == best || selection.candidates().size() == 1,
+              null));
+    }
+    return fits;
+  }
+
+  /**
+   * From mixtures.
+   *
+   * @param standardized what the fit was to, or null where it was to the values themselves
+   */
+  static List<ClusterFit> ofMixtures(
+      WeightedPoints points,
+      WeightedPoints.Standardized standardized,
+      ModelSelection<Mixture> selection) {
+    int best = selection.selected(Criterion.BIC).orElse(-1);
+    List<ClusterFit> fits = new ArrayList<>();
+    for (ModelSelection.Candidate<Mixture> candidate : selection.candidates()) {
+      Outcome<Mixture> model = candidate.model();
+      if (model.result().isEmpty()) {
+        fits.add(
+            none(
+                CytolakeConfig.Clustering.GAUSSIAN_MIXTURE,
+                candidate.k(),
+                model.reasonWhyNot().orElseThrow()));
+        continue;
+      }
+      Mixture fit = model.result().get();
+      long[] pixels = new long[fit.k() + 1];
+      for (int i = 0; i < fit.labels().length; i++) {
+        pixels[fit.labels()[i]] += points.weight(i);
+      }
+      Components components = fit.components();
+      double[][] means =
+          standardized == null ? components.means() : standardized.restore(components.means());
+      List<Cluster> clusters = new ArrayList<>();
+      for (int c = 0; c < fit.k(); c++) {
+        clusters.add(
+            new Cluster(
+                components.weights()[c],
+                pixels[c + 1],
+                means[c],
+                scaled(components.covariances()[c], standardized)));
+      }
+      fits.add(
+          new ClusterFit(
+              CytolakeConfig.Clustering.GAUSSIAN_MIXTURE,
+              candidate.k(),
+              clusters,
+              fit.labels(),
+              candidate.scores(),
+              fit.iterations(),
+              fit.converged(),
+              candidate.k() == best,
+              null));
+    }
+    return fits;
+  }
+
+  private static double[][] scaled(
+      double[][] covariance, WeightedPoints.Standardized standardized) {
+    if (standardized == null) {
+      return covariance;
+    }
+    double[][] scaled = new double[covariance.length][covariance.length];
+    for (int a = 0; a < scaled.length; a++) {
+      for (int b = 0; b < scaled.length; b++) {
+        scaled[a][b] = covariance[a][b] * standardized.scale()[a] * standardized.scale()[b];
       }
     }
-    for (double[] row : sums) {
-      for (int b = 0; b < d; b++) {
-        row[b] /= Math.max(1, pixels);
-      }
-    }
-    return sums;
+    return scaled;
+  }
+
+  private static ClusterFit none(String method, int k, String reason) {
+    return new ClusterFit(method, k, List.of(), null, Map.of(), 0, false, false, reason);
   }
 }

@@ -2,123 +2,118 @@ package org.cytolake.stage;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.StructType;
-import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.cluster.AdjustedRandIndex;
+import org.cytolake.cluster.ModelSelection.Criterion;
+import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.output.Table;
 
-/** Makes the rows of {@code cluster_models} and {@code clusters} for the whole data set. */
-final class ClusterRows {
-  private static final String SCOPE = "dataset";
+/**
+ * Rows of {@code cluster_models}, {@code clusters} and {@code cluster_labels} behind the keys, for
+ * the models of one image, group or data set.
+ *
+ * @param scope as the tables have it
+ * @param channels names
+ * @param points what the models were fitted to
+ * @param droppedBits low bits dropped of them
+ */
+record ClusterRows(
+    String scope,
+    List<String> channels,
+    WeightedPoints points,
+    int droppedBits,
+    List<ClusterFit> fits) {
+  /** The tables, in the order in which tasks hand their rows on. */
+  static final List<Table> TABLES =
+      List.of(Table.CLUSTER_MODELS, Table.CLUSTERS, Table.CLUSTER_LABELS);
 
-  private final DataSetTuples data;
-  private final List<ClusterFit> fits;
-  private final Set<ClusterFit> selected = new HashSet<>();
-
-  ClusterRows(DataSetTuples data, List<ClusterFit> fits) {
-    this.data = data;
-    this.fits = List.copyOf(fits);
-    long pixels = data.tuples().pixels();
-    fits.stream()
-        .filter(ClusterRows::isMixture)
-        .min(Comparator.comparingDouble(f -> f.bic(pixels)))
-        .ifPresent(selected::add);
-    fits.stream()
-        .filter(f -> !isMixture(f))
-        .min(Comparator.comparingInt(ClusterFit::k))
-        .ifPresent(selected::add);
+  List<Row> of(Table table) {
+    return switch (table) {
+      case CLUSTER_MODELS -> fits.stream().map(this::model).toList();
+      case CLUSTERS -> clusters();
+      case CLUSTER_LABELS -> labels();
+      default -> throw new IllegalArgumentException("no rows of " + table.folder());
+    };
   }
 
-  private static boolean isMixture(ClusterFit fit) {
-    return fit.method().equals(Clustering.GAUSSIAN_MIXTURE);
+  private Row model(ClusterFit fit) {
+    Map<Criterion, Double> scores = fit.scores();
+    boolean fitted = fit.reason() == null;
+    return RowFactory.create(
+        scope,
+        fit.method(),
+        fit.k(),
+        seq(channels),
+        points.weight(),
+        (long) points.size(),
+        droppedBits,
+        scores.get(Criterion.LOG_LIKELIHOOD),
+        scores.get(Criterion.AIC),
+        scores.get(Criterion.BIC),
+        scores.get(Criterion.SILHOUETTE),
+        scores.get(Criterion.EXACT_SILHOUETTE),
+        scores.get(Criterion.COST),
+        adjustedRand(fit),
+        fitted ? (Integer) fit.iterations() : null,
+        fitted ? (Boolean) fit.converged() : null,
+        fit.selected(),
+        fit.reason());
   }
 
-  List<Row> models(StructType schema) {
-    long pixels = data.tuples().pixels();
-    List<Row> rows = new ArrayList<>();
-    for (ClusterFit fit : fits) {
-      Map<String, Object> values = new HashMap<>();
-      values.put("scope", SCOPE);
-      values.put("method", fit.method());
-      values.put("k", fit.k());
-      values.put("channels", seq(data.channels()));
-      values.put("pixels", pixels);
-      values.put("tuples", (long) data.tuples().size());
-      values.put("dropped_bits", data.droppedBits());
-      if (isMixture(fit)) {
-        values.put("log_likelihood", fit.logLikelihood());
-        values.put("aic", fit.aic(pixels));
-        values.put("bic", fit.bic(pixels));
-      } else {
-        values.put("cost", fit.cost());
-      }
-      values.put("iterations", fit.iterations());
-      values.put("converged", fit.converged());
-      values.put("selected", selected.contains(fit));
-      rows.add(row(schema, values));
-    }
-    return rows;
+  private Double adjustedRand(ClusterFit fit) {
+    Optional<ClusterFit> other =
+        fits.stream()
+            .filter(f -> f.k() == fit.k() && !f.method().equals(fit.method()))
+            .filter(f -> f.reason() == null && fit.reason() == null)
+            .findFirst();
+    return other.map(f -> AdjustedRandIndex.of(points, fit.labels(), f.labels())).orElse(null);
   }
 
-  List<Row> clusters(StructType schema) {
+  private List<Row> clusters() {
     List<Row> rows = new ArrayList<>();
     for (ClusterFit fit : fits) {
       for (int c = 0; c < fit.clusters().size(); c++) {
         ClusterFit.Cluster cluster = fit.clusters().get(c);
-        Map<String, Object> values = new HashMap<>();
-        values.put("scope", SCOPE);
-        values.put("method", fit.method());
-        values.put("k", fit.k());
-        values.put("cluster", c + 1);
-        values.put("weight", cluster.weight());
-        values.put("pixels", cluster.pixels());
-        values.put("mean", doubles(cluster.mean()));
-        values.put(
-            "covariance",
-            seq(Arrays.stream(cluster.covariance()).map(ClusterRows::doubles).toList()));
-        rows.add(row(schema, values));
+        rows.add(
+            RowFactory.create(
+                scope,
+                fit.method(),
+                fit.k(),
+                c + 1,
+                cluster.weight(),
+                cluster.pixels(),
+                doubles(cluster.mean()),
+                seq(Arrays.stream(cluster.covariance()).map(ClusterRows::doubles).toList())));
       }
     }
     return rows;
   }
 
-  /** One line for each selected model. */
-  List<String> lines() {
-    return fits.stream().filter(selected::contains).map(this::line).toList();
-  }
-
-  private String line(ClusterFit fit) {
-    StringBuilder text = new StringBuilder(fit.method()).append(", k = ").append(fit.k());
-    text.append(": ");
-    for (int c = 0; c < fit.clusters().size(); c++) {
-      ClusterFit.Cluster cluster = fit.clusters().get(c);
-      text.append(c == 0 ? "" : "; ");
-      text.append(String.format(java.util.Locale.ROOT, "%.1f %% at (", 100 * cluster.weight()));
-      for (int d = 0; d < cluster.mean().length; d++) {
-        text.append(d == 0 ? "" : ", ");
-        text.append(String.format(java.util.Locale.ROOT, "%.1f", cluster.mean()[d]));
+  private List<Row> labels() {
+    List<Row> rows = new ArrayList<>();
+    for (ClusterFit fit : fits) {
+      for (int i = 0; fit.labels() != null && i < fit.labels().length; i++) {
+        double[] values = new double[points.channels()];
+        for (int c = 0; c < values.length; c++) {
+          values[c] = points.value(c, i);
+        }
+        rows.add(
+            RowFactory.create(
+                scope, fit.method(), fit.k(), doubles(values), fit.labels()[i], points.weight(i)));
       }
-      text.append(')');
     }
-    return text + (fit.converged() ? "" : " (not converged)");
+    return rows;
   }
 
-  private static Row row(StructType schema, Map<String, Object> values) {
-    return RowFactory.create(
-        Arrays.stream(schema.fieldNames()).map(values::get).toArray(Object[]::new));
-  }
-
-  private static Object doubles(double[] values) {
+  static Object doubles(double[] values) {
     return seq(Arrays.stream(values).boxed().toList());
   }
 
-  private static Object seq(List<?> list) {
+  static Object seq(List<?> list) {
     return scala.jdk.javaapi.CollectionConverters.asScala(list).toSeq();
   }
 }

@@ -1,11 +1,10 @@
 package org.cytolake.stage;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
@@ -13,120 +12,100 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
+import org.cytolake.cluster.WeightedPoints;
 
 /**
- * The tuples of a whole data set: the joint histograms of all its fields added up, over the pixels
- * where every clustering channel is above 0.
+ * The values of the pixels of many images, added up.
  *
- * @param channels that the tuples are made of
- * @param tuples with their pixels, ordered by value
- * @param droppedBits low bits dropped to stay within the limit
+ * @param droppedBits low bits dropped, of 16 over each channel's range, to keep the tuples few
  */
-record DataSetTuples(List<String> channels, WeightedTuples tuples, int droppedBits) {
-  /** Most distinct tuples that are fitted. */
-  static final long MAX_TUPLES = 1_000_000;
+record DataSetTuples(WeightedPoints points, int droppedBits) {
+  /** More distinct tuples than these are coarsened: a fit takes a pass over them an iteration. */
+  private static final int MAX_TUPLES = 200_000;
 
-  DataSetTuples {
-    channels = List.copyOf(channels);
-  }
+  private static final int LEVEL_BITS = 16;
 
   /**
    * Adds up.
    *
-   * @param joint rows of the table {@code joint_histograms}
-   * @param channels one or two of its channels
+   * @param values rows of the table {@code cluster_values}
+   * @param channels how many values a tuple has
    */
-  static DataSetTuples of(Dataset<Row> joint, List<String> channels) {
-    Dataset<Row> positive = joint.where("region = 'image'");
-    for (String channel : channels) {
-      positive = positive.where(col(KeyColumns.quoted(channel)).gt(0));
+  static DataSetTuples of(Dataset<Row> values, int channels) {
+    List<Column> columns = new ArrayList<>();
+    List<Column> extremes = new ArrayList<>();
+    for (int c = 0; c < channels; c++) {
+      columns.add(col("values").getItem(c).as("v_" + c));
+      extremes.add(min("v_" + c));
+      extremes.add(max("v_" + c));
     }
-    if (channels.size() == 1) {
-      positive = onePair(positive, channels.get(0));
-    }
-    double[] low = new double[channels.size()];
-    double[] step = new double[channels.size()];
-    List<Column> codes = new ArrayList<>();
-    for (int c = 0; c < low.length; c++) {
-      Column value = col(KeyColumns.quoted(channels.get(c))).cast(DataTypes.DoubleType);
-      step[c] = 1;
-      if (!isSmallInteger(positive, channels.get(c))) {
-        Row range = positive.agg(min(value), max(value)).first();
-        low[c] = range.isNullAt(0) ? 0 : range.getDouble(0);
-        double width =
-            range.isNullAt(0) ? 0 : (range.getDouble(1) - low[c]) / (PixelTuples.LEVELS - 1);
-        step[c] = width > 0 ? width : 1;
-      }
-      codes.add(
-          round(value.minus(lit(low[c])).divide(lit(step[c])))
-              .cast(DataTypes.IntegerType)
-              .as(PixelTuples.code(c)));
-    }
-    Dataset<Row> exact =
-        positive
-            .groupBy(codes.toArray(Column[]::new))
-            .agg(sum(PixelTuples.COUNT).as(PixelTuples.COUNT))
-            .cache();
+    columns.add(col("pixels"));
+    Dataset<Row> flat = values.select(columns.toArray(Column[]::new));
+    Dataset<Row> exact = added(flat, channels).cache();
     try {
-      return coarsened(exact, channels, low, step);
+      Dataset<Row> tuples = exact;
+      int bits = 0;
+      if (exact.count() > MAX_TUPLES) {
+        Row range =
+            exact
+                .agg(extremes.get(0), extremes.subList(1, extremes.size()).toArray(Column[]::new))
+                .first();
+        while (tuples.count() > MAX_TUPLES) {
+          bits++;
+          tuples = added(coarser(exact, range, channels, bits), channels);
+        }
+      }
+      return new DataSetTuples(points(tuples, channels), bits);
     } finally {
       exact.unpersist();
     }
   }
 
-  /** With more than two channels a channel is part of several pairs: keep one. */
-  private static Dataset<Row> onePair(Dataset<Row> joint, String channel) {
-    List<String> others = new ArrayList<>();
-    for (String column : joint.columns()) {
-      if (isChannel(joint, column) && !column.equals(channel)) {
-        others.add(column);
-      }
+  private static Dataset<Row> added(Dataset<Row> tuples, int channels) {
+    Column[] by = new Column[channels];
+    for (int c = 0; c < channels; c++) {
+      by[c] = col("v_" + c);
     }
-    return others.size() < 2
-        ? joint
-        : joint.where(col(KeyColumns.quoted(others.get(0))).isNotNull());
+    return tuples.groupBy(by).agg(sum("pixels").as("pixels"));
   }
 
-  private static boolean isChannel(Dataset<Row> joint, String column) {
-    List<String> names = List.of(joint.columns());
-    int at = names.indexOf(column);
-    return at > names.indexOf("region") && at < names.indexOf(PixelTuples.COUNT);
+  private static Dataset<Row> coarser(Dataset<Row> tuples, Row range, int channels, int bits) {
+    Dataset<Row> coarse = tuples;
+    for (int c = 0; c < channels; c++) {
+      double low = range.getDouble(2 * c);
+      double step = (range.getDouble(2 * c + 1) - low) / Math.scalb(1.0, LEVEL_BITS - bits);
+      if (step > 0) {
+        // the middle of each step
+        Column level = floor(col("v_" + c).minus(lit(low)).divide(lit(step)));
+        coarse =
+            coarse.withColumn("v_" + c, level.plus(lit(0.5)).multiply(lit(step)).plus(lit(low)));
+      }
+    }
+    return coarse;
   }
 
-  private static boolean isSmallInteger(Dataset<Row> joint, String channel) {
-    return joint.schema().apply(channel).dataType().equals(DataTypes.IntegerType);
+  private static WeightedPoints points(Dataset<Row> tuples, int channels) {
+    Column[] order = new Column[channels];
+    for (int c = 0; c < channels; c++) {
+      order[c] = col("v_" + c);
+    }
+    return points(tuples.orderBy(order).collectAsList(), 0, channels);
   }
 
-  private static DataSetTuples coarsened(
-      Dataset<Row> exact, List<String> channels, double[] low, double[] step) {
-    int bits = 0;
-    Dataset<Row> tuples = exact;
-    while (tuples.count() > MAX_TUPLES) {
-      bits++;
-      List<Column> by = new ArrayList<>();
-      for (int c = 0; c < low.length; c++) {
-        String code = PixelTuples.code(c);
-        by.add(expr("shiftleft(shiftright(" + code + ", " + bits + "), " + bits + ")").as(code));
+  /**
+   * Of rows.
+   *
+   * @param from index of the first value's column; the pixels follow the values
+   */
+  static WeightedPoints points(List<Row> rows, int from, int channels) {
+    double[][] values = new double[channels][rows.size()];
+    long[] pixels = new long[rows.size()];
+    for (int i = 0; i < pixels.length; i++) {
+      for (int c = 0; c < channels; c++) {
+        values[c][i] = rows.get(i).getDouble(from + c);
       }
-      tuples =
-          exact
-              .groupBy(by.toArray(Column[]::new))
-              .agg(sum(PixelTuples.COUNT).as(PixelTuples.COUNT));
+      pixels[i] = rows.get(i).getLong(from + channels);
     }
-    List<Column> order = new ArrayList<>();
-    for (int c = 0; c < low.length; c++) {
-      order.add(col(PixelTuples.code(c)));
-    }
-    List<Row> rows = tuples.orderBy(order.toArray(Column[]::new)).collectAsList();
-    double[][] values = new double[rows.size()][low.length];
-    long[] counts = new long[rows.size()];
-    for (int i = 0; i < values.length; i++) {
-      for (int c = 0; c < low.length; c++) {
-        values[i][c] = low[c] + rows.get(i).getInt(c) * step[c];
-      }
-      counts[i] = rows.get(i).getLong(low.length);
-    }
-    return new DataSetTuples(channels, new WeightedTuples(values, counts), bits);
+    return new WeightedPoints(values, pixels);
   }
 }

@@ -43,7 +43,11 @@ final class Exploration {
           Table.HISTOGRAMS_2D,
           Table.DENSITY,
           Table.DENSITY_LEVELS,
-          Table.COLOCALIZATION);
+          Table.COLOCALIZATION,
+          Table.CLUSTER_VALUES,
+          Table.CLUSTER_MODELS,
+          Table.CLUSTERS,
+          Table.CLUSTER_LABELS);
 
   static final String PART = "part";
   static final String A = "a";

@@ -10,6 +10,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.colocalization.Colocalization;
+import org.cytolake.config.CytolakeConfig;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.Otsu;
@@ -22,6 +23,7 @@ import org.cytolake.output.Table;
  * Rows of {@link Exploration#TABLES}, behind the keys, for one field at a time.
  *
  * @param settings with channels named
+ * @param clustering how pixels are clustered
  * @param bins of the histograms of raw and equalised values
  * @param channels names of all channels
  * @param types their Spark types
@@ -30,6 +32,7 @@ import org.cytolake.output.Table;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record FieldRows(
     org.cytolake.config.Exploration settings,
+    CytolakeConfig.Clustering clustering,
     int bins,
     List<String> channels,
     List<DataType> types,

@@ -65,6 +65,7 @@ final class FieldTables {
     this.rows =
         new FieldRows(
             settings,
+            config.clustering(),
             config.histograms().bins(),
             catalog.channels(),
             catalog.types(),

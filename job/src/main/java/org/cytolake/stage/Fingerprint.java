@@ -31,7 +31,22 @@ final class Fingerprint {
             config.input().z(),
             config.histograms().toString(),
             config.exploration().toString(),
+            clustering(config.clustering()),
             segmentation);
+  }
+
+  /** Models of several images are no rows of an image, but their values are. */
+  private static String clustering(CytolakeConfig.Clustering settings) {
+    return !settings.enabled()
+        ? "no clustering"
+        : settings.perImage()
+            ? settings.toString()
+            : String.join(
+                " ",
+                settings.channels().toString(),
+                settings.values(),
+                settings.reference(),
+                settings.pixels());
   }
 
   /** Of an image by its files. */

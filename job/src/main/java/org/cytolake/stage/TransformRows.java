@@ -1,6 +1,7 @@
 package org.cytolake.stage;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -72,12 +73,17 @@ final class TransformRows {
     for (int c : shown) {
       transform("equalized", COMPOSITE, c, equalized, how.bins(), SampleKind.DOUBLE);
     }
+    Map<String, LookupTable> normalizations = new HashMap<>();
     for (String reference : settings.references()) {
       Histogram of = whole.channels().get(how.channels().indexOf(reference));
       LookupTable normalized =
           Normalization.toReference(
               composite, of, settings.offset(), bytes ? BYTE_BITS : MORE_BITS);
       normalized(reference, normalized);
+      normalizations.put(reference, normalized);
+    }
+    if (how.clustering().enabled()) {
+      new FieldClusters(how, field).add(equalized, normalizations, rows);
     }
   }
 
@@ -136,7 +142,7 @@ final class TransformRows {
    * The part of a table that a histogram needs. Values that stand for several, because low bits
    * were dropped, are looked up at the nearest that occurs.
    */
-  private static LookupTable within(LookupTable table, Histogram histogram) {
+  static LookupTable within(LookupTable table, Histogram histogram) {
     double[] values = new double[histogram.size()];
     double[] results = new double[values.length];
     int at = 0;

@@ -107,20 +107,6 @@ final class PackagedJobIT {
   }
 
   @Test
-  void aRegionOutsideFailsTheImagesItDoesNotFit() throws Exception {
-    Path output = folder.resolve("outside");
-    List<String> arguments = Packaged.analyze(Packaged.sampleImages(), output);
-    arguments.addAll(
-        List.of("--set", "statistics.regions=[{name=far,x=350,y=0,width=11,height=5}]"));
-    Packaged.Ended ended = Packaged.submitAndWait(arguments);
-    assertThat(ended.code()).as(ended.text()).isEqualTo(3);
-    assertThat(ended.text())
-        .contains("The region 'far' (x 350, y 0, 11 x 5) does not lie in the image SYN001_B02_1");
-    assertThat(Packaged.table(output, "errors").where("code = 'REGION_OUTSIDE'").count())
-        .isEqualTo(6);
-  }
-
-  @Test
   void secondRunReadsOnlyWhatChanged() throws Exception {
     Path images = Files.createDirectory(folder.resolve("again"));
     copy(images, "SYN001");

@@ -28,7 +28,7 @@ final class ConfigLoaderTest {
   void defaultsAreThoseOfTheDocumentedFile() {
     CytolakeConfig config = load();
     assertThat(config.histograms().bins()).isEqualTo(100);
-    assertThat(config.clustering().k()).containsExactly(3);
+    assertThat(config.clustering().k()).containsExactly(2, 3, 4, 5, 6);
     assertThat(config.segmentation().probThreshold()).isEmpty();
     assertThat(config.input().paths()).isEmpty();
   }
@@ -47,7 +47,7 @@ final class ConfigLoaderTest {
     assertThat(config.histograms().bins()).isEqualTo(13);
     assertThat(config.output().path()).isEqualTo("from-flag");
     assertThat(config.clustering().starts()).isEqualTo(7);
-    assertThat(config.clustering().seed()).isEqualTo(42);
+    assertThat(config.clustering().seed()).isEqualTo(12_345);
   }
 
   @Test

@@ -65,11 +65,7 @@ class ParquetTableStoreTest {
         List<Row> rows = new ArrayList<>(Samples.rows(table, "A01_1", 20, random));
         rows.addAll(Samples.rows(table, "A02_1", 20, random));
         written.put(table, rows);
-        if (table.perImage()) {
-          run.replace(table, Samples.dataset(table, rows), List.of("A01_1", "A02_1"));
-        } else {
-          run.replaceAll(table, Samples.dataset(table, rows));
-        }
+        run.replace(table, Samples.dataset(table, rows), List.of("A01_1", "A02_1"));
         assertThat(Samples.text(run.read(table))).isEqualTo(Samples.text(rows));
         assertThat(store.read(table)).isEmpty();
       }
@@ -190,7 +186,7 @@ class ParquetTableStoreTest {
     try (Run run = store.begin()) {
       scratch = run.scratch();
       Samples.spark().range(3).write().parquet(scratch + "/numbers");
-      run.replaceAll(Table.NUCLEI, Samples.dataset(Table.NUCLEI, List.of()));
+      run.replace(Table.NUCLEI, Samples.dataset(Table.NUCLEI, List.of()), List.of("a"));
     }
     assertThat(new java.io.File(new org.apache.hadoop.fs.Path(scratch).toUri())).doesNotExist();
     assertThat(files("nuclei")).isEqualTo(files);
@@ -235,10 +231,6 @@ class ParquetTableStoreTest {
           Samples.dataset(Table.NUCLEI, Samples.rows(Table.NUCLEI, null, 1, random));
       assertThatThrownBy(() -> run.replace(Table.NUCLEI, without, List.of()))
           .hasMessage("rows for table nuclei: some have no image");
-      assertThatThrownBy(() -> run.replaceAll(Table.NUCLEI, without))
-          .hasMessage("rows for table nuclei: some have no image");
-      assertThatThrownBy(() -> run.replace(Table.CLUSTERS, rows, List.of("a")))
-          .hasMessage("table clusters has no images; replace all of it");
       List<Column> reversed = new ArrayList<>();
       for (String name : rows.columns()) {
         reversed.add(0, functions.col(name));

@@ -61,11 +61,6 @@ class ReplaceModelTest {
   }
 
   private List<Row> operation(Run run, Table table, List<Row> present) {
-    if (!table.perImage() || random.nextInt(8) == 0) {
-      List<Row> rows = Samples.rows(table, "i" + random.nextInt(6), random.nextInt(50), random);
-      run.replaceAll(table, dataset(table, rows));
-      return rows;
-    }
     Set<String> images = new HashSet<>();
     List<Row> rows = new ArrayList<>();
     for (int i = random.nextInt(3); i >= 0; i--) {
@@ -73,7 +68,7 @@ class ReplaceModelTest {
       images.add(image);
       rows.addAll(Samples.rows(table, image, random.nextInt(4) * 7, random));
     }
-    if (table == Table.ERRORS) {
+    if (table.mayLackImage()) {
       rows.addAll(Samples.rows(table, null, random.nextInt(2), random));
     }
     Collections.shuffle(rows, random);

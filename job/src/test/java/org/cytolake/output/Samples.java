@@ -47,8 +47,7 @@ final class Samples {
       Object[] values = new Object[schema.length()];
       for (int f = 0; f < values.length; f++) {
         StructField field = schema.fields()[f];
-        boolean isKey = table.perImage() && f == 0;
-        values[f] = isKey ? image : value(field.dataType(), random);
+        values[f] = f == 0 ? image : value(field.dataType(), random);
       }
       rows.add(RowFactory.create(values));
     }

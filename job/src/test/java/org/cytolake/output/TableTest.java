@@ -49,15 +49,11 @@ class TableTest {
   }
 
   @Test
-  void tablesPerImageBeginWithTheKey() {
+  void tablesBeginWithTheKey() {
     for (Table table : Table.values()) {
       List<String> names = Arrays.asList(table.schema(Samples.LAYOUT).fieldNames());
       List<String> key = List.of("image", "plate", "well", "series", "z", "t");
-      if (table.perImage()) {
-        assertThat(names.subList(0, 6)).isEqualTo(key);
-      } else {
-        assertThat(names).doesNotContain("image");
-      }
+      assertThat(names.subList(0, 6)).isEqualTo(key);
       assertThat(names).containsAll(table.order());
     }
     assertThat(Table.JOINT_HISTOGRAMS.folder()).isEqualTo("joint_histograms");
@@ -147,7 +143,6 @@ class TableTest {
     assertThat(tables).hasSize(Table.values().length);
     for (JsonNode table : tables) {
       Table named = Table.valueOf(table.get("table").asText().toUpperCase(java.util.Locale.ROOT));
-      assertThat(table.get("per_image").asBoolean()).isEqualTo(named.perImage());
       List<String> names = new ArrayList<>();
       table.get("columns").forEach(column -> names.add(column.get("name").asText()));
       assertThat(names).containsAll(List.of(named.schema(Samples.LAYOUT).fieldNames()));

@@ -39,11 +39,10 @@ final class ExplorePipelineTest {
         TestImages.Spec.of(WIDTH, HEIGHT, pixelType, (s, c, z, t, y, x) -> scale * sample(c, y, x))
             .channels(3));
     List<String> all = new ArrayList<>(Arrays.asList(settings));
-    all.addAll(
-        List.of(
-            "segmentation.enabled=false",
-            "clustering.enabled=false",
-            "statistics.regions=[{name=part,x=7,y=3,width=20,height=11}]"));
+    all.addAll(List.of("segmentation.enabled=false", "clustering.enabled=false"));
+    if (all.stream().noneMatch(s -> s.startsWith("statistics.regions"))) {
+      all.add("statistics.regions=[{name=part,x=7,y=3,width=20,height=11}]");
+    }
     Map<String, Object> flags =
         Map.of(
             "input.paths", List.of(images.toString()),
@@ -160,6 +159,18 @@ final class ExplorePipelineTest {
     assertThat(table("joint_histograms").where("levels is null").count()).isZero();
     assertThat(pixelsByRegion("histograms", "transform", "reference", "channel"))
         .containsExactlyInAnyOrder("image " + WIDTH * HEIGHT, "part " + 20 * 11);
+  }
+
+  @Test
+  void aRegionOutsideFailsTheImage() throws IOException {
+    RunSummary run =
+        analyze("uint16", 1, "statistics.regions=[{name=far,x=75,y=0,width=9,height=5}]");
+    assertThat(run.failures()).hasSize(1);
+    assertThat(run.failures().get(0).message())
+        .isEqualTo(
+            "The region 'far' (x 75, y 0, 9 x 5) does not lie in the image three, which has 83 x 59"
+                + " pixels.");
+    assertThat(table("errors").select("code").first().getString(0)).isEqualTo("REGION_OUTSIDE");
   }
 
   @Test

@@ -70,10 +70,20 @@ public record ModelSelection<T extends Serializable>(List<Candidate<T>> candidat
    */
   public static ModelSelection<Mixture> mixtures(
       WeightedPoints points, List<Integer> ks, GaussianMixture.Options options, boolean exact) {
+    return mixtures(points, ks, k -> GaussianMixture.fit(points, k, options), exact);
+  }
+
+  /**
+   * Gaussian mixtures that come from elsewhere.
+   *
+   * @param fit gives the mixture of {@code points} for a number of components
+   */
+  public static ModelSelection<Mixture> mixtures(
+      WeightedPoints points, List<Integer> ks, IntFunction<Outcome<Mixture>> fit, boolean exact) {
     return of(
         ks,
         k -> {
-          Outcome<Mixture> model = GaussianMixture.fit(points, k, options);
+          Outcome<Mixture> model = fit.apply(k);
           Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
           model
               .result()
@@ -96,10 +106,23 @@ public record ModelSelection<T extends Serializable>(List<Candidate<T>> candidat
    */
   public static ModelSelection<Clustering> kMeans(
       WeightedPoints points, List<Integer> ks, KMeans.Options options, boolean exact) {
+    return kMeans(points, ks, k -> KMeans.fit(points, k, options), exact);
+  }
+
+  /**
+   * K-means that comes from elsewhere.
+   *
+   * @param fit gives the clustering of {@code points} for a number of clusters
+   */
+  public static ModelSelection<Clustering> kMeans(
+      WeightedPoints points,
+      List<Integer> ks,
+      IntFunction<Outcome<Clustering>> fit,
+      boolean exact) {
     return of(
         ks,
         k -> {
-          Outcome<Clustering> model = KMeans.fit(points, k, options);
+          Outcome<Clustering> model = fit.apply(k);
           Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
           model
               .result()

@@ -1,0 +1,116 @@
+"""Training patches of annotated images: where they are cut, how they are varied, and what the network is to answer."""
+
+import cv2
+import numpy as np
+from stardist.geometry import star_dist
+from stardist.utils import edt_prob
+
+from network import GRID, RAYS
+
+SIDE = 256
+SCALES = 0.6, 1.7
+DIAMETERS = 9, 72  # pixels; images are not scaled beyond these median diameters
+NO_LOSS = -1
+
+
+class PatchSampler:
+    """Draws patch number `index` of a seed: the same however many processes draw, and after a resumption."""
+
+    def __init__(self, images, seed):
+        self.images, self.seed = images, seed
+        weights = np.sqrt([float(i.image.size) for i in images])
+        self.weights = weights / weights.sum()
+        self.foreground = [np.argwhere(i.labels > 0)[::7].astype(np.int32) for i in images]
+        self.at_border = [np.unique(np.concatenate([v[0], v[-1], v[:, 0], v[:, -1]])) for v in (i.labels for i in images)]
+
+    def draw(self, index):
+        """image (1, 256, 256), prob (1, 128, 128) with -1 where no loss counts, dist (32, 128, 128)."""
+        rng = np.random.default_rng([self.seed, index])
+        which = int(rng.choice(len(self.images), p=self.weights))
+        image, labels, ignored = self._cut(which, rng)
+        image = vary_intensity(image, labels, rng)
+        grid = slice(None, None, GRID)
+        prob = edt_prob(np.ascontiguousarray(labels[grid, grid]))
+        prob[ignored[grid, grid]] = NO_LOSS
+        dist = star_dist(labels, RAYS, mode="cpp", grid=(GRID, GRID))
+        return image[None], prob[None].astype(np.float32), np.moveaxis(dist, -1, 0).astype(np.float32)
+
+    def _cut(self, which, rng):
+        """A plain window (25 %) or a rotated and scaled one (75 %), flipped and turned: image, labels, ignored."""
+        source = self.images[which]
+        height, width = source.image.shape
+        y, x = self._centre(which, rng)
+        plain = rng.random() < 0.25 and min(height, width) >= SIDE
+        scale = 1.0 if plain else draw_scale(source.diameter, rng)
+        half = SIDE / 2 / scale
+        y = np.clip(y, half, height - half) if height >= 2 * half else height / 2
+        x = np.clip(x, half, width - half) if width >= 2 * half else width / 2
+        if plain:
+            window = np.s_[int(y - half):int(y - half) + SIDE, int(x - half):int(x - half) + SIDE]
+            parts = source.image[window], source.labels[window], np.zeros((SIDE, SIDE), bool)
+        else:
+            parts = self._warp(which, draw_matrix(y, x, scale, rng))
+        turns, flipped = int(rng.integers(4)), bool(rng.integers(2))
+        return [np.ascontiguousarray(np.rot90(p[:, ::-1] if flipped else p, turns)) for p in parts]
+
+    def _centre(self, which, rng):
+        """A pixel of a nucleus (90 %), or any."""
+        foreground = self.foreground[which]
+        if len(foreground) and rng.random() < 0.9:
+            return foreground[rng.integers(len(foreground))]
+        return [int(rng.integers(side)) for side in self.images[which].image.shape]
+
+    def _warp(self, which, matrix):
+        """Outside the image it is mirrored; there, and on nuclei that its border cuts, no loss counts."""
+        source = self.images[which]
+        labels = source.labels.astype(np.float32)  # exact below 2^24; OpenCV warps no 32-bit integers
+
+        def warp(values, interpolation, border):
+            flags = interpolation | cv2.WARP_INVERSE_MAP
+            return cv2.warpAffine(values, matrix, (SIDE, SIDE), flags=flags, borderMode=border)
+
+        image = warp(source.image, cv2.INTER_LINEAR, cv2.BORDER_REFLECT_101)
+        labels = warp(labels, cv2.INTER_NEAREST, cv2.BORDER_CONSTANT).astype(source.labels.dtype)
+        inside = warp(np.ones(source.image.shape, np.uint8), cv2.INTER_NEAREST, cv2.BORDER_CONSTANT)
+        ignored = inside == 0
+        if ignored.any():
+            cut = self.at_border[which]
+            ignored |= np.isin(labels, cut[cut > 0])
+        return image, labels, ignored
+
+
+def draw_scale(diameter, rng):
+    limits = np.array(SCALES)
+    if diameter > 0:
+        limits = np.clip(limits, DIAMETERS[0] / diameter, DIAMETERS[1] / diameter)
+    return float(np.exp(rng.uniform(*np.log(limits))))
+
+
+def draw_matrix(y, x, scale, rng):
+    """From pixels of the patch to those of the image: any rotation (60 %), aspect 0.89 to 1.13, `scale`."""
+    angle = rng.uniform(0, 2 * np.pi) if rng.random() < 0.6 else 0.0
+    aspect = np.exp(rng.uniform(-0.12, 0.12))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    linear = turn @ np.diag([aspect, 1 / aspect]) / scale
+    middle = (SIDE - 1) / 2
+    return np.c_[linear, np.array([x - 0.5, y - 0.5]) - linear @ [middle, middle]]
+
+
+def vary_intensity(image, labels, rng):
+    """Brightness of single nuclei, gamma, background gradient, blur, gain and offset, noise."""
+    if rng.random() < 0.3:
+        gain = rng.uniform(0.4, 1.3, int(labels.max()) + 1).astype(np.float32)
+        gain[0] = 1
+        image = image * cv2.GaussianBlur(gain[labels], (0, 0), 1.0)
+    if rng.random() < 0.5:
+        image = np.sign(image) * np.abs(image) ** np.float32(np.exp(rng.uniform(-0.5, 0.5)))
+    if rng.random() < 0.2:
+        corners = rng.uniform(0, 0.25, (3, 3)).astype(np.float32)
+        image = image + cv2.resize(corners, image.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    if rng.random() < 0.25:
+        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.8))
+    if rng.random() < 0.8:
+        image = image * np.float32(np.exp(rng.uniform(-0.6, 0.6))) + np.float32(rng.uniform(-0.1, 0.1))
+    if rng.random() < 0.4:
+        image = image + rng.standard_normal(image.shape, np.float32) * np.float32(rng.uniform(0, 0.08))
+    return image.astype(np.float32)
