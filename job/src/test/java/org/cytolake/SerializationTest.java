@@ -25,11 +25,13 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.cytolake.output.ChannelColumn;
 import org.cytolake.output.Layout;
 import org.cytolake.segment.ModelFile;
+import org.cytolake.segment.TiledPlanes;
 import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.Listing;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.SourceOptions;
 import org.cytolake.source.TestImages;
+import org.cytolake.stardist.PlaneTile;
 import org.cytolake.stardist.StarThresholds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +83,8 @@ final class SerializationTest {
             catalog,
             catalog.fields().get(0),
             layout,
+            new TiledPlanes.Tiling(16, 112, 1024),
+            PlaneTile.whole(30, 40, 16),
             new StarThresholds(0.5, 0.3));
     for (Serializable object : shipped) {
       assertThat(roundTrip(object)).isEqualTo(object).isNotSameAs(object);

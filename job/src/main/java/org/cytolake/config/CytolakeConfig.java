@@ -108,6 +108,7 @@ public record CytolakeConfig(
    * @param model path, or empty: the built-in model
    * @param probThreshold empty: the model's
    * @param nmsThreshold empty: the model's
+   * @param tile longest side of what the network sees at once, pixels
    */
   public record Segmentation(
       boolean enabled,
@@ -115,6 +116,7 @@ public record CytolakeConfig(
       String model,
       OptionalDouble probThreshold,
       OptionalDouble nmsThreshold,
+      int tile,
       long maxPixels,
       int maxCandidates) {}
 
@@ -161,7 +163,8 @@ public record CytolakeConfig(
             v.text("segmentation.model"),
             v.fractionOr("segmentation.prob-threshold", "model"),
             v.fractionOr("segmentation.nms-threshold", "model"),
-            v.integer("segmentation.max-pixels", 1, 1L << 30),
+            (int) v.integer("segmentation.tile", 1 << 6, 1 << 13),
+            v.integer("segmentation.max-pixels", 1, 1L << 40),
             (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE)),
         new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))));
   }

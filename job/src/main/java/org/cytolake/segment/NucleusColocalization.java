@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.histogram.JointHistogram;
-import org.cytolake.image.LabelImage;
 import org.cytolake.image.Region;
 import org.cytolake.output.ColocalizationRow;
 import org.cytolake.source.Samples;
@@ -15,29 +14,29 @@ import org.cytolake.source.Samples;
 final class NucleusColocalization {
   private final List<String> channels;
   private final double[][][] values; // by channel and label
-  private final int labels;
+  private final PaintedNuclei nuclei;
 
   /**
    * @param samples of every channel, for each pixel of the label image
    */
-  NucleusColocalization(LabelImage image, List<String> channels, List<Samples> samples) {
+  NucleusColocalization(PaintedNuclei nuclei, List<String> channels, List<Samples> samples) {
     this.channels = channels;
-    int[] sizes = new int[image.maxLabel() + 1];
-    int pixels = Math.multiplyExact(image.height(), image.width());
-    for (int i = 0; i < pixels; i++) {
-      sizes[image.at(i)]++;
+    this.nuclei = nuclei;
+    int[] labels = nuclei.labels().labels();
+    int[] sizes = new int[nuclei.stars().size() + 1];
+    for (int label : labels) {
+      sizes[label]++;
     }
-    labels = sizes.length - 1;
     values = new double[channels.size()][sizes.length][];
     for (double[][] ofChannel : values) {
-      for (int label = 1; label <= labels; label++) {
-        ofChannel[label] = new double[sizes[label]];
+      for (int label = 1; label < sizes.length; label++) {
+        ofChannel[label] = new double[nuclei.isOwn(label) ? sizes[label] : 0];
       }
     }
     int[] next = new int[sizes.length];
-    for (int i = 0; i < pixels; i++) {
-      int label = image.at(i);
-      if (label > 0) {
+    for (int i = 0; i < labels.length; i++) {
+      int label = labels[i];
+      if (label > 0 && nuclei.isOwn(label)) {
         for (int c = 0; c < values.length; c++) {
           values[c][label][next[label]] = samples.get(c).at(i);
         }
@@ -47,7 +46,7 @@ final class NucleusColocalization {
   }
 
   /**
-   * One row for every nucleus that has pixels and every pair of channels.
+   * One row for every nucleus to be measured that has pixels, and every pair of channels.
    *
    * @param thresholds of the whole image for every pair, in order; null for one without pixels
    */
@@ -57,7 +56,7 @@ final class NucleusColocalization {
     for (int a = 0; a < channels.size(); a++) {
       for (int b = a + 1; b < channels.size(); b++) {
         Colocalization.Thresholds ofPair = thresholds.get(pair++);
-        for (int label = 1; ofPair != null && label <= labels; label++) {
+        for (int label = 1; ofPair != null && label < values[0].length; label++) {
           int pixels = values[a][label].length;
           if (pixels > 0) {
             long[] ones = new long[pixels];
@@ -67,7 +66,7 @@ final class NucleusColocalization {
             rows.add(
                 ColocalizationRow.of(
                     Region.WHOLE,
-                    label,
+                    nuclei.number(label),
                     channels.get(a),
                     channels.get(b),
                     Colocalization.of(tuples, ofPair),

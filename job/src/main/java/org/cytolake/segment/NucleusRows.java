@@ -34,11 +34,12 @@ final class NucleusRows {
   }
 
   /**
-   * One row for every nucleus that has pixels: one that more probable ones cover has none.
+   * One row for every nucleus to be measured that has pixels: one that more probable ones cover has
+   * none.
    *
    * @param channels names, in the order of the samples
    */
-  List<Row> of(Segmenter.Nuclei nuclei, List<String> channels, List<Samples> samples) {
+  List<Row> of(PaintedNuclei nuclei, List<String> channels, List<Samples> samples) {
     LabelImage labels = nuclei.labels();
     List<Intensities> intensities =
         samples.stream().map(s -> Intensities.of(labels, s::at)).toList();
@@ -54,8 +55,11 @@ final class NucleusRows {
     }
     List<Row> rows = new ArrayList<>(nuclei.stars().size());
     for (Shape shape : Shape.of(labels)) {
+      if (!nuclei.isOwn(shape.label())) {
+        continue;
+      }
       Object[] row = new Object[schema.length()];
-      shape(row, shape, nuclei.stars().get(shape.label() - 1));
+      shape(row, shape, nuclei);
       for (int c = 0; c < channels.size(); c++) {
         Intensities of = intensities.get(c);
         put(row, "mean_" + channels.get(c), of.mean(shape.label()));
@@ -74,15 +78,18 @@ final class NucleusRows {
     return rows;
   }
 
-  private void shape(Object[] row, Shape shape, Star star) {
-    put(row, "nucleus", shape.label());
+  private void shape(Object[] row, Shape shape, PaintedNuclei nuclei) {
+    Star star = nuclei.stars().get(shape.label() - 1);
+    int top = nuclei.window().top();
+    int left = nuclei.window().left();
+    put(row, "nucleus", nuclei.number(shape.label()));
     put(row, "prob", (double) star.prob());
     put(row, "y", (double) star.y());
     put(row, "x", (double) star.x());
-    put(row, "bbox_y0", shape.y0());
-    put(row, "bbox_x0", shape.x0());
-    put(row, "bbox_y1", shape.y1());
-    put(row, "bbox_x1", shape.x1());
+    put(row, "bbox_y0", top + shape.y0());
+    put(row, "bbox_x0", left + shape.x0());
+    put(row, "bbox_y1", top + shape.y1());
+    put(row, "bbox_x1", left + shape.x1());
     put(row, "polygon", polygon(star));
     put(row, "area_px", (long) shape.area());
     put(row, "area_um2", pixelAreaUm2 == null ? null : shape.area() * pixelAreaUm2);
@@ -93,7 +100,13 @@ final class NucleusRows {
     put(row, "minor_axis_px", shape.minorAxis());
     put(row, "orientation_rad", shape.orientation());
     put(row, "equivalent_diameter_px", shape.equivalentDiameter());
-    put(row, "touches_border", shape.touchesBorder());
+    put(
+        row,
+        "touches_border",
+        top + shape.y0() == 0
+            || left + shape.x0() == 0
+            || top + shape.y1() == nuclei.planeHeight()
+            || left + shape.x1() == nuclei.planeWidth());
   }
 
   private static Object polygon(Star star) {

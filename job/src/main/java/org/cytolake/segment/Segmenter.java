@@ -6,16 +6,18 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import org.cytolake.image.LabelImage;
-import org.cytolake.stardist.Star;
+import org.cytolake.stardist.Candidates;
+import org.cytolake.stardist.PlaneTile;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.StarPrediction;
 import org.cytolake.stardist.StarThresholds;
+import org.cytolake.stardist.Window;
 
 /**
- * Finds the nuclei of one plane: normalise, pad, predict, select, suppress, paint. The steps are
- * those of the Python package {@code stardist} (Schmidt, Weigert, Broaddus, Myers: Cell Detection
- * with Star-convex Polygons, MICCAI 2018) after {@code csbdeep.utils.normalize(image, 1, 99.8)}.
+ * Finds the nuclei of one plane, or its candidates tile by tile: normalise, pad, predict, select,
+ * suppress, paint. The steps are those of the Python package {@code stardist} (Schmidt, Weigert,
+ * Broaddus, Myers: Cell Detection with Star-convex Polygons, MICCAI 2018) after {@code
+ * csbdeep.utils.normalize(image, 1, 99.8)}.
  *
  * <p>Reuses its buffer; not thread-safe: one for each task.
  */
@@ -24,9 +26,6 @@ public final class Segmenter {
   private final StarThresholds thresholds;
   private final int maxCandidates;
   private FloatBuffer buffer = FloatBuffer.allocate(0);
-
-  /** Nuclei, most probable first; the label of the i-th in the label image is i + 1. */
-  public record Nuclei(List<Star> stars, LabelImage labels) {}
 
   public Segmenter(StarDistModel model, StarThresholds thresholds, int maxCandidates) {
     this.model = model;
@@ -42,19 +41,29 @@ public final class Segmenter {
    * @param high the plane's percentile 99.8
    * @throws IllegalArgumentException where there are more candidates than allowed
    */
-  public Nuclei segment(IntToDoubleFunction plane, int height, int width, double low, double high)
+  public PaintedNuclei segment(
+      IntToDoubleFunction plane, int height, int width, double low, double high)
       throws OrtException {
-    int paddedHeight = padded(height);
-    int paddedWidth = padded(width);
-    FloatBuffer image = buffer(Math.multiplyExact(paddedHeight, paddedWidth));
-    normalize(plane, height, width, (float) low, (float) high, paddedHeight, paddedWidth, image);
-    StarPrediction prediction = model.predict(image, paddedHeight, paddedWidth);
-    List<Star> stars = StarDist.detect(prediction, thresholds, height, width, maxCandidates);
-    return new Nuclei(stars, StarDist.paint(stars, height, width));
+    PlaneTile whole = PlaneTile.whole(height, width, model.multiple());
+    Candidates candidates = candidates(plane, whole, low, high);
+    return PaintedNuclei.whole(StarDist.select(List.of(candidates), thresholds), height, width);
   }
 
-  private int padded(int size) {
-    return Math.addExact(size, Math.floorMod(-size, model.multiple()));
+  /**
+   * Looks for nuclei in a tile.
+   *
+   * @param pixels raw intensity by row-major index in the tile's window
+   * @param low percentile 1 of the whole plane; {@code high} likewise
+   * @throws IllegalArgumentException where there are more candidates than allowed
+   */
+  Candidates candidates(IntToDoubleFunction pixels, PlaneTile tile, double low, double high)
+      throws OrtException {
+    int height = tile.rows().length();
+    int width = tile.columns().length();
+    FloatBuffer image = buffer(Math.multiplyExact(height, width));
+    normalize(pixels, tile, (float) low, (float) high, image);
+    StarPrediction prediction = model.predict(image, height, width);
+    return StarDist.candidates(prediction, tile, thresholds, maxCandidates);
   }
 
   private FloatBuffer buffer(int size) {
@@ -72,20 +81,16 @@ public final class Segmenter {
    * {@code (v - low) / (high - low + 1e-20)} in float32, then reflection without the edge pixel.
    */
   static void normalize(
-      IntToDoubleFunction plane,
-      int height,
-      int width,
-      float low,
-      float high,
-      int paddedHeight,
-      int paddedWidth,
-      FloatBuffer into) {
+      IntToDoubleFunction pixels, PlaneTile tile, float low, float high, FloatBuffer into) {
     float range = high - low + 1e-20f;
-    for (int y = 0; y < paddedHeight; y++) {
-      int row = reflect(y, height) * width;
-      for (int x = 0; x < paddedWidth; x++) {
-        float value = (float) plane.applyAsDouble(row + reflect(x, width));
-        into.put(y * paddedWidth + x, (value - low) / range);
+    Window window = tile.window();
+    int width = tile.columns().length();
+    for (int y = 0; y < tile.rows().length(); y++) {
+      int row = reflect(window.top() + y, tile.imageHeight()) - window.top();
+      for (int x = 0; x < width; x++) {
+        int column = reflect(window.left() + x, tile.imageWidth()) - window.left();
+        float value = (float) pixels.applyAsDouble(row * window.width() + column);
+        into.put(y * width + x, (value - low) / range);
       }
     }
   }

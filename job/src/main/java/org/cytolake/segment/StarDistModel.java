@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.cytolake.config.CytolakeException;
@@ -32,6 +33,15 @@ public final class StarDistModel implements AutoCloseable {
   private static final double DEFAULT_PROB = 0.5;
   private static final double DEFAULT_NMS = 0.4;
   private static final int DEFAULT_MULTIPLE = 16;
+
+  /**
+   * A U-Net with two convolutions of 3 x 3 at every scale and before every pooling, as StarDist
+   * builds it, sees (6 m - 4) pixels to each side through its convolutions, where m is the multiple
+   * (the product of all poolings), one more before its outputs for each cell, and pooling adds less
+   * than m: 107 for m = 16.
+   */
+  private static final int HALO_MULTIPLES = 7;
+
   private static final ConcurrentMap<String, StarDistModel> SHARED = new ConcurrentHashMap<>();
 
   private final OrtSession session;
@@ -40,6 +50,7 @@ public final class StarDistModel implements AutoCloseable {
   private final int rays;
   private final int grid;
   private final int multiple;
+  private final int halo;
   private final StarThresholds thresholds;
 
   private StarDistModel(OrtSession session, String name) throws OrtException {
@@ -108,6 +119,10 @@ public final class StarDistModel implements AutoCloseable {
     if (multiple < grid || multiple > 1024 || multiple % grid != 0) {
       throw notStarDist(name, "its metadata stardist.pad_multiple is " + multiple, null);
     }
+    halo = (int) number(name, metadata, "stardist.halo", HALO_MULTIPLES * multiple);
+    if (halo < multiple || halo > 1 << 14 || halo % multiple != 0) {
+      throw notStarDist(name, "its metadata stardist.halo is " + halo, null);
+    }
   }
 
   /**
@@ -170,6 +185,79 @@ public final class StarDistModel implements AutoCloseable {
   /** Both sides of the network's input must be multiples of this. */
   public int multiple() {
     return multiple;
+  }
+
+  /**
+   * Pixels beyond a place on which the prediction there does not depend: the metadata {@code
+   * stardist.halo}, or what suffices for StarDist's own networks. A multiple of {@link
+   * #multiple()}.
+   */
+  public int halo() {
+    return halo;
+  }
+
+  /**
+   * Checks that no prediction depends on pixels beyond the halo.
+   *
+   * @param name of the model, for the message
+   * @throws CytolakeException (USAGE) where one does: tiles would show
+   */
+  public void requireHalo(String name) {
+    boolean enough;
+    try {
+      enough = !seesBeyond(halo);
+    } catch (OrtException e) {
+      throw notStarDist(name, "ONNX Runtime says: " + e.getMessage(), e);
+    }
+    if (!enough) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "The model "
+              + name
+              + " looks farther than "
+              + halo
+              + " pixels around, so that large images cannot be cut into tiles for it.",
+          "State how far it looks in its metadata stardist.halo, a multiple of "
+              + multiple
+              + ", or set segmentation.tile to the longest side of an image.");
+    }
+  }
+
+  /**
+   * Whether a prediction depends on pixels farther away than so many. Found out with noise: a
+   * network may still do so by less than noise shows.
+   *
+   * @param distance pixels, a multiple of {@link #multiple()}
+   */
+  boolean seesBeyond(int distance) throws OrtException {
+    int start = distance + 4 * multiple; // of the core, as long as the multiple
+    int side = 2 * start + multiple;
+    Random random = new Random(1);
+    FloatBuffer one = FloatBuffer.allocate(side * side);
+    FloatBuffer other = FloatBuffer.allocate(side * side);
+    for (int y = 0; y < side; y++) {
+      for (int x = 0; x < side; x++) {
+        boolean near =
+            Math.max(Math.abs(2 * y + 1 - side), Math.abs(2 * x + 1 - side))
+                < 2 * distance + multiple;
+        float value = 2 * random.nextFloat() - 0.5f;
+        one.put(y * side + x, value);
+        other.put(y * side + x, near ? value : 2 * random.nextFloat() - 0.5f);
+      }
+    }
+    StarPrediction first = predict(one, side, side);
+    StarPrediction second = predict(other, side, side);
+    boolean differs = false;
+    for (int row = start / grid; row < (start + multiple) / grid; row++) {
+      for (int column = start / grid; column < (start + multiple) / grid; column++) {
+        int cell = row * first.width() + column;
+        differs |= first.prob()[cell] != second.prob()[cell];
+        for (int ray = cell * rays; ray < (cell + 1) * rays; ray++) {
+          differs |= first.dist()[ray] != second.dist()[ray];
+        }
+      }
+    }
+    return differs;
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.cytolake.stage;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +30,7 @@ import org.cytolake.segment.FieldPlane;
 import org.cytolake.segment.ModelFile;
 import org.cytolake.segment.SegmentPlanes;
 import org.cytolake.segment.StarDistModel;
+import org.cytolake.segment.TiledPlanes;
 import org.cytolake.source.Failure;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageCatalog;
@@ -42,6 +44,7 @@ final class NucleiStage {
   private final Segmentation settings;
   private final ModelFile model; // null where segmentation is off
   private final StarThresholds thresholds;
+  private final TiledPlanes.Tiling tiling;
   private final Configuration hadoop;
   private Dataset<Row> segmented;
   private int groups;
@@ -51,34 +54,42 @@ final class NucleiStage {
       Segmentation settings,
       ModelFile model,
       StarThresholds thresholds,
+      TiledPlanes.Tiling tiling,
       Configuration hadoop) {
     this.spark = spark;
     this.settings = settings;
     this.model = model;
     this.thresholds = thresholds;
+    this.tiling = tiling;
     this.hadoop = hadoop;
   }
 
   /** Loads the model, so that a bad one fails the run at the start. */
   static NucleiStage of(SparkSession spark, Segmentation settings, Configuration hadoop) {
     if (!settings.enabled()) {
-      return new NucleiStage(spark, settings, null, null, hadoop);
+      return new NucleiStage(spark, settings, null, null, null, hadoop);
     }
     ModelFile file =
         settings.model().isEmpty() ? ModelFile.builtIn() : ModelFile.read(settings.model(), hadoop);
-    StarThresholds stated = StarDistModel.shared(file, 1).thresholds();
+    StarDistModel loaded = StarDistModel.shared(file, 1);
+    StarThresholds stated = loaded.thresholds();
     StarThresholds thresholds =
         new StarThresholds(
             settings.probThreshold().orElse(stated.prob()),
             settings.nmsThreshold().orElse(stated.nms()));
-    return new NucleiStage(spark, settings, file, thresholds, hadoop);
+    return new NucleiStage(spark, settings, file, thresholds, tiling(settings, loaded), hadoop);
+  }
+
+  private static TiledPlanes.Tiling tiling(Segmentation settings, StarDistModel model) {
+    int least = 2 * model.halo() + model.multiple(); // else no core is left
+    return new TiledPlanes.Tiling(model.multiple(), model.halo(), Math.max(settings.tile(), least));
   }
 
   boolean enabled() {
     return model != null;
   }
 
-  /** All that the rows of {@code nuclei} depend on. */
+  /** All that the rows of {@code nuclei} depend on; not on how planes are cut into tiles. */
   String fingerprint() {
     return enabled()
         ? String.join(
@@ -114,8 +125,16 @@ final class NucleiStage {
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int cores = Math.max(1, context.defaultParallelism());
-    // a few planes a task: tasks end often enough to tell the progress and to even out
-    int tasks = Math.max(1, Math.min(planes.size(), Math.max(4 * cores, planes.size() / 16)));
+    List<FieldPlane> whole = new ArrayList<>();
+    List<FieldPlane> large = new ArrayList<>();
+    for (FieldPlane plane : planes) {
+      boolean tooLarge = plane.field().planePixels() > settings.maxPixels(); // fails at once
+      (tooLarge || tiling.isSmall(plane) ? whole : large).add(plane);
+    }
+    if (!large.isEmpty()) {
+      StarDistModel.shared(model, 1).requireHalo(model.name());
+    }
+    int tasks = TiledPlanes.tasks(whole.size(), cores);
     Broadcast<ModelFile> shippedModel = context.broadcast(model);
     Broadcast<SerializableConfiguration> shippedConf =
         context.broadcast(new SerializableConfiguration(hadoop));
@@ -131,9 +150,23 @@ final class NucleiStage {
             Math.max(1, cores / tasks));
     JavaRDD<Row> rows =
         context
-            .parallelize(planes, tasks)
+            .parallelize(whole, tasks)
             .mapPartitions(new SegmentPlanes(shippedModel, shippedConf, how, nucleus));
-    List<StructField> columns = new ArrayList<>(new KeyColumns(catalog.groups()).fields());
+    String path = scratch + "/segmented";
+    try (TiledPlanes tiles =
+        new TiledPlanes(context, shippedModel, shippedConf, how, nucleus, tiling)) {
+      spark
+          .createDataFrame(
+              large.isEmpty() ? rows : tiles.rows(large).union(rows), schema(layout, nucleus))
+          .write()
+          .mode("overwrite")
+          .parquet(path);
+    }
+    segmented = spark.read().parquet(path);
+  }
+
+  private StructType schema(Layout layout, StructType nucleus) {
+    List<StructField> columns = new ArrayList<>(new KeyColumns(layout.groups()).fields());
     columns.add(DataTypes.createStructField("failure", DataTypes.StringType, true));
     columns.add(DataTypes.createStructField("seconds", DataTypes.DoubleType, true));
     columns.add(DataTypes.createStructField(NUCLEI, new ArrayType(nucleus, false), true));
@@ -142,13 +175,7 @@ final class NucleiStage {
             Table.COLOCALIZATION.folder(),
             new ArrayType(Exploration.behindKeys(Table.COLOCALIZATION, layout), false),
             true));
-    String path = scratch + "/segmented";
-    spark
-        .createDataFrame(rows, new StructType(columns.toArray(StructField[]::new)))
-        .write()
-        .mode("overwrite")
-        .parquet(path);
-    segmented = spark.read().parquet(path);
+    return new StructType(columns.toArray(StructField[]::new));
   }
 
   private static List<FieldPlane> planes(
@@ -183,17 +210,19 @@ final class NucleiStage {
         .toList();
   }
 
-  /** Number of nuclei and seconds of every field. */
+  /** Number of nuclei and seconds of every field; a field that was cut has several rows. */
   Map<ImageRows.FieldKey, ImageRows.Segmented> perField() {
     Map<ImageRows.FieldKey, ImageRows.Segmented> found = new HashMap<>();
     segmented
-        .selectExpr("image", "series", "z", "t", "size(nuclei)", "seconds")
+        .selectExpr("image", "series", "z", "t", "size(nuclei) as found", "seconds")
+        .groupBy("image", "series", "z", "t")
+        .agg(sum("found"), sum("seconds"))
         .toLocalIterator()
         .forEachRemaining(
             r ->
                 found.put(
                     new ImageRows.FieldKey(r.getString(0), r.getInt(1), r.getInt(2), r.getInt(3)),
-                    new ImageRows.Segmented(r.getInt(4), r.getDouble(5))));
+                    new ImageRows.Segmented((int) r.getLong(4), r.getDouble(5))));
     return found;
   }
 

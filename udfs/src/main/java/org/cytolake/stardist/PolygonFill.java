@@ -12,8 +12,15 @@ final class PolygonFill {
 
   private PolygonFill() {}
 
-  /** Sets the label of all pixels of the polygon that lie in the image. */
-  static void fill(float[] rows, float[] columns, int label, LabelImage image) {
+  /**
+   * The smallest window that holds all pixels of the polygon that lie in a plane; null where there
+   * are none.
+   */
+  static Window bounds(float[] rows, float[] columns, int height, int width) {
+    return bounds(rows, columns, Window.whole(height, width));
+  }
+
+  private static Window bounds(float[] rows, float[] columns, Window within) {
     double minRow = Double.POSITIVE_INFINITY;
     double maxRow = Double.NEGATIVE_INFINITY;
     double minColumn = Double.POSITIVE_INFINITY;
@@ -24,16 +31,31 @@ final class PolygonFill {
       minColumn = Math.min(minColumn, columns[k]);
       maxColumn = Math.max(maxColumn, columns[k]);
     }
-    int top = (int) Math.max(0, minRow);
-    int bottom = (int) Math.min(image.height() - 1, Math.ceil(maxRow));
-    int left = (int) Math.max(0, minColumn);
-    int right = (int) Math.min(image.width() - 1, Math.ceil(maxColumn));
+    int top = (int) Math.max(within.top(), minRow);
+    int bottom = (int) Math.min(within.bottom() - 1, Math.ceil(maxRow));
+    int left = (int) Math.max(within.left(), minColumn);
+    int right = (int) Math.min(within.right() - 1, Math.ceil(maxColumn));
+    return bottom < top || right < left
+        ? null
+        : new Window(top, left, bottom - top + 1, right - left + 1);
+  }
+
+  /**
+   * Sets the label of all pixels of the polygon that lie in the window.
+   *
+   * @param image of the window
+   */
+  static void fill(float[] rows, float[] columns, int label, LabelImage image, Window window) {
+    Window bounds = bounds(rows, columns, window);
+    if (bounds == null) {
+      return;
+    }
     int[] edges = new int[rows.length];
-    for (int y = top; y <= bottom; y++) {
+    for (int y = bounds.top(); y < bounds.bottom(); y++) {
       int count = edgesAt(rows, y, edges);
-      for (int x = left; count > 0 && x <= right; x++) {
+      for (int x = bounds.left(); count > 0 && x < bounds.right(); x++) {
         if (contains(rows, columns, edges, count, y, x)) {
-          image.set(y, x, label);
+          image.set(y - window.top(), x - window.left(), label);
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.cytolake.image.LabelImage;
 
 /**
@@ -33,40 +34,136 @@ public final class StarDist {
       int imageWidth,
       int maxCandidates) {
     List<Star> candidates =
-        candidates(prediction, (float) thresholds.prob(), imageHeight, imageWidth, maxCandidates);
-    // equal probabilities: the later cell first, as a stable ascending sort turned round; stardist
-    // leaves them to NumPy's default sort, whose order depends on the processor
-    Integer[] order = new Integer[candidates.size()];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(
-        order,
-        Comparator.comparingDouble((Integer i) -> -candidates.get(i).prob())
-            .thenComparing(Comparator.reverseOrder()));
-    List<Star> sorted = new ArrayList<>(order.length);
-    for (int i : order) {
-      sorted.add(candidates.get(i));
-    }
-    return new Suppression(sorted, (float) thresholds.nms()).keep();
+        candidates(
+            prediction,
+            new Cells(
+                0,
+                0,
+                prediction.height(),
+                prediction.width(),
+                new Window(0, 0, prediction.height(), prediction.width())),
+            (float) thresholds.prob(),
+            imageHeight,
+            imageWidth,
+            maxCandidates);
+    return new Suppression(sorted(candidates), (float) thresholds.nms()).keep();
   }
 
-  private static List<Star> candidates(
-      StarPrediction p, float threshold, int imageHeight, int imageWidth, int max) {
+  /**
+   * The candidates in the core of a tile, with their places in the plane.
+   *
+   * @param prediction for what the network sees of the tile
+   * @param maxCandidates most that may be found
+   * @throws IllegalArgumentException where there are more
+   */
+  public static Candidates candidates(
+      StarPrediction prediction, PlaneTile tile, StarThresholds thresholds, int maxCandidates) {
+    int grid = prediction.grid();
+    if (prediction.height() * grid != tile.rows().length()
+        || prediction.width() * grid != tile.columns().length()) {
+      throw new IllegalArgumentException("the prediction is not of the tile " + tile);
+    }
+    Span rows = tile.rows();
+    Span columns = tile.columns();
+    List<Star> candidates =
+        candidates(
+            prediction,
+            new Cells(
+                rows.start() / grid,
+                columns.start() / grid,
+                Span.padded(tile.imageHeight(), tile.multiple()) / grid,
+                Span.padded(tile.imageWidth(), tile.multiple()) / grid,
+                new Window(
+                    rows.coreStart() / grid,
+                    columns.coreStart() / grid,
+                    (rows.coreEnd() - rows.coreStart()) / grid,
+                    (columns.coreEnd() - columns.coreStart()) / grid)),
+            (float) thresholds.prob(),
+            tile.imageHeight(),
+            tile.imageWidth(),
+            maxCandidates);
+    float largest = 0;
+    for (Star star : candidates) {
+      largest = Math.max(largest, Suppression.radius(star));
+    }
+    return Candidates.of(candidates, largest);
+  }
+
+  /**
+   * Leaves out candidates of a tile of which it is sure that suppression in the whole plane would
+   * remove them. {@link #select} gives the same for what remains.
+   *
+   * @param largest the largest distance of a candidate in all tiles of the plane
+   */
+  public static Candidates thin(
+      Candidates candidates, PlaneTile tile, StarThresholds thresholds, float largest) {
+    List<Star> sorted = sorted(candidates.stars());
+    List<Star> left =
+        new Suppression(sorted, (float) thresholds.nms())
+            .keep(
+                largest,
+                i -> {
+                  Star star = sorted.get(i);
+                  // vertices are truncated to whole pixels
+                  double reach = (double) largest + Suppression.radius(star) + 2;
+                  return tile.reaches(star.y(), star.x(), reach);
+                });
+    return Candidates.of(left, candidates.largest());
+  }
+
+  /**
+   * Selects objects of a plane among the candidates of all its tiles, the most probable first.
+   *
+   * @param tiles in any order
+   */
+  public static List<Star> select(List<Candidates> tiles, StarThresholds thresholds) {
     List<Star> candidates = new ArrayList<>();
-    for (int row = MARGIN; row < p.height() - MARGIN; row++) {
-      for (int column = MARGIN; column < p.width() - MARGIN; column++) {
-        int cell = row * p.width() + column;
+    float largest = 0;
+    for (Candidates tile : tiles) {
+      candidates.addAll(tile.stars());
+      largest = Math.max(largest, tile.largest());
+    }
+    return new Suppression(sorted(candidates), (float) thresholds.nms()).keep(largest, i -> true);
+  }
+
+  /**
+   * The most probable first. Equal probabilities: the later cell first, as a stable ascending sort
+   * turned round; stardist leaves them to NumPy's default sort, whose order depends on the
+   * processor.
+   */
+  private static List<Star> sorted(List<Star> candidates) {
+    List<Star> sorted = new ArrayList<>(candidates);
+    sorted.sort(
+        Comparator.comparingDouble((Star star) -> -star.prob())
+            .thenComparing(Comparator.comparingInt(Star::y).reversed())
+            .thenComparing(Comparator.comparingInt(Star::x).reversed()));
+    return sorted;
+  }
+
+  /**
+   * Where a prediction's cells lie among those of the padded plane.
+   *
+   * @param top row of the prediction's first cell; likewise {@code left}
+   * @param height rows of cells of the padded plane; likewise {@code width}
+   * @param core cells of the plane among which candidates are looked for
+   */
+  private record Cells(int top, int left, int height, int width, Window core) {}
+
+  private static List<Star> candidates(
+      StarPrediction p, Cells cells, float threshold, int imageHeight, int imageWidth, int max) {
+    List<Star> candidates = new ArrayList<>();
+    int bottom = Math.min(cells.core().bottom(), cells.height() - MARGIN);
+    int right = Math.min(cells.core().right(), cells.width() - MARGIN);
+    for (int row = Math.max(MARGIN, cells.core().top()); row < bottom; row++) {
+      for (int column = Math.max(MARGIN, cells.core().left()); column < right; column++) {
+        int cell = (row - cells.top()) * p.width() + column - cells.left();
         int y = row * p.grid();
         int x = column * p.grid();
         if (!(p.prob()[cell] > threshold) || y >= imageHeight || x >= imageWidth) {
           continue;
         }
         if (candidates.size() == max) {
-          throw new IllegalArgumentException(
-              "there are more than "
-                  + max
-                  + " candidates for objects above the probability "
-                  + threshold
-                  + " (segmentation.max-candidates)");
+          throw tooMany(max, threshold);
         }
         float[] dist = Arrays.copyOfRange(p.dist(), cell * p.rays(), (cell + 1) * p.rays());
         for (int k = 0; k < dist.length; k++) {
@@ -78,20 +175,46 @@ public final class StarDist {
     return candidates;
   }
 
+  /** What is thrown where there are more candidates than allowed. */
+  public static IllegalArgumentException tooMany(int max, double threshold) {
+    return new IllegalArgumentException(
+        "there are more than "
+            + max
+            + " candidates for objects above the probability "
+            + (float) threshold
+            + " (segmentation.max-candidates)");
+  }
+
   /**
    * Paints objects, the less probable first, so that the more probable wins where they overlap.
    *
    * @param stars of {@link #detect}; the label of the i-th is i + 1
    */
   public static LabelImage paint(List<Star> stars, int height, int width) {
-    LabelImage image = new LabelImage(height, width);
+    return paint(stars, Window.whole(height, width));
+  }
+
+  /**
+   * Paints what lies in a window of a plane, as the whole plane would show it.
+   *
+   * @param stars in the order of {@link #detect}, all that have pixels in the window; the label of
+   *     the i-th is i + 1
+   */
+  public static LabelImage paint(List<Star> stars, Window window) {
+    LabelImage image = new LabelImage(window.height(), window.width());
     Integer[] order = new Integer[stars.size()];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingDouble(i -> stars.get(i).prob())); // stable
     for (int i : order) {
       Star star = stars.get(i);
-      PolygonFill.fill(star.vertexRows(), star.vertexColumns(), i + 1, image);
+      PolygonFill.fill(star.vertexRows(), star.vertexColumns(), i + 1, image, window);
     }
     return image;
+  }
+
+  /** Where a star's pixels lie in a plane of that size; empty where there are none. */
+  public static Optional<Window> bounds(Star star, int height, int width) {
+    return Optional.ofNullable(
+        PolygonFill.bounds(star.vertexRows(), star.vertexColumns(), height, width));
   }
 }

@@ -2,6 +2,7 @@ package org.cytolake.stardist;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Non-maximum suppression: of two objects that overlap too much the less probable goes. Candidates
@@ -10,6 +11,8 @@ import java.util.List;
  * Farther ones are passed over even where truncation to integers makes them overlap.
  */
 final class Suppression {
+  private static final long MOST_BINS = 1 << 24;
+
   private final List<Star> stars;
   private final float threshold;
   private final StarPolygon[] polygons;
@@ -23,31 +26,55 @@ final class Suppression {
     this.polygons = new StarPolygon[stars.size()];
   }
 
+  /** The largest distance of a star; whatever is no number does not count. */
+  static float radius(Star star) {
+    float radius = 0;
+    for (float d : star.dist()) {
+      radius = d > radius ? d : radius;
+    }
+    return radius;
+  }
+
+  /** Those that stay. */
   List<Star> keep() {
+    return keep(0, i -> true);
+  }
+
+  /**
+   * Of some of a plane's candidates, those that are not sure to go, whatever the others are. A
+   * candidate that is out of the others' reach, and that no candidate might suppress whose own fate
+   * is open, is sure to stay; what it suppresses is sure to go. Since what goes has no effect on
+   * the rest, suppression among all that this leaves of every tile gives the same as among all
+   * candidates.
+   *
+   * @param atLeast the largest radius of all candidates of the plane
+   * @param sheltered whether the candidate of that index is out of the others' reach
+   */
+  List<Star> keep(float atLeast, IntPredicate sheltered) {
     int n = stars.size();
-    float largest = 0;
+    float largest = atLeast;
     int height = 1;
     int width = 1;
     float[] radius = new float[n];
     for (int i = 0; i < n; i++) {
       Star star = stars.get(i);
       polygons[i] = StarPolygon.of(star);
-      for (float d : star.dist()) {
-        radius[i] = d > radius[i] ? d : radius[i]; // whatever is no number does not count
-      }
+      radius[i] = radius(star);
       largest = Math.max(largest, radius[i]);
       height = Math.max(height, star.y() + 1);
       width = Math.max(width, star.x() + 1);
     }
     Bins bins = new Bins(stars, Math.max(8, (int) Math.min(largest, 1 << 12)), height, width);
     boolean[] gone = new boolean[n];
+    boolean[] open = new boolean[n];
     List<Star> kept = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       if (gone[i]) {
         continue;
       }
       kept.add(stars.get(i));
-      bins.suppressAround(i, largest + radius[i], gone);
+      open[i] |= !sheltered.test(i);
+      bins.suppressAround(i, largest + radius[i], gone, open[i] ? open : gone);
     }
     return kept;
   }
@@ -66,8 +93,12 @@ final class Suppression {
     private final int[] starts;
     private final int[] members;
 
-    Bins(List<Star> stars, int side, int height, int width) {
-      this.side = side;
+    Bins(List<Star> stars, int atLeast, int height, int width) {
+      int length = atLeast;
+      while ((long) (height / length + 1) * (width / length + 1) > MOST_BINS) {
+        length *= 2;
+      }
+      this.side = length;
       this.rows = (height - 1) / side + 1;
       this.columns = (width - 1) / side + 1;
       this.starts = new int[rows * columns + 1];
@@ -88,7 +119,8 @@ final class Suppression {
       return star.y() / side * columns + star.x() / side;
     }
 
-    void suppressAround(int i, float distance, boolean[] gone) {
+    /** Marks what the i-th suppresses. */
+    void suppressAround(int i, float distance, boolean[] gone, boolean[] marks) {
       Star star = stars.get(i);
       double reach = distance + 1.0; // to be safe from rounding
       int top = (int) Math.max(0, Math.floor((star.y() - reach) / side));
@@ -101,9 +133,10 @@ final class Suppression {
           int j = members[m];
           if (j > i
               && !gone[j]
+              && !marks[j]
               && squaredDistance(star, stars.get(j)) < limit
               && polygons[i].overlapsMore(polygons[j], threshold)) {
-            gone[j] = true;
+            marks[j] = true;
           }
         }
       }

@@ -1,0 +1,67 @@
+package org.cytolake.segment;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.cytolake.image.LabelImage;
+import org.cytolake.stardist.Star;
+import org.cytolake.stardist.StarDist;
+import org.cytolake.stardist.Window;
+
+/**
+ * Nuclei of a plane, painted in a window of it: those to be measured there, which lie in it wholly,
+ * and others that reach into it.
+ *
+ * @param stars the most probable first; the label of the i-th in the label image is i + 1
+ * @param numbers of the stars in the whole plane
+ * @param own which are to be measured
+ * @param window where the label image lies
+ * @param planeHeight rows of the plane; likewise {@code planeWidth}
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record PaintedNuclei(
+    List<Star> stars,
+    int[] numbers,
+    boolean[] own,
+    Window window,
+    int planeHeight,
+    int planeWidth,
+    LabelImage labels) {
+
+  /** All nuclei of a plane. */
+  static PaintedNuclei whole(List<Star> stars, int height, int width) {
+    boolean[] own = new boolean[stars.size()];
+    Arrays.fill(own, true);
+    return new PaintedNuclei(
+        stars,
+        IntStream.rangeClosed(1, stars.size()).toArray(),
+        own,
+        Window.whole(height, width),
+        height,
+        width,
+        StarDist.paint(stars, height, width));
+  }
+
+  /** Those of a block. */
+  static PaintedNuclei of(NucleiBlock block, int planeHeight, int planeWidth) {
+    List<Star> stars = block.stars().stars();
+    return new PaintedNuclei(
+        stars,
+        block.numbers(),
+        block.own(),
+        block.window(),
+        planeHeight,
+        planeWidth,
+        StarDist.paint(stars, block.window()));
+  }
+
+  /** Whether the nucleus of a label is to be measured here. */
+  boolean isOwn(int label) {
+    return own[label - 1];
+  }
+
+  /** A label's number in the whole plane. */
+  int number(int label) {
+    return numbers[label - 1];
+  }
+}

@@ -1,0 +1,74 @@
+package org.cytolake.segment;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.cytolake.source.Failure;
+import org.cytolake.source.Field;
+import org.cytolake.source.ImageReadException;
+import org.cytolake.source.Samples;
+
+/**
+ * The rows of segmentation: the key columns, {@code failure} (JSON, or NULL), {@code seconds}, and
+ * as arrays what the tables {@code nuclei} and {@code colocalization} have behind their keys. One
+ * for each plane, or for each block of one.
+ */
+final class PlaneRow {
+  /** Rows behind the keys. */
+  record Measured(List<Row> nuclei, List<Row> colocalization) {
+    static final Measured NOTHING = new Measured(List.of(), List.of());
+
+    /**
+     * Measures.
+     *
+     * @param samples of every channel, for each pixel of the label image
+     */
+    static Measured of(
+        FieldPlane plane,
+        PaintedNuclei nuclei,
+        StructType nucleus,
+        List<String> channels,
+        List<Samples> samples) {
+      return new Measured(
+          new NucleusRows(nucleus, plane.field()).of(nuclei, channels, samples),
+          plane.colocalization().isEmpty()
+              ? List.of()
+              : new NucleusColocalization(nuclei, channels, samples).rows(plane.colocalization()));
+    }
+  }
+
+  private PlaneRow() {}
+
+  static Row of(FieldPlane plane, String failure, double seconds, Measured measured) {
+    Field field = plane.field();
+    List<Object> row = new ArrayList<>();
+    row.add(field.image());
+    row.addAll(field.groups());
+    row.add(field.series());
+    row.add(plane.z());
+    row.add(plane.t());
+    row.add(failure);
+    row.add(seconds);
+    row.add(scala.jdk.javaapi.CollectionConverters.asScala(measured.nuclei).toSeq());
+    row.add(scala.jdk.javaapi.CollectionConverters.asScala(measured.colocalization).toSeq());
+    return RowFactory.create(row.toArray());
+  }
+
+  /** Why a plane failed, as JSON. */
+  static String failure(Field field, Exception e) {
+    if (e instanceof ImageReadException unreadable) {
+      return unreadable.failure().toJson();
+    }
+    return new Failure(
+            field.image(),
+            field.groups(),
+            field.files().get(0).path(),
+            "segment",
+            "SEGMENTATION_FAILED",
+            "The image " + field.image() + " cannot be segmented: " + e.getMessage() + ".",
+            "Raise the limit that is named, or keep the image out of the input.")
+        .toJson();
+  }
+}

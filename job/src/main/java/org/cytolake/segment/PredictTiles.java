@@ -1,0 +1,89 @@
+package org.cytolake.segment;
+
+import ai.onnxruntime.OrtException;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.source.ImageReadException;
+import org.cytolake.source.PlaneReader;
+import org.cytolake.source.Samples;
+import org.cytolake.stardist.Candidates;
+import org.cytolake.stardist.PlaneTile;
+import org.cytolake.stardist.Window;
+
+/** Looks for nuclei tile by tile: the function of a {@code mapPartitions}. */
+record PredictTiles(
+    Broadcast<ModelFile> model,
+    Broadcast<SerializableConfiguration> hadoop,
+    Broadcast<List<FieldPlane>> planes,
+    SegmentPlanes.Settings settings)
+    implements FlatMapFunction<Iterator<PredictTiles.Part>, PredictTiles.Found> {
+
+  /**
+   * A tile.
+   *
+   * @param plane index of its plane
+   */
+  record Part(int plane, PlaneTile tile) implements Serializable {}
+
+  /**
+   * What a tile has.
+   *
+   * @param failure why it could not be read or predicted, as JSON, or null
+   */
+  record Found(Part part, Candidates candidates, double seconds, String failure)
+      implements Serializable {}
+
+  @Override
+  public Iterator<Found> call(Iterator<Part> parts) {
+    PlaneReader reader = TaskReader.open(hadoop.value().value());
+    Segmenter segmenter =
+        new Segmenter(
+            StarDistModel.shared(model.value(), settings.threads()),
+            settings.thresholds(),
+            settings.maxCandidates());
+    Samples samples = PlaneReader.newSamples(settings.types().get(settings.channel()));
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return parts.hasNext();
+      }
+
+      @Override
+      public Found next() {
+        if (!parts.hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return find(parts.next(), reader, segmenter, samples);
+      }
+    };
+  }
+
+  private Found find(Part part, PlaneReader reader, Segmenter segmenter, Samples samples) {
+    long start = System.nanoTime();
+    FieldPlane plane = planes.value().get(part.plane());
+    Candidates candidates = Candidates.of(List.of(), 0);
+    String failure = null;
+    try {
+      Window window = part.tile().window();
+      reader.read(
+          plane.field(),
+          settings.channel(),
+          plane.z(),
+          plane.t(),
+          window.left(),
+          window.top(),
+          window.width(),
+          window.height(),
+          samples);
+      candidates = segmenter.candidates(samples::at, part.tile(), plane.low(), plane.high());
+    } catch (ImageReadException | OrtException | RuntimeException e) {
+      failure = PlaneRow.failure(plane.field(), e);
+    }
+    return new Found(part, candidates, (System.nanoTime() - start) / 1e9, failure);
+  }
+}
