@@ -2,45 +2,61 @@
 
 import cv2
 import numpy as np
+from scipy.ndimage import distance_transform_edt, find_objects
 from stardist.geometry import star_dist
-from stardist.utils import edt_prob
 
 from network import GRID, RAYS
 
 SIDE = 256
-SCALES = 0.6, 1.7
-DIAMETERS = 9, 72  # pixels; images are not scaled beyond these median diameters
+SCALES = 0.5, 1.7
+DIAMETERS = 7, 72  # pixels; images are not scaled beyond these median diameters
+PLAIN = 0.4  # share of patches that are windows as they are
+SMALL_AREA = 300  # pixels; nuclei below weigh more
+MARGIN = 2  # cells at the border where StarDist takes no candidates
 NO_LOSS = -1
 
 
 class PatchSampler:
-    """Draws patch number `index` of a seed: the same however many processes draw, and after a resumption."""
+    """Draws patch number `index` of a seed: the same however many processes draw, and after a resumption.
 
-    def __init__(self, images, seed):
-        self.images, self.seed = images, seed
-        weights = np.sqrt([float(i.image.size) for i in images])
+    A nucleus weighs sqrt(300 / area), at least 1 and at most `small`. `varied` is the share of patches whose intensities
+    are varied.
+    """
+
+    def __init__(self, images, seed, small=3.0, varied=0.6):
+        self.images, self.seed, self.small, self.varied = images, seed, small, varied
+        self.centres, self.chances, mean_weights = [], [], []
+        for image in images:
+            centres, weights = centres_and_weights(image.labels, small)
+            self.centres.append(centres)
+            self.chances.append(weights / weights.sum())
+            mean_weights.append(weights.mean() if len(centres) else 1.0)
+        weights = np.sqrt([float(i.image.size) for i in images]) * mean_weights
         self.weights = weights / weights.sum()
-        self.foreground = [np.argwhere(i.labels > 0)[::7].astype(np.int32) for i in images]
         self.at_border = [np.unique(np.concatenate([v[0], v[-1], v[:, 0], v[:, -1]])) for v in (i.labels for i in images)]
 
     def draw(self, index):
-        """image (1, 256, 256), prob (1, 128, 128) with -1 where no loss counts, dist (32, 128, 128)."""
+        """image (1, 256, 256); prob (1, 128, 128), -1 where no loss counts; dist (32, 128, 128); weight (1, 128, 128)."""
         rng = np.random.default_rng([self.seed, index])
         which = int(rng.choice(len(self.images), p=self.weights))
         image, labels, ignored = self._cut(which, rng)
-        image = vary_intensity(image, labels, rng)
+        if rng.random() < self.varied:
+            image = vary_intensity(image, labels, rng)
         grid = slice(None, None, GRID)
-        prob = edt_prob(np.ascontiguousarray(labels[grid, grid]))
+        prob = prob_of(labels[grid, grid])
         prob[ignored[grid, grid]] = NO_LOSS
-        dist = star_dist(labels, RAYS, mode="cpp", grid=(GRID, GRID))
-        return image[None], prob[None].astype(np.float32), np.moveaxis(dist, -1, 0).astype(np.float32)
+        dist = np.moveaxis(star_dist(labels, RAYS, mode="cpp", grid=(GRID, GRID)), -1, 0)
+        weight = weight_of(np.bincount(labels.ravel()), self.small)
+        weight[0] = 1
+        parts = image[None], prob[None], dist, weight[labels[grid, grid]][None]
+        return tuple(np.ascontiguousarray(part, np.float32) for part in parts)
 
     def _cut(self, which, rng):
-        """A plain window (25 %) or a rotated and scaled one (75 %), flipped and turned: image, labels, ignored."""
+        """A plain window (40 %) or a rotated and scaled one, flipped and turned: image, labels, ignored."""
         source = self.images[which]
         height, width = source.image.shape
         y, x = self._centre(which, rng)
-        plain = rng.random() < 0.25 and min(height, width) >= SIDE
+        plain = rng.random() < PLAIN and min(height, width) >= SIDE
         scale = 1.0 if plain else draw_scale(source.diameter, rng)
         half = SIDE / 2 / scale
         y = np.clip(y, half, height - half) if height >= 2 * half else height / 2
@@ -54,10 +70,10 @@ class PatchSampler:
         return [np.ascontiguousarray(np.rot90(p[:, ::-1] if flipped else p, turns)) for p in parts]
 
     def _centre(self, which, rng):
-        """A pixel of a nucleus (90 %), or any."""
-        foreground = self.foreground[which]
-        if len(foreground) and rng.random() < 0.9:
-            return foreground[rng.integers(len(foreground))]
+        """The middle of a nucleus (90 %; by weight), or any pixel."""
+        centres = self.centres[which]
+        if len(centres) and rng.random() < 0.9:
+            return centres[rng.choice(len(centres), p=self.chances[which])]
         return [int(rng.integers(side)) for side in self.images[which].image.shape]
 
     def _warp(self, which, matrix):
@@ -77,6 +93,38 @@ class PatchSampler:
             cut = self.at_border[which]
             ignored |= np.isin(labels, cut[cut > 0])
         return image, labels, ignored
+
+
+def weight_of(area, small):
+    return np.clip(np.sqrt(SMALL_AREA / np.maximum(area, 1)), 1, small).astype(np.float32)
+
+
+def centres_and_weights(labels, small):
+    """Middles of the nuclei's bounding boxes, (n, 2), and their weights."""
+    areas = np.bincount(labels.ravel())
+    found = [(label, box) for label, box in enumerate(find_objects(labels), 1) if box is not None]
+    centres = np.array([[(side.start + side.stop) / 2 for side in box] for _, box in found]).reshape(-1, 2)
+    return centres, weight_of(areas[[label for label, _ in found]], small).astype(float)
+
+
+def prob_of(labels):
+    """Distance to the nucleus' border over its largest value, as in StarDist, but with the patch's border as a border too.
+
+    StarDist takes no candidates in the outermost cells. Its own target is largest just there for nuclei that the border
+    cuts; this one is largest where candidates are taken.
+    """
+    prob = np.zeros(labels.shape, np.float32)
+    inner = np.zeros(labels.shape, bool)
+    inner[MARGIN:-MARGIN, MARGIN:-MARGIN] = True
+    for label, box in enumerate(find_objects(labels), 1):
+        if box is None:
+            continue
+        nucleus = labels[box] == label
+        distance = distance_transform_edt(np.pad(nucleus, 1))[1:-1, 1:-1]
+        taken = nucleus & inner[box]
+        largest = distance[taken].max() if taken.any() else distance.max()
+        prob[box][nucleus] = np.minimum(distance / largest, 1)[nucleus]
+    return prob
 
 
 def draw_scale(diameter, rng):
