@@ -4,60 +4,59 @@ import cv2
 import numpy as np
 from scipy.ndimage import distance_transform_edt, find_objects
 from stardist.geometry import star_dist
+from stardist.utils import edt_prob
 
 from network import GRID, RAYS
 
 SIDE = 256
-SCALES = 0.5, 1.7
-DIAMETERS = 7, 72  # pixels; images are not scaled beyond these median diameters
-PLAIN = 0.4  # share of patches that are windows as they are
 SMALL_AREA = 300  # pixels; nuclei below weigh more
 MARGIN = 2  # cells at the border where StarDist takes no candidates
 NO_LOSS = -1
 
 
 class PatchSampler:
-    """Draws patch number `index` of a seed: the same however many processes draw, and after a resumption.
+    """Draws patch number `index` of a seed: the same however many processes draw, and after a resumption."""
 
-    A nucleus weighs sqrt(300 / area), at least 1 and at most `small`. `varied` is the share of patches whose intensities
-    are varied.
-    """
-
-    def __init__(self, images, seed, small=3.0, varied=0.6):
-        self.images, self.seed, self.small, self.varied = images, seed, small, varied
-        self.centres, self.chances, mean_weights = [], [], []
-        for image in images:
-            centres, weights = centres_and_weights(image.labels, small)
-            self.centres.append(centres)
-            self.chances.append(weights / weights.sum())
-            mean_weights.append(weights.mean() if len(centres) else 1.0)
-        weights = np.sqrt([float(i.image.size) for i in images]) * mean_weights
-        self.weights = weights / weights.sum()
+    def __init__(self, images, seed, recipe):
+        self.images, self.seed, self.recipe = images, seed, recipe
         self.at_border = [np.unique(np.concatenate([v[0], v[-1], v[:, 0], v[:, -1]])) for v in (i.labels for i in images)]
+        heaviness = np.ones(len(images))
+        self.centres, self.chances = [], []
+        for number, image in enumerate(images):
+            if recipe.by_nucleus:
+                centres, weights = centres_and_weights(image.labels, recipe.small)
+                heaviness[number] = weights.mean() if len(centres) else 1
+                self.chances.append(weights / weights.sum())
+            else:
+                centres = np.argwhere(image.labels > 0)[::7].astype(np.int32)
+            self.centres.append(centres)
+        weights = np.sqrt([float(i.image.size) for i in images]) * heaviness
+        self.weights = weights / weights.sum()
 
     def draw(self, index):
         """image (1, 256, 256); prob (1, 128, 128), -1 where no loss counts; dist (32, 128, 128); weight (1, 128, 128)."""
         rng = np.random.default_rng([self.seed, index])
         which = int(rng.choice(len(self.images), p=self.weights))
         image, labels, ignored = self._cut(which, rng)
-        if rng.random() < self.varied:
+        if self.recipe.varied >= 1 or rng.random() < self.recipe.varied:
             image = vary_intensity(image, labels, rng)
         grid = slice(None, None, GRID)
-        prob = prob_of(labels[grid, grid])
+        cells = np.ascontiguousarray(labels[grid, grid])
+        prob = prob_within_borders(cells) if self.recipe.border_counts else edt_prob(cells)
         prob[ignored[grid, grid]] = NO_LOSS
         dist = np.moveaxis(star_dist(labels, RAYS, mode="cpp", grid=(GRID, GRID)), -1, 0)
-        weight = weight_of(np.bincount(labels.ravel()), self.small)
+        weight = weight_of(np.bincount(labels.ravel()), self.recipe.small)
         weight[0] = 1
-        parts = image[None], prob[None], dist, weight[labels[grid, grid]][None]
+        parts = image[None], prob[None], dist, weight[cells][None]
         return tuple(np.ascontiguousarray(part, np.float32) for part in parts)
 
     def _cut(self, which, rng):
-        """A plain window (40 %) or a rotated and scaled one, flipped and turned: image, labels, ignored."""
+        """A plain window or a rotated and scaled one, flipped and turned: image, labels, ignored."""
         source = self.images[which]
         height, width = source.image.shape
         y, x = self._centre(which, rng)
-        plain = rng.random() < PLAIN and min(height, width) >= SIDE
-        scale = 1.0 if plain else draw_scale(source.diameter, rng)
+        plain = rng.random() < self.recipe.plain and min(height, width) >= SIDE
+        scale = 1.0 if plain else draw_scale(source.diameter, self.recipe, rng)
         half = SIDE / 2 / scale
         y = np.clip(y, half, height - half) if height >= 2 * half else height / 2
         x = np.clip(x, half, width - half) if width >= 2 * half else width / 2
@@ -70,10 +69,10 @@ class PatchSampler:
         return [np.ascontiguousarray(np.rot90(p[:, ::-1] if flipped else p, turns)) for p in parts]
 
     def _centre(self, which, rng):
-        """The middle of a nucleus (90 %; by weight), or any pixel."""
+        """The middle of a nucleus or a pixel of one (90 %), or any pixel."""
         centres = self.centres[which]
         if len(centres) and rng.random() < 0.9:
-            return centres[rng.choice(len(centres), p=self.chances[which])]
+            return centres[rng.choice(len(centres), p=self.chances[which]) if self.chances else rng.integers(len(centres))]
         return [int(rng.integers(side)) for side in self.images[which].image.shape]
 
     def _warp(self, which, matrix):
@@ -107,7 +106,7 @@ def centres_and_weights(labels, small):
     return centres, weight_of(areas[[label for label, _ in found]], small).astype(float)
 
 
-def prob_of(labels):
+def prob_within_borders(labels):
     """Distance to the nucleus' border over its largest value, as in StarDist, but with the patch's border as a border too.
 
     StarDist takes no candidates in the outermost cells. Its own target is largest just there for nuclei that the border
@@ -127,10 +126,10 @@ def prob_of(labels):
     return prob
 
 
-def draw_scale(diameter, rng):
-    limits = np.array(SCALES)
+def draw_scale(diameter, recipe, rng):
+    limits = np.array(recipe.scales)
     if diameter > 0:
-        limits = np.clip(limits, DIAMETERS[0] / diameter, DIAMETERS[1] / diameter)
+        limits = np.clip(limits, recipe.diameters[0] / diameter, recipe.diameters[1] / diameter)
     return float(np.exp(rng.uniform(*np.log(limits))))
 
 

@@ -30,6 +30,7 @@ from evaluate import scores
 from network import GRID, MULTIPLE, Network, OtherNetwork, load_onnx, save_stardist_model
 from nuclei_images import NoImages, read, split
 from patches import PatchSampler
+from recipes import RECIPES
 from stardist_onnx import Thresholds, label, pad
 
 THRESHOLDS = Thresholds(prob=0.5, nms=0.3)
@@ -40,7 +41,7 @@ DIST_WEIGHT = 0.2
 BACKGROUND_WEIGHT = 1e-4
 LARGEST_GRADIENT = 1.0
 RUN_SETTINGS = (
-    "steps", "batch", "learning_rate", "cool_down", "seed", "precision", "small", "overlap", "varied", "start_from"
+    "steps", "batch", "learning_rate", "cool_down", "seed", "precision", "recipe", "start_from"
 )
 LOGGED = ("step", "seconds", "learning_rate", "bce", "mae", "loss", "ap50", "ap70", "mean_ap")
 
@@ -133,7 +134,7 @@ class Training:
             group["lr"] = self.learning_rate()
         with torch.autocast(self.args.device, torch.bfloat16, enabled=self.args.precision == "bf16"):
             logit, dist = self.network(image.contiguous(memory_format=torch.channels_last))
-        bce, mae, loss = loss_of(logit.float(), dist.float(), prob, target, weight, self.args.overlap)
+        bce, mae, loss = loss_of(logit.float(), dist.float(), prob, target, weight, RECIPES[self.args.recipe].overlap)
         if not torch.isfinite(loss):
             raise TrainingError(f"The loss is {loss.item()} at step {self.step}; try a smaller --learning-rate.")
         self.optimiser.zero_grad()
@@ -191,7 +192,7 @@ def forget_later_lines(log, step):
 def batches(training, images):
     """The batches from the training's step on."""
     args = training.args
-    data = Patches(PatchSampler(images, args.seed, args.small, args.varied), args.steps * args.batch)
+    data = Patches(PatchSampler(images, args.seed, RECIPES[args.recipe]), args.steps * args.batch)
     return torch.utils.data.DataLoader(
         data, batch_size=args.batch, sampler=range(training.step * args.batch, len(data)),
         num_workers=args.workers, worker_init_fn=single_threaded, prefetch_factor=8 if args.workers else None,
@@ -257,16 +258,8 @@ def parse(argv=None):
         "--start-from", type=Path, metavar="MODEL.onnx", help="float weights of such a network (default: random ones)"
     )
     p.add_argument(
-        "--small", type=float, default=3.0, metavar="WEIGHT",
-        help="largest weight of a nucleus below 300 pixels; 1: all weigh the same (default: %(default)s)",
-    )
-    p.add_argument(
-        "--overlap", type=float, default=1.0, metavar="WEIGHT",
-        help="of 1 - IoU in the loss; 0: StarDist's own loss (default: %(default)s)",
-    )
-    p.add_argument(
-        "--varied", type=share, default=0.6, metavar="SHARE",
-        help="share of the patches whose brightness, blur and noise are varied (default: %(default)s)",
+        "--recipe", choices=sorted(RECIPES), default="first",
+        help="first: that of nuclei-fluo's first weights; small: more and heavier small nuclei (default: %(default)s)",
     )
     p.add_argument("--seed", type=int, default=0, help="of weights and patches (default: %(default)s)")
     p.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="of a step (default: %(default)s)")
