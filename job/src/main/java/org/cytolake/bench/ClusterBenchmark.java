@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.cytolake.cluster.GaussianMixture;
 import org.cytolake.cluster.KMeans;
+import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.histogram.JointHistogram;
 
 /** Both methods of clustering with the default settings, k = 2..6, one thread. */
@@ -48,11 +51,11 @@ final class ClusterBenchmark {
       WeightedPoints points, KMeans.Options kMeans, GaussianMixture.Options mixtures) {
     long start = System.nanoTime();
     for (int k = 2; k <= 6; k++) {
-      GaussianMixture.fit(points, k, mixtures).result().orElseThrow();
+      requireFit(GaussianMixture.fit(points, k, mixtures));
     }
     long between = System.nanoTime();
     for (int k = 2; k <= 6; k++) {
-      KMeans.fit(points, k, kMeans).result().orElseThrow();
+      requireFit(KMeans.fit(points, k, kMeans));
     }
     long end = System.nanoTime();
     return Map.of(
@@ -60,6 +63,15 @@ final class ClusterBenchmark {
         (between - start) / 1e9,
         "k-means, k = 2..6",
         (end - between) / 1e9);
+  }
+
+  private static void requireFit(Outcome<?> outcome) {
+    if (outcome.result().isEmpty()) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "An image has too few intensities for six clusters.",
+          "Leave --python out, or give other images.");
+    }
   }
 
   private static JointHistogram repeated(JointHistogram field, int times) {
