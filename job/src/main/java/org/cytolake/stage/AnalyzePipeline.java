@@ -146,8 +146,11 @@ public final class AnalyzePipeline {
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
       nuclei.requireChannel(catalog.channels());
       if (config.clustering().enabled()) {
-        ClusterStage.require(
-            config.clustering(), layout, config.exploration().resolved(layout.channelNames()));
+        org.cytolake.config.Exploration resolved =
+            config.exploration().resolved(layout.channelNames());
+        ClusterChecks.require(config.clustering(), layout, resolved);
+        ClusterChecks.requireModel(
+            spark, config.clustering(), layout, resolved, catalog.fields());
       }
       Set<String> replaced = new LinkedHashSet<>(work.outdated());
       catalog.fields().forEach(f -> replaced.add(f.image()));
@@ -318,9 +321,14 @@ public final class AnalyzePipeline {
           "clustering pixels",
           () -> {
             if (!config.clustering().perImage()) {
-              new ClusterStage(spark, config.clustering()).run(run, layout);
+              new ClusterStage(
+                      spark,
+                      config.clustering(),
+                      config.exploration().resolved(layout.channelNames()),
+                      layout)
+                  .run(run);
             }
-            lines.addAll(ClusterStage.lines(run));
+            lines.addAll(ClusterLines.of(run));
           });
       return lines;
     }

@@ -178,7 +178,7 @@ public final class WeightedPoints implements Serializable {
   }
 
   /** Some of the tuples, in the order given. */
-  WeightedPoints only(int[] tuples) {
+  public WeightedPoints only(int[] tuples) {
     double[][] v = new double[values.length][tuples.length];
     long[] w = new long[tuples.length];
     for (int i = 0; i < tuples.length; i++) {
