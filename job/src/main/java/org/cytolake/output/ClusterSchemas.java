@@ -26,9 +26,15 @@ final class ClusterSchemas {
             StringType,
             "Whose pixels the model was fitted to: image, dataset, or the names of groups of the"
                 + " pattern; key columns that do not tell it apart are NULL")
-        .with("method", StringType, "gaussian_mixture, k_means, bisecting_k_means, power_iteration, dbscan, mean_shift or"
+        .with(
+            "method",
+            StringType,
+            "gaussian_mixture, k_means, bisecting_k_means, power_iteration, dbscan, mean_shift or"
                 + " ward")
-        .with("k", IntegerType, "Number of clusters, 1 or more; 0 where a method that finds it itself found none");
+        .with(
+            "k",
+            IntegerType,
+            "Number of clusters, 1 or more; 0 where a method that finds it itself found none");
   }
 
   static Schemas models(Schemas key) {
@@ -63,9 +69,13 @@ final class ClusterSchemas {
             DoubleType,
             "Mean natural log-likelihood of a pixel; NULL but for gaussian_mixture")
         .with(
-            "aic", DoubleType, "Akaike's information criterion, lower is better; NULL but for gaussian_mixture")
+            "aic",
+            DoubleType,
+            "Akaike's information criterion, lower is better; NULL but for gaussian_mixture")
         .with(
-            "bic", DoubleType, "Bayesian information criterion, lower is better; NULL but for gaussian_mixture")
+            "bic",
+            DoubleType,
+            "Bayesian information criterion, lower is better; NULL but for gaussian_mixture")
         .with(
             "silhouette",
             DoubleType,
@@ -85,7 +95,8 @@ final class ClusterSchemas {
             DoubleType,
             "Adjusted Rand index with the clusters of gaussian_mixture (its own: of k_means) of the"
                 + " same k, 1 where they are the same; NULL where there are none")
-        .with("iterations", IntegerType, "Iterations of the best start, 1 or more; NULL without any")
+        .with(
+            "iterations", IntegerType, "Iterations of the best start, 1 or more; NULL without any")
         .with("converged", BooleanType, "Whether the tolerance was met before the last iteration")
         .with(
             "selected",
@@ -123,7 +134,10 @@ final class ClusterSchemas {
   static Schemas labels(Schemas key) {
     return model(key)
         .with("values", createArrayType(DoubleType), "The values, one per channel")
-        .with("cluster", IntegerType, "The cluster that pixels with these values belong to, 1 to k; 0 for none (dbscan)")
+        .with(
+            "cluster",
+            IntegerType,
+            "The cluster that pixels with these values belong to, 1 to k; 0 for none (dbscan)")
         .with("pixels", LongType, "Pixels with these values, 1 or more")
         .with(
             "responsibilities",

@@ -104,8 +104,7 @@ public enum Table {
       case CLUSTER_VALUES -> List.of("image", "series", "z", "t", "values");
       case CLUSTER_MODELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
       case CLUSTERS -> List.of("image", "series", "z", "t", "scope", "method", "k", "cluster");
-      case CLUSTER_LABELS ->
-          List.of("image", "series", "z", "t", "scope", "method", "k", "values");
+      case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "method", "k", "values");
       case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");
       case ERRORS -> List.of("image", "time");
     };

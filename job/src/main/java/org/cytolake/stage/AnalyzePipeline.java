@@ -149,8 +149,7 @@ public final class AnalyzePipeline {
         org.cytolake.config.Exploration resolved =
             config.exploration().resolved(layout.channelNames());
         ClusterChecks.require(config.clustering(), layout, resolved);
-        ClusterChecks.requireModel(
-            spark, config.clustering(), layout, resolved, catalog.fields());
+        ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
       }
       Set<String> replaced = new LinkedHashSet<>(work.outdated());
       catalog.fields().forEach(f -> replaced.add(f.image()));

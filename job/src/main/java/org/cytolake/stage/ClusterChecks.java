@@ -135,8 +135,6 @@ final class ClusterChecks {
 
   /** The channel whose normalisation gives the values. */
   static String reference(Clustering settings, org.cytolake.config.Exploration exploration) {
-    return settings.reference().isEmpty()
-        ? exploration.references().get(0)
-        : settings.reference();
+    return settings.reference().isEmpty() ? exploration.references().get(0) : settings.reference();
   }
 }

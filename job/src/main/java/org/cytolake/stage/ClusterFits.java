@@ -151,13 +151,12 @@ final class ClusterFits {
     Outcome<Ward.Tree> tree = Ward.fit(few.points());
     double distance = options.wardDistance();
     return distance > 0
-        ? one(Clustering.WARD, few, Map.of("distance", distance), cut(tree, t -> t.cutBelow(distance)))
-        : each(
+        ? one(
             Clustering.WARD,
-            Criterion.SILHOUETTE,
             few,
-            Map.of(),
-            k -> cut(tree, t -> t.cut(k)));
+            Map.of("distance", distance),
+            cut(tree, t -> t.cutBelow(distance)))
+        : each(Clustering.WARD, Criterion.SILHOUETTE, few, Map.of(), k -> cut(tree, t -> t.cut(k)));
   }
 
   private static Outcome<Partition> cut(
@@ -197,9 +196,7 @@ final class ClusterFits {
     ModelSelection<T> selection =
         ModelSelection.of(fitted.points(), settings.k(), fit, settings.exactSilhouette());
     int best =
-        settings.k().size() == 1
-            ? settings.k().get(0)
-            : selection.selected(criterion).orElse(-1);
+        settings.k().size() == 1 ? settings.k().get(0) : selection.selected(criterion).orElse(-1);
     List<ClusterFit> fits = new ArrayList<>();
     for (ModelSelection.Candidate<T> candidate : selection.candidates()) {
       fits.add(fit(method, candidate, candidate.k() == best, fitted, parameters));

@@ -208,8 +208,7 @@ final class ClusterStage {
       }
       String scope = String.join(", ", settings.scope());
       ClusterRows rows =
-          ClusterRows.fit(
-              scope, channels, points, 0, settings, fittedTo, ClusterRivals.NONE);
+          ClusterRows.fit(scope, channels, points, 0, settings, fittedTo, ClusterRivals.NONE);
       for (int t = 0; t < tables; t++) {
         row[keys.size() + t] = ClusterRows.seq(rows.of(ClusterRows.TABLES.get(t)));
       }

@@ -48,9 +48,7 @@ final class FieldClusters {
     JointHistogram chosen = chosen(raw);
     LookupTable table =
         switch (settings.values()) {
-          case "normalized" ->
-              normalized.get(
-ClusterChecks.reference(settings, how.settings()));
+          case "normalized" -> normalized.get(ClusterChecks.reference(settings, how.settings()));
           case "equalized" -> equalized;
           default -> null;
         };

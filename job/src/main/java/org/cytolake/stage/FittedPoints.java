@@ -17,8 +17,7 @@ record FittedPoints(
     WeightedPoints.Standardized standardized =
         standardize && values.size() > 0 ? values.standardized() : null;
     WeightedPoints fitted = standardized == null ? values : standardized.points();
-    return new FittedPoints(
-        values, standardized, Coarsened.of(fitted, Math.max(1, fitted.size())));
+    return new FittedPoints(values, standardized, Coarsened.of(fitted, Math.max(1, fitted.size())));
   }
 
   /** For a method that takes only so many tuples. */

@@ -119,9 +119,7 @@ record LabelledTuples(
         StoredModel model = models.get(m);
         int[] predicted =
             model.predict(
-                tuples.only(rest),
-                seen.size() == 0 ? null : nearest(model.scale()),
-                labels[m]);
+                tuples.only(rest), seen.size() == 0 ? null : nearest(model.scale()), labels[m]);
         for (int i = 0; i < n; i++) {
           found[rest[i]] = Math.max(0, predicted[i]);
         }

@@ -77,8 +77,7 @@ final class ModelLabels {
   }
 
   private List<Object> cluster(Row row) {
-    return List.of(
-        stored.group(row), row.getAs("method"), row.getAs("k"), row.getAs("cluster"));
+    return List.of(stored.group(row), row.getAs("method"), row.getAs("k"), row.getAs("cluster"));
   }
 
   private Dataset<Row> models(Set<List<String>> wanted) {

@@ -153,17 +153,17 @@ final class PixelClusters implements ClusterRivals {
       WeightedPoints points, int k, long seed, Dataset<Row> features) {
     int[] clusters =
         new BisectingKMeans()
-            .setK(k)
-            .setSeed(seed)
-            .setMaxIter(MLLIB_ITERATIONS)
-            .setWeightCol("weight")
-            .fit(features)
-            .transform(features)
-            .select("prediction")
-            .collectAsList()
-            .stream()
-            .mapToInt(row -> row.getInt(0))
-            .toArray();
+                .setK(k)
+                .setSeed(seed)
+                .setMaxIter(MLLIB_ITERATIONS)
+                .setWeightCol("weight")
+                .fit(features)
+                .transform(features)
+                .select("prediction")
+                .collectAsList()
+                .stream()
+                .mapToInt(row -> row.getInt(0))
+                .toArray();
     return Arrays.stream(clusters).distinct().count() < k
         ? Optional.empty()
         : Optional.of(Clustering.of(points, clusters, k, 0, true));

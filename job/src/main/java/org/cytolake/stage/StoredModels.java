@@ -34,11 +34,7 @@ import org.cytolake.output.Table;
  * @param labels rows of {@code cluster_labels}
  */
 record StoredModels(
-    String scope,
-    List<String> groups,
-    List<Row> models,
-    List<Row> clusters,
-    Dataset<Row> labels) {
+    String scope, List<String> groups, List<Row> models, List<Row> clusters, Dataset<Row> labels) {
 
   /**
    * Those that the settings name.
@@ -66,8 +62,7 @@ record StoredModels(
             .map(r -> r.getString(0))
             .sorted()
             .toList();
-    if (!scopes.contains(scope)
-        || !List.of(models.columns()).containsAll(groups)) {
+    if (!scopes.contains(scope) || !List.of(models.columns()).containsAll(groups)) {
       throw unusable(
           folder,
           scopes.isEmpty()

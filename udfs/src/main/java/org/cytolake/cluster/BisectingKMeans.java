@@ -63,8 +63,7 @@ public final class BisectingKMeans {
         clusters[tuple] = l;
       }
     }
-    return new Fitted<>(
-        Clustering.of(points, clusters, k, Math.max(1, iterations), converged));
+    return new Fitted<>(Clustering.of(points, clusters, k, Math.max(1, iterations), converged));
   }
 
   /** Of distinct tuples a leaf costs more than 0; of equal ones exactly 0, so none is halved. */
