@@ -103,6 +103,10 @@ final class ClusterSchemas {
             BooleanType,
             "Whether this k is the best of its scope and method: by BIC for gaussian_mixture, by"
                 + " silhouette for the others, or the only one")
+        .with(
+            "picked_by",
+            createArrayType(StringType),
+            "Criteria that pick this k: aic, bic, silhouette, exact_silhouette; empty for others")
         .with("reason", StringType, "Why there is no model; NULL where there is one")
         .with(
             "labelled_by",

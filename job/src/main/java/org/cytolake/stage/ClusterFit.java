@@ -22,6 +22,7 @@ import org.cytolake.cluster.Modes;
  * @param iterations null without any
  * @param converged null without iterations
  * @param selected whether it is the best of its method
+ * @param pickedBy criteria by which it is the best of its method
  * @param parameters of the method, by name
  * @param coarsenedBits low bits dropped because the method takes fewer tuples
  * @param reason why there is no model, or null
@@ -37,6 +38,7 @@ record ClusterFit(
     Integer iterations,
     Boolean converged,
     boolean selected,
+    List<String> pickedBy,
     Map<String, Double> parameters,
     int coarsenedBits,
     String reason) {
@@ -63,6 +65,7 @@ record ClusterFit(
       String method,
       Candidate<? extends Clusters> candidate,
       boolean selected,
+      List<String> pickedBy,
       FittedPoints fitted,
       Map<String, Double> parameters,
       boolean withResponsibilities) {
@@ -77,6 +80,7 @@ record ClusterFit(
           null,
           null,
           false,
+          List.of(),
           parameters,
           fitted.coarsened().droppedBits(),
           candidate.model().reasonWhyNot().orElseThrow());
@@ -98,6 +102,7 @@ record ClusterFit(
         iterated ? model.iterations() : null,
         iterated ? model.converged() : null,
         selected,
+        pickedBy,
         parameters,
         fitted.coarsened().droppedBits(),
         null);

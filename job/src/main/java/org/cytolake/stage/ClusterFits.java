@@ -3,7 +3,9 @@ package org.cytolake.stage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.cytolake.cluster.Bandwidth;
@@ -29,6 +31,10 @@ import org.cytolake.config.CytolakeConfig.Clustering;
 final class ClusterFits {
   /** A variance that is never undercut: scikit-learn's {@code reg_covar}. */
   private static final double LEAST_VARIANCE = 1e-6;
+
+  /** What picks a k: likelihood and cost only ever prefer more clusters. */
+  private static final List<Criterion> CRITERIA =
+      List.of(Criterion.AIC, Criterion.BIC, Criterion.SILHOUETTE, Criterion.EXACT_SILHOUETTE);
 
   private final Clustering settings;
   private final ClusterOptions options;
@@ -199,7 +205,7 @@ final class ClusterFits {
         settings.k().size() == 1 ? settings.k().get(0) : selection.selected(criterion).orElse(-1);
     List<ClusterFit> fits = new ArrayList<>();
     for (ModelSelection.Candidate<T> candidate : selection.candidates()) {
-      fits.add(fit(method, candidate, candidate.k() == best, fitted, parameters));
+      fits.add(fit(method, selection, candidate, candidate.k() == best, fitted, parameters));
     }
     return fits;
   }
@@ -208,19 +214,26 @@ final class ClusterFits {
       String method, FittedPoints fitted, Map<String, Double> parameters, Outcome<T> model) {
     ModelSelection<T> selection =
         ModelSelection.of(fitted.points(), model, settings.exactSilhouette());
-    return List.of(fit(method, selection.candidates().get(0), true, fitted, parameters));
+    return List.of(fit(method, selection, selection.candidates().get(0), true, fitted, parameters));
   }
 
   private ClusterFit fit(
       String method,
+      ModelSelection<?> selection,
       ModelSelection.Candidate<? extends Clusters> candidate,
       boolean selected,
       FittedPoints fitted,
       Map<String, Double> parameters) {
+    List<String> pickedBy =
+        CRITERIA.stream()
+            .filter(c -> selection.selected(c).equals(OptionalInt.of(candidate.k())))
+            .map(c -> c.name().toLowerCase(Locale.ROOT))
+            .toList();
     return ClusterFit.of(
         method,
         candidate,
         selected,
+        pickedBy,
         fitted,
         new TreeMap<>(parameters),
         settings.responsibilities());

@@ -90,6 +90,7 @@ record ClusterRows(
         fit.iterations(),
         fit.converged(),
         fit.selected(),
+        seq(fit.pickedBy()),
         fit.reason(),
         null);
   }

@@ -295,7 +295,7 @@ final class ClusterMethodsTest {
           runs.table(output, "cluster_labels").where(own).collectAsList().stream()
               .mapToLong(r -> r.getAs("pixels"))
               .sum();
-      assertThat(pixels).isEqualTo(fitted ? model.<Long>getAs("pixels") : 0L);
+      assertThat(pixels).isEqualTo(fitted ? model.getLong(model.fieldIndex("pixels")) : 0L);
     }
     runs.table(output, "clusters").collectAsList().forEach(ClusterMethodsTest::finite);
     runs.table(output, "cluster_labels").collectAsList().forEach(ClusterMethodsTest::finite);

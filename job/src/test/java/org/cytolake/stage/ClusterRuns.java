@@ -15,8 +15,7 @@ import org.cytolake.source.TestImages;
 
 /** Runs of the pipeline on two-channel images, and the tables they leave. */
 record ClusterRuns(Path folder) {
-  static final String PATTERN =
-      "(?<plate>P\\d)_(?<well>[A-P]\\d\\d)_c(?<channel>\\d)\\.tif";
+  static final String PATTERN = "(?<plate>P\\d)_(?<well>[A-P]\\d\\d)_c(?<channel>\\d)\\.tif";
 
   /** A sample of channel 0 or 1. */
   interface Sample {

@@ -50,10 +50,7 @@ final class StoredModelsTest {
   }
 
   private List<String> rows(String output, String table, String... columns) {
-    return runs.table(output, table)
-        .selectExpr(columns)
-        .collectAsList()
-        .stream()
+    return runs.table(output, table).selectExpr(columns).collectAsList().stream()
         .map(Row::toString)
         .sorted()
         .toList();
@@ -106,8 +103,7 @@ final class StoredModelsTest {
       for (int i = 0; i < labels.length; i++) {
         pixels[labels[i]] += tuples.weight(i);
         int nearest = nearest(seen, tuples.value(0, i), tuples.value(1, i));
-        double distance =
-            distance(seen, nearest, tuples.value(0, i), tuples.value(1, i));
+        double distance = distance(seen, nearest, tuples.value(0, i), tuples.value(1, i));
         if (distance == 0) {
           assertThat(labels[i]).isEqualTo(old[nearest]);
           continue;
@@ -208,7 +204,8 @@ final class StoredModelsTest {
         .hasSize(runs.values("out", "true").size());
   }
 
-  private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable run, String why) {
+  private static void refused(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable run, String why) {
     assertThatThrownBy(run)
         .isInstanceOfSatisfying(
             CytolakeException.class, e -> assertThat(e.code()).isEqualTo(Code.USAGE))
