@@ -368,7 +368,7 @@ public final class AnalyzePipeline {
       fields.forEach(f -> images.add(f.image()));
       List<String> channels =
           config.clustering().enabled()
-              ? ClusterStage.channels(config.clustering(), layout.channelNames())
+              ? ClusterChecks.channels(config.clustering(), layout.channelNames())
               : List.of();
       LabelImages painter = new LabelImages(spark, config, layout, channels);
       quietly(

@@ -90,20 +90,21 @@ final class ModelLabels {
     }
     for (List<String> group : wanted) {
       if (!stored.known().contains(group)) {
-        rows.add(none(schema, group));
+        stored.names().forEach(model -> rows.add(none(schema, group, model)));
       }
     }
     return spark.createDataFrame(rows, schema);
   }
 
   /** A group without models: says so. */
-  private Row none(StructType schema, List<String> group) {
+  private Row none(StructType schema, List<String> group, StoredModels.Name model) {
     Object[] values = new Object[schema.size()];
     for (int g = 0; g < group.size(); g++) {
       values[schema.fieldIndex(stored.groups().get(g))] = group.get(g);
     }
     values[schema.fieldIndex("scope")] = stored.scope();
-    values[schema.fieldIndex("k")] = 0;
+    values[schema.fieldIndex("method")] = model.method();
+    values[schema.fieldIndex("k")] = model.k();
     values[schema.fieldIndex("selected")] = false;
     values[schema.fieldIndex("labelled_by")] = settings.model();
     values[schema.fieldIndex("reason")] =

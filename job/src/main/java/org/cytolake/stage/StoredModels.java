@@ -154,6 +154,22 @@ record StoredModels(
     }
   }
 
+  /** What tells the models of a group apart. */
+  record Name(String method, int k) {
+    static Name of(Row row) {
+      return new Name(row.getAs("method"), row.getAs("k"));
+    }
+  }
+
+  /** The names of all models, in order. */
+  List<Name> names() {
+    return models.stream()
+        .map(Name::of)
+        .distinct()
+        .sorted(Comparator.comparing(Name::method).thenComparing(Name::k))
+        .toList();
+  }
+
   /** The groups that there are models of. */
   Set<List<String>> known() {
     return models.stream().map(this::group).collect(Collectors.toSet());
@@ -183,9 +199,9 @@ record StoredModels(
 
   private LabelledTuples labelled(List<String> group, List<Row> rows) {
     List<StoredModel> ready = new ArrayList<>();
-    Map<String, Integer> numbers = new HashMap<>();
+    Map<Name, Integer> numbers = new HashMap<>();
     for (Row model : rows) {
-      numbers.put(name(model), ready.size());
+      numbers.put(Name.of(model), ready.size());
       ready.add(StoredModel.of(model, clustersOf(group, model)));
     }
     Column own = col("scope").isNotNull();
@@ -195,7 +211,7 @@ record StoredModels(
     Map<List<Double>, int[]> byValues = new TreeMap<>(LabelledTuples.BY_VALUES);
     List<Row> all = labels.where(own).select("method", "k", "values", "cluster").collectAsList();
     for (Row label : all) {
-      Integer model = numbers.get(name(label));
+      Integer model = numbers.get(Name.of(label));
       if (model != null) {
         byValues.computeIfAbsent(List.copyOf(label.getList(2)), v -> none(ready.size()))[model] =
             label.getInt(3);
@@ -210,14 +226,10 @@ record StoredModels(
     return none;
   }
 
-  private static String name(Row row) {
-    return row.<String>getAs("method") + " " + row.<Integer>getAs("k");
-  }
-
   /** The rows of a model's clusters, in the order of their labels. */
   List<Row> clustersOf(List<String> group, Row model) {
     return clusters.stream()
-        .filter(c -> group.equals(group(c)) && name(c).equals(name(model)))
+        .filter(c -> group.equals(group(c)) && Name.of(c).equals(Name.of(model)))
         .sorted(Comparator.comparingInt(c -> c.<Integer>getAs("cluster")))
         .toList();
   }
