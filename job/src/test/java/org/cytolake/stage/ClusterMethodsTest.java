@@ -55,6 +55,7 @@ final class ClusterMethodsTest {
     List<String> settings = new ArrayList<>(Arrays.asList(more));
     settings.addAll(List.of(ALL, "clustering.k=[2,3]", "clustering.dbscan.min-pixels=30"));
     settings.addAll(List.of("clustering.starts=4", "clustering.values=raw"));
+    settings.add("clustering.dataset-starts=1");
     return runs.analyze(output, settings.toArray(String[]::new));
   }
 
@@ -134,7 +135,7 @@ final class ClusterMethodsTest {
   void everyMethodOfTheDataSet() {
     runs.image("P1_A01", "uint8", ClusterRuns.populations(9));
     runs.image("P2_A01", "uint8", ClusterRuns.populations(40));
-    String[] more = {"clustering.scope=dataset", "clustering.dataset-starts=4"};
+    String[] more = {"clustering.scope=dataset", "clustering.max-iterations=20"};
     assertThat(analyze("out", more).failures()).isEmpty();
     WeightedPoints points = runs.values("out", "true");
     // MLlib's halvings may beat ours: no costlier, and otherwise the same tables
@@ -146,7 +147,10 @@ final class ClusterMethodsTest {
               .getAs("cost");
       assertThat(cost)
           .isLessThanOrEqualTo(
-              BisectingKMeans.fit(points, k, K_MEANS).result().orElseThrow().cost());
+              BisectingKMeans.fit(points, k, new KMeans.Options(1, 20, 1e-6, 12_345))
+                  .result()
+                  .orElseThrow()
+                  .cost());
     }
     Partition dbscan = Dbscan.fit(points, 12, 30).result().orElseThrow();
     same(dbscan, runs.labels("out", "method = 'dbscan'"));
@@ -276,7 +280,8 @@ final class ClusterMethodsTest {
             "statistics.regions=[{name=black,x=0,y=0,width=1,height=1}]",
             "clustering.standardize=" + standardize,
             "clustering.responsibilities=true",
-            "clustering.exact-silhouette=true");
+            "clustering.exact-silhouette=true",
+            "clustering.max-iterations=20");
     assertThat(summary.failures()).as(output).isEmpty();
     rowsAreClear(output);
   }

@@ -24,7 +24,9 @@ final class StoredModelsTest {
     "clustering.methods=[gaussian_mixture,k_means,bisecting_k_means,dbscan,mean_shift,ward]",
     "clustering.k=[2,3]",
     "clustering.values=raw",
-    "clustering.dataset-starts=2",
+    "clustering.dataset-starts=1",
+    "clustering.starts=2",
+    "clustering.max-iterations=15",
     "clustering.dbscan.min-pixels=30"
   };
 
