@@ -148,8 +148,10 @@ public final class AnalyzePipeline {
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
       nuclei.requireChannel(catalog.channels());
       if (config.clustering().enabled()) {
-        ClusterStage.require(
-            config.clustering(), layout, config.exploration().resolved(layout.channelNames()));
+        org.cytolake.config.Exploration resolved =
+            config.exploration().resolved(layout.channelNames());
+        ClusterChecks.require(config.clustering(), layout, resolved);
+        ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
       }
       Set<String> replaced = new LinkedHashSet<>(work.outdated());
       catalog.fields().forEach(f -> replaced.add(f.image()));
@@ -322,9 +324,14 @@ public final class AnalyzePipeline {
           "clustering pixels",
           () -> {
             if (!config.clustering().perImage()) {
-              new ClusterStage(spark, config.clustering()).run(run, layout);
+              new ClusterStage(
+                      spark,
+                      config.clustering(),
+                      config.exploration().resolved(layout.channelNames()),
+                      layout)
+                  .run(run);
             }
-            lines.addAll(ClusterStage.lines(run));
+            lines.addAll(ClusterLines.of(run));
           });
       return lines;
     }
@@ -361,7 +368,7 @@ public final class AnalyzePipeline {
       fields.forEach(f -> images.add(f.image()));
       List<String> channels =
           config.clustering().enabled()
-              ? ClusterStage.channels(config.clustering(), layout.channelNames())
+              ? ClusterChecks.channels(config.clustering(), layout.channelNames())
               : List.of();
       LabelImages painter = new LabelImages(spark, config, layout, channels);
       quietly(
