@@ -10,16 +10,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.StorePath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The output folder on its file system. Names are relative to it, with {@code /} between their
@@ -28,14 +36,22 @@ import org.cytolake.config.CytolakeException.Code;
  */
 final class OutputFolder {
   static final String STAGING = "_staging";
+  private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
 
   private static final String AGAIN =
       "Run the same command again; the tables are as they were before.";
+
+  /** File systems where a file appears when it is closed, whole or not at all, and a rename copies. */
+  private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs");
+
+  private static final String CREATE_CONDITIONALLY =
+      Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE;
 
   private static final Pattern PATTERN = Pattern.compile("[*?\\[\\]{}\\\\]");
 
   private final FileSystem fs;
   private final Path root;
+  private Boolean conditional; // whether the store honours conditional writes; null: not asked yet
 
   private OutputFolder(FileSystem fs, Path root) {
     this.fs = fs;
@@ -46,6 +62,7 @@ final class OutputFolder {
    * @throws CytolakeException USAGE if the path means no folder on a file system that is known
    */
   static OutputFolder of(String path, Configuration configuration) {
+    StorePath.requireNoSecret(path, "--output");
     if (PATTERN.matcher(path).find()) {
       throw new CytolakeException(
           Code.USAGE,
@@ -96,9 +113,38 @@ final class OutputFolder {
     return root.toString();
   }
 
-  /** Whether creating a file is known to be exclusive, on the local disk and on HDFS. */
+  /**
+   * Whether of two processes that create one file at once only one succeeds: on the local disk, on
+   * HDFS, and on an object store that was seen to refuse the second of two conditional writes.
+   */
   boolean createsExclusively() {
-    return isLocal() || "hdfs".equals(fs.getUri().getScheme());
+    return isLocal() || "hdfs".equals(fs.getUri().getScheme()) || writesConditionally();
+  }
+
+  /** Whether a file appears only when it is closed, so that writing it is atomic. */
+  boolean isObjectStore() {
+    return OBJECT_STORES.contains(fs.getUri().getScheme());
+  }
+
+  /** Whether the store honours conditional writes. A server may not know them and take both. */
+  synchronized boolean writesConditionally() {
+    if (conditional == null) {
+      String probe = STAGING + "/_probe-" + UUID.randomUUID();
+      try {
+        if (fs.hasPathCapability(root, CREATE_CONDITIONALLY)) {
+          conditional = true; // so that create() asks for it
+          conditional = create(probe, "") && !create(probe, "");
+          fs.delete(path(probe), false);
+        } else {
+          conditional = false;
+        }
+      } catch (IOException | CytolakeException e) {
+        // a store that refuses such writes: the lock then waits and looks again
+        LOG.warn("{} refuses conditional writes: {}", root, Failures.reason(e));
+        conditional = false;
+      }
+    }
+    return conditional;
   }
 
   private boolean isLocal() {
@@ -228,6 +274,8 @@ final class OutputFolder {
                 StandardOpenOption.WRITE)) {
           out.write(text.getBytes(StandardCharsets.UTF_8));
         }
+      } else if (isObjectStore() && writesConditionally()) {
+        return createConditionally(path, text);
       } else {
         writeText(path, text, false);
       }
@@ -241,13 +289,77 @@ final class OutputFolder {
     }
   }
 
+  /** One request, which the store refuses where there is a file of that name. */
+  private boolean createConditionally(Path path, String text) throws IOException {
+    try {
+      FSDataOutputStreamBuilder<?, ?> builder = fs.createFile(path);
+      builder.recursive().overwrite(false);
+      builder.must(CREATE_CONDITIONALLY, true);
+      fill(builder.build(), text);
+      return true;
+    } catch (IOException e) {
+      if (!isRefused(e)) {
+        throw e;
+      }
+      // the client sends a request again when the answer was lost: it may have been ours
+      return read(name(path)).filter(text::equals).isPresent() && !text.isEmpty();
+    }
+  }
+
+  private String name(Path path) {
+    return root.toUri().relativize(path.toUri()).getPath();
+  }
+
+  /** Whether the store's answer was 412, precondition failed, or 409, just being written. */
+  private static boolean isRefused(IOException e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      String said = t.toString();
+      if (said.contains("RemoteFileChangedException")
+          || said.contains("PreconditionFailed")
+          || said.contains("ConditionalRequestConflict")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void writeText(Path path, String text, boolean overwrite) throws IOException {
-    try (FSDataOutputStream out = fs.create(path, overwrite)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+    fill(fs.create(path, overwrite), text);
+  }
+
+  private static void fill(FSDataOutputStream out, String text) throws IOException {
+    try (out) {
+      try {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+          out.abort(); // else closing it would make half a file appear
+        }
+        throw e;
+      }
       if (out.hasCapability("hsync")) {
         out.hsync();
       }
     }
+  }
+
+  /**
+   * Makes a file appear whole, if there is none of that name.
+   *
+   * @param unfinished a name for the text until it is whole, where that takes a rename
+   * @return false if there is one
+   */
+  boolean publish(String name, String unfinished, String text) {
+    if (!isObjectStore()) {
+      write(unfinished, text);
+      rename(unfinished, name);
+      return true;
+    }
+    if (writesConditionally()) {
+      return create(name, text);
+    }
+    write(name, text);
+    return true;
   }
 
   List<String> paths(List<String> names) {

@@ -57,6 +57,7 @@ final class ParquetRun implements Run {
   private final Map<Table, List<String>> before = new EnumMap<>(Table.class);
   private final Map<Table, List<String>> after = new EnumMap<>(Table.class);
   private State state = State.OPEN;
+  private boolean journalled; // or tried to be
 
   ParquetRun(
       SparkSession spark,
@@ -131,6 +132,7 @@ final class ParquetRun implements Run {
     Journal journal = new Journal(id, steps(manifest));
     lock.requireHeld();
     try {
+      journalled = true;
       journal.write(output);
       state = State.COMMITTED;
       journal.carryOut(output);
@@ -202,7 +204,11 @@ final class ParquetRun implements Run {
 
   private void tidy() {
     try {
-      output.delete(folder);
+      if (journalled && state != State.COMMITTED) {
+        Journal.giveUp(output, id);
+      } else {
+        output.delete(folder);
+      }
     } catch (CytolakeException e) {
       LOG.warn("Left for the next run to remove: {}", e.getMessage());
     }
