@@ -43,7 +43,7 @@ public final class StagedCommitProtocol extends SQLHadoopMapReduceCommitProtocol
 
   private final String path;
   private final boolean staged;
-  private transient List<Path> written;
+  private transient List<Path> written; // by this attempt of the task
 
   /**
    * @param files lines of the list
@@ -144,6 +144,9 @@ public final class StagedCommitProtocol extends SQLHadoopMapReduceCommitProtocol
   public void abortTask(TaskAttemptContext task) {
     if (!staged) {
       super.abortTask(task);
+      return;
+    }
+    if (written == null) {
       return;
     }
     try {
