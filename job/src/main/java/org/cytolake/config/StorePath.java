@@ -96,7 +96,8 @@ public final class StorePath {
 
   private static Optional<CytolakeException> wrong(
       String what, String reason, String remedy, Throwable cause) {
-    return Optional.of(new CytolakeException(Code.USAGE, what + ": " + reason + ".", remedy, cause));
+    return Optional.of(
+        new CytolakeException(Code.USAGE, what + ": " + reason + ".", remedy, cause));
   }
 
   private static boolean mentions(Throwable cause, String text) {

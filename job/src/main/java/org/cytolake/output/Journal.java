@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 record Journal(String run, List<Step> steps) {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
-  private static final long FENCED_MILLIS = Duration.ofDays(1).toMillis();
+  private static final long KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
   /** The folder of the manifests. */
   static final String RUNS = "_runs";
@@ -122,6 +122,16 @@ record Journal(String run, List<Step> steps) {
       journal.or(() -> read(output, run)).ifPresent(j -> j.carryOut(output));
       output.delete(folder(run));
     }
+    output.list(OutputFolder.STAGING).stream()
+        .filter(name -> name.startsWith(OutputFolder.PROBE))
+        .map(name -> OutputFolder.STAGING + "/" + name)
+        .filter(name -> isOld(output, name))
+        .forEach(output::delete);
+  }
+
+  private static boolean isOld(OutputFolder output, String name) {
+    long since = output.modified(name).orElse(Long.MAX_VALUE);
+    return System.currentTimeMillis() - since > KEPT_MILLIS;
   }
 
   /**
@@ -141,8 +151,7 @@ record Journal(String run, List<Step> steps) {
     if (read(output, run).isPresent()) {
       return false;
     }
-    long since = output.modified(file(run)).orElse(Long.MAX_VALUE);
-    if (System.currentTimeMillis() - since > FENCED_MILLIS) {
+    if (isOld(output, file(run))) {
       output.delete(folder(run));
       return true;
     }

@@ -36,12 +36,20 @@ import org.slf4j.LoggerFactory;
  */
 final class OutputFolder {
   static final String STAGING = "_staging";
+
+  /**
+   * How the names of files begin that only show what can be done; a killed process may leave one.
+   */
+  static final String PROBE = "_probe-";
+
   private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
 
   private static final String AGAIN =
       "Run the same command again; the tables are as they were before.";
 
-  /** File systems where a file appears when it is closed, whole or not at all, and a rename copies. */
+  /**
+   * File systems where a file appears when it is closed, whole or not at all, and a rename copies.
+   */
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs");
 
   private static final String CREATE_CONDITIONALLY =
@@ -129,7 +137,7 @@ final class OutputFolder {
   /** Whether the store honours conditional writes. A server may not know them and take both. */
   synchronized boolean writesConditionally() {
     if (conditional == null) {
-      String probe = STAGING + "/_probe-" + UUID.randomUUID();
+      String probe = STAGING + "/" + PROBE + UUID.randomUUID();
       try {
         if (fs.hasPathCapability(root, CREATE_CONDITIONALLY)) {
           conditional = true; // so that create() asks for it

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -30,8 +31,8 @@ import scala.collection.immutable.Seq;
  * store would be a copy and is not atomic. Each attempt of a task writes files of names of its own
  * where they stay; the driver then lists those of the attempts that succeeded in {@code
  * _spark_metadata/0}, in the form of Spark's own file sink, which {@code spark.read()} goes by. A
- * file that a lost or repeated attempt leaves, even later, is not in that list and so never read; it
- * goes with the staging folder. Elsewhere Spark writes as it always does.
+ * file that a lost or repeated attempt leaves, even later, is not in that list and so never read;
+ * it goes with the staging folder. Elsewhere Spark writes as it always does.
  */
 public final class StagedCommitProtocol extends SQLHadoopMapReduceCommitProtocol {
   private static final long serialVersionUID = 1L;
@@ -57,10 +58,17 @@ public final class StagedCommitProtocol extends SQLHadoopMapReduceCommitProtocol
     this.staged = path != null && path.contains("/" + OutputFolder.STAGING + "/");
   }
 
-  /** The files that a write into this folder of the output made. */
+  /**
+   * The files that a write into this folder of the output made, by this protocol or, where the
+   * session of the rows does not name it, by Spark's own.
+   */
   static List<String> files(OutputFolder output, String folder) {
-    String list = output.read(folder + "/" + LIST).orElse("v1");
-    return list.lines()
+    Optional<String> list = output.read(folder + "/" + LIST);
+    if (list.isEmpty()) {
+      return output.parquetFiles(folder);
+    }
+    return list.get()
+        .lines()
         .skip(1)
         .map(StagedCommitProtocol::nameOf)
         .sorted()
@@ -169,8 +177,7 @@ public final class StagedCommitProtocol extends SQLHadoopMapReduceCommitProtocol
     while (each.hasNext()) {
       ((Written) each.next().obj()).files.forEach(line -> list.append('\n').append(line));
     }
-    try (OutputStream out =
-        fileSystem(job.getConfiguration()).create(new Path(path, LIST), true)) {
+    try (OutputStream out = fileSystem(job.getConfiguration()).create(new Path(path, LIST), true)) {
       out.write(list.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

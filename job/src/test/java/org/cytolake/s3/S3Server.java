@@ -39,8 +39,7 @@ public final class S3Server implements AutoCloseable {
     // never closed: the server's threads may still load classes while it stops
     ClassLoader own =
         new URLClassLoader(
-            new URL[] {JAR.toAbsolutePath().toUri().toURL()},
-            ClassLoader.getPlatformClassLoader());
+            new URL[] {JAR.toAbsolutePath().toUri().toURL()}, ClassLoader.getPlatformClassLoader());
     thread.setContextClassLoader(own);
     try {
       server = start(own, folder);
@@ -98,11 +97,16 @@ public final class S3Server implements AutoCloseable {
         "fs.s3a.connection.ssl.enabled", "false");
   }
 
-  /** Hadoop's configuration with address and credentials; failures are tried again soon. */
+  /**
+   * Hadoop's configuration with address and credentials; failures are tried again soon, but not for
+   * long.
+   */
   public void configure(Configuration hadoop) {
     Map<String, String> settings = new HashMap<>(address());
     settings.put("fs.s3a.access.key", KEY);
     settings.put("fs.s3a.secret.key", SECRET);
+    settings.put("fs.s3a.attempts.maximum", "3");
+    settings.put("fs.s3a.retry.limit", "4");
     settings.put("fs.s3a.retry.interval", "20ms");
     settings.put("fs.s3a.retry.throttle.interval", "20ms");
     settings.forEach(
