@@ -2,6 +2,7 @@ package org.cytolake.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cytolake.config.CytolakeException;
@@ -171,12 +172,34 @@ record Journal(String run, List<Step> steps) {
     if (output.exists(manifest(run))) {
       return;
     }
+    if (output.isObjectStore()) {
+      Together.each(groups(), step -> carryOut(output, step));
+    } else {
+      steps.forEach(step -> carryOut(output, step));
+    }
+  }
+
+  /** Steps in a row that do the same in one folder, which may be done in any order. */
+  private List<List<Step>> groups() {
+    List<List<Step>> groups = new ArrayList<>();
+    String last = "";
     for (Step step : steps) {
-      if (step.to == null) {
-        output.delete(step.from);
-      } else {
-        move(output, step);
+      String name = step.to == null ? step.from : step.to;
+      String kind = (step.to == null ? "- " : "+ ") + name.substring(0, name.indexOf('/') + 1);
+      if (!kind.equals(last)) {
+        groups.add(new ArrayList<>());
       }
+      groups.get(groups.size() - 1).add(step);
+      last = kind;
+    }
+    return groups;
+  }
+
+  private static void carryOut(OutputFolder output, Step step) {
+    if (step.to == null) {
+      output.delete(step.from);
+    } else {
+      move(output, step);
     }
   }
 
@@ -190,10 +213,6 @@ record Journal(String run, List<Step> steps) {
           "Something else has removed it: analyse into another --output.");
     }
     if (from.isEmpty()) {
-      return;
-    }
-    if (to.isPresent() && to.equals(from) && output.isObjectStore()) {
-      output.delete(step.from); // copied whole, as a store does, but not removed
       return;
     }
     if (to.isPresent()) {

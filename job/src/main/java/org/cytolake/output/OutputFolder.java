@@ -15,14 +15,12 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.config.StorePath;
@@ -51,9 +49,6 @@ final class OutputFolder {
    * File systems where a file appears when it is closed, whole or not at all, and a rename copies.
    */
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs");
-
-  private static final String CREATE_CONDITIONALLY =
-      Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE;
 
   private static final Pattern PATTERN = Pattern.compile("[*?\\[\\]{}\\\\]");
 
@@ -139,7 +134,7 @@ final class OutputFolder {
     if (conditional == null) {
       String probe = STAGING + "/" + PROBE + UUID.randomUUID();
       try {
-        if (fs.hasPathCapability(root, CREATE_CONDITIONALLY)) {
+        if (fs.hasPathCapability(root, Writing.CONDITIONAL)) {
           conditional = true; // so that create() asks for it
           conditional = create(probe, "") && !create(probe, "");
           fs.delete(path(probe), false);
@@ -195,6 +190,26 @@ final class OutputFolder {
         names.add(status.getPath().getName());
       }
       names.sort(null);
+      return names;
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed(folder, "cannot be listed", e);
+    }
+  }
+
+  /** The files in a folder and its folders, as names relative to it; none of what is a file. */
+  List<String> filesBelow(String folder) {
+    List<String> names = new ArrayList<>();
+    try {
+      String prefix = fs.makeQualified(path(folder)) + "/";
+      RemoteIterator<LocatedFileStatus> files = fs.listFiles(path(folder), true);
+      while (files.hasNext()) {
+        String name = files.next().getPath().toString();
+        if (name.startsWith(prefix)) {
+          names.add(name.substring(prefix.length()));
+        }
+      }
       return names;
     } catch (FileNotFoundException e) {
       return List.of();
@@ -283,7 +298,7 @@ final class OutputFolder {
           out.write(text.getBytes(StandardCharsets.UTF_8));
         }
       } else if (isObjectStore() && writesConditionally()) {
-        return createConditionally(path, text);
+        return Writing.conditionally(fs, path, text);
       } else {
         writeText(path, text, false);
       }
@@ -297,58 +312,8 @@ final class OutputFolder {
     }
   }
 
-  /** One request, which the store refuses where there is a file of that name. */
-  private boolean createConditionally(Path path, String text) throws IOException {
-    try {
-      FSDataOutputStreamBuilder<?, ?> builder = fs.createFile(path);
-      builder.recursive().overwrite(false);
-      builder.must(CREATE_CONDITIONALLY, true);
-      fill(builder.build(), text);
-      return true;
-    } catch (IOException e) {
-      if (!isRefused(e)) {
-        throw e;
-      }
-      // the client sends a request again when the answer was lost: it may have been ours
-      return read(name(path)).filter(text::equals).isPresent() && !text.isEmpty();
-    }
-  }
-
-  private String name(Path path) {
-    return root.toUri().relativize(path.toUri()).getPath();
-  }
-
-  /** Whether the store's answer was 412, precondition failed, or 409, just being written. */
-  private static boolean isRefused(IOException e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      String said = t.toString();
-      if (said.contains("RemoteFileChangedException")
-          || said.contains("PreconditionFailed")
-          || said.contains("ConditionalRequestConflict")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private void writeText(Path path, String text, boolean overwrite) throws IOException {
-    fill(fs.create(path, overwrite), text);
-  }
-
-  private static void fill(FSDataOutputStream out, String text) throws IOException {
-    try (out) {
-      try {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
-          out.abort(); // else closing it would make half a file appear
-        }
-        throw e;
-      }
-      if (out.hasCapability("hsync")) {
-        out.hsync();
-      }
-    }
+    Writing.fill(fs.create(path, overwrite), text);
   }
 
   /**

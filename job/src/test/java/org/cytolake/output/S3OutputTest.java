@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +85,8 @@ class S3OutputTest {
     Path root = server.objects().resolve(name);
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        contents.put(root.relativize(file).toString(), Files.readString(file));
+        contents.put(
+            root.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
     return contents;
@@ -245,9 +247,13 @@ class S3OutputTest {
           .noneMatch(r -> r.contains("_temporary"))
           .filteredOn(r -> r.startsWith("PUT") && r.contains(".parquet"))
           .hasSize(3 + 1); // three partitions, then one file of their rows
+      stageFiles(run, "1", "2");
       run.commit(Map.of());
     }
     assertThat(Samples.text(store.read(table).orElseThrow())).isEqualTo(Samples.text(both));
+    assertThat(contents("t").keySet())
+        .filteredOn(name -> name.startsWith("zarr") || name.startsWith("labels"))
+        .containsExactlyInAnyOrder("labels/a.tif", "zarr/a/1", "zarr/a/below/2");
 
     for (int every : List.of(7, 11)) {
       proxy.disturb(
@@ -255,6 +261,7 @@ class S3OutputTest {
               n % every != 0 ? Fate.SERVED : n % 2 == 0 ? Fate.SLOW_DOWN : Fate.INTERNAL_ERROR);
       try (Run run = store.begin()) {
         run.replace(table, spark.createDataFrame(newer, schema), List.of("a"));
+        stageFiles(run, "2", "3");
         run.commit(Map.of());
       }
       proxy.heal();
@@ -263,9 +270,27 @@ class S3OutputTest {
               Samples.text(spark.read().schema(schema).parquet(server.path("t/" + table.folder()))))
           .isEqualTo(Samples.text(after));
     }
+    assertThat(contents("t"))
+        .containsEntry("labels/a.tif", "2")
+        .containsEntry("zarr/a/2", "2")
+        .containsEntry("zarr/a/below/3", "3")
+        .doesNotContainKeys("zarr/a/1", "zarr/a/below/2");
     try (Stream<Path> left = Files.walk(server.objects().resolve("t/_staging"))) {
       assertThat(left.filter(Files::isRegularFile)).isEmpty();
     }
+  }
+
+  /** A file, and a folder of two, beside the tables. */
+  private void stageFiles(Run run, String one, String two) throws IOException {
+    for (String name : List.of("labels/a.tif", "zarr/a/" + one, "zarr/a/below/" + two)) {
+      var path = new org.apache.hadoop.fs.Path(run.scratch(), name);
+      Configuration hadoop = Samples.spark().sparkContext().hadoopConfiguration();
+      try (var out = path.getFileSystem(hadoop).create(path)) {
+        out.write((name.contains("below") ? two : one).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    run.replaceFile("labels/a.tif", run.scratch() + "/labels/a.tif");
+    run.replaceFile("zarr/a", run.scratch() + "/zarr/a");
   }
 
   private TableStore open(SparkSession spark) {
