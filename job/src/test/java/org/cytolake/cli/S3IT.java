@@ -37,7 +37,9 @@ final class S3IT {
       String list = jars.map(Path::toString).sorted().collect(Collectors.joining(","));
       command.addAll(1, List.of("--jars", list));
     }
-    server.address().forEach((k, v) -> command.addAll(1, List.of("--conf", "spark.hadoop." + k + "=" + v)));
+    server
+        .address()
+        .forEach((k, v) -> command.addAll(1, List.of("--conf", "spark.hadoop." + k + "=" + v)));
     // a later setting beats that of Packaged.submit
     command.set(command.indexOf("spark.log.level=WARN"), "spark.log.level=INFO");
     builder.command(command);
@@ -48,7 +50,8 @@ final class S3IT {
 
   private List<String> analyze() {
     List<String> arguments =
-        Packaged.analyze(Path.of("input"), Path.of("output"), "--set", "segmentation.enabled=false");
+        Packaged.analyze(
+            Path.of("input"), Path.of("output"), "--set", "segmentation.enabled=false");
     arguments.set(arguments.indexOf("input"), server.path("images"));
     arguments.set(arguments.indexOf("output"), server.path("tables"));
     return arguments;
@@ -78,7 +81,6 @@ final class S3IT {
   void withoutCredentialsNothingIsDone() throws Exception {
     Packaged.Ended ended = Packaged.run(submit(analyze()));
     assertThat(ended.code()).as(ended.text()).isEqualTo(2);
-    assertThat(ended.text())
-        .contains("there are no credentials for S3. Set AWS_ACCESS_KEY_ID");
+    assertThat(ended.text()).contains("there are no credentials for S3. Set AWS_ACCESS_KEY_ID");
   }
 }
