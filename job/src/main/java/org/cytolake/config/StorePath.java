@@ -1,7 +1,11 @@
 package org.cytolake.config;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.cytolake.config.CytolakeException.Code;
 
 /** What users get wrong with paths on S3, told in their words. */
@@ -26,6 +30,21 @@ public final class StorePath {
           Code.USAGE,
           "The path given to " + option + " has an access key and its secret in it.",
           "Leave them out (s3a://BUCKET/FOLDER). " + GIVE_CREDENTIALS);
+    }
+  }
+
+  /**
+   * The file system of a path.
+   *
+   * @param what the deed and its path that fails otherwise, a clause without a full stop
+   * @throws CytolakeException USAGE where the path is on S3 and its client is not there
+   */
+  public static FileSystem fileSystem(String what, Path path, Configuration hadoop)
+      throws IOException {
+    try {
+      return path.getFileSystem(hadoop);
+    } catch (RuntimeException | LinkageError e) {
+      throw explain(what, e).orElseThrow(() -> e);
     }
   }
 
@@ -78,8 +97,8 @@ public final class StorePath {
       return wrong(
           what,
           "access is denied",
-          "Give this account the rights s3:ListBucket and s3:GetObject on inputs, and s3:PutObject"
-              + " and s3:DeleteObject too on the output.",
+          "Check the credentials, and give this account the rights s3:ListBucket and s3:GetObject on"
+              + " inputs, and s3:PutObject and s3:DeleteObject too on the output.",
           cause);
     }
     if (mentions(cause, "AWSRedirect")

@@ -75,14 +75,15 @@ final class OutputFolder {
               + " Spark takes for a pattern.",
           "Choose another --output.");
     }
+    String what = "The output '" + path + "' is no folder";
     try {
       Path given = new Path(path);
-      FileSystem fs = given.getFileSystem(configuration);
+      FileSystem fs = StorePath.fileSystem(what, given, configuration);
       Path root = fs.makeQualified(given);
       // without checksum files, which nothing but Hadoop's local file system understands
       return new OutputFolder(fs instanceof ChecksumFileSystem c ? c.getRawFileSystem() : fs, root);
     } catch (IOException | IllegalArgumentException e) {
-      throw Failures.unusable("The output '" + path + "' is no folder", e);
+      throw Failures.unusable(what, e);
     }
   }
 

@@ -44,9 +44,10 @@ public record ModelFile(String name, byte[] bytes, String sha256) implements Ser
    */
   public static ModelFile read(String path, Configuration hadoop) {
     StorePath.requireNoSecret(path, "--model");
+    String what = "The model " + path + " cannot be read";
     Path file = new Path(path);
     try {
-      FileSystem system = file.getFileSystem(hadoop);
+      FileSystem system = StorePath.fileSystem(what, file, hadoop);
       long length = system.getFileStatus(file).getLen();
       if (length > MAX_BYTES || system.getFileStatus(file).isDirectory()) {
         throw new CytolakeException(
@@ -64,7 +65,6 @@ public record ModelFile(String name, byte[] bytes, String sha256) implements Ser
           "Check --model; without it the built-in model is used.",
           e);
     } catch (IOException e) {
-      String what = "The model " + path + " cannot be read";
       throw StorePath.explain(what, e)
           .orElseGet(
               () ->

@@ -51,9 +51,10 @@ public final class Inspector {
 
   private static ImageFile find(String path, Configuration hadoop) {
     StorePath.requireNoSecret(path, "inspect");
+    String what = "The file " + path + " cannot be opened";
     try {
       Path file = new Path(path);
-      FileStatus status = file.getFileSystem(hadoop).getFileStatus(file);
+      FileStatus status = StorePath.fileSystem(what, file, hadoop).getFileStatus(file);
       if (status.isDirectory()) {
         throw new CytolakeException(
             Code.USAGE, path + " is a folder.", "Name files: cytolake inspect folder/*.tif");
@@ -64,7 +65,6 @@ public final class Inspector {
       throw new CytolakeException(
           Code.USAGE, "The file " + path + " does not exist.", "Check the path.", e);
     } catch (IOException | IllegalArgumentException e) {
-      String what = "The file " + path + " cannot be opened";
       throw StorePath.explain(what, e)
           .orElseGet(
               () ->

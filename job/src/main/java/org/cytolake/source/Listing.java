@@ -111,7 +111,7 @@ public record Listing(
 
   private static void find(Path path, boolean recursive, Configuration hadoop, List<Found> found)
       throws IOException {
-    FileSystem fs = path.getFileSystem(hadoop);
+    FileSystem fs = StorePath.fileSystem("Cannot list the input '" + path + "'", path, hadoop);
     FileStatus[] roots =
         fs.exists(path) ? new FileStatus[] {fs.getFileStatus(path)} : fs.globStatus(path);
     if (roots == null || roots.length == 0) {

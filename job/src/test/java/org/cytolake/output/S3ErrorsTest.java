@@ -91,10 +91,9 @@ class S3ErrorsTest {
   @Test
   void wrongCredentials() {
     set("secret.key", "wrong");
-    says(
-        input(server.path("images")),
-        Code.USAGE,
-        "the store does not accept the credentials, or no longer");
+    // the answer to the first request, a HEAD, says no more than 403
+    says(input(server.path("images")), Code.USAGE, "access is denied. Check the credentials");
+    says(output(server.path("tables")), Code.USAGE, "the store does not accept the credentials");
     set("access.key", "UNKNOWN");
     says(output(server.path("tables")), Code.USAGE, "the store does not accept the credentials");
   }
