@@ -44,7 +44,11 @@ public final class StorePath {
     try {
       return path.getFileSystem(hadoop);
     } catch (RuntimeException | LinkageError e) {
-      throw explain(what, e).orElseThrow(() -> e);
+      Optional<CytolakeException> known = explain(what, e);
+      if (known.isPresent()) {
+        throw known.get();
+      }
+      throw e;
     }
   }
 
