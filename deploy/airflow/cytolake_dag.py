@@ -32,7 +32,8 @@ APPLICATION = os.environ.get("CYTOLAKE_SPARK_APPLICATION") or HOME / "deploy/kub
 
 USAGE = 2
 FAILED_IMAGES = 3
-MEANING = {1: "the run failed", USAGE: "wrong usage or configuration", FAILED_IMAGES: "finished, some images failed"}
+MEANING = {1: "the run failed", USAGE: "wrong usage or configuration"}
+LOCKED = "Another run is writing to"  # the one message of code 2 that goes away by itself
 LISTED = 1000  # failed images in the log of one run; the table has all
 
 SAMPLE = {  # what is analysed where nothing else is said
@@ -104,7 +105,8 @@ def readers() -> str | None:
 
 
 def conclude(context, log, code: int | None, error: Exception | None) -> None:
-    """Ends the task as the job's exit code says: 3 keeps the run, 2 is not tried again, others are.
+    """Ends the task as the job's exit code says: 3 keeps the run; 2 is not tried again, except while another run is
+    writing to the same output; all others are.
 
     :param code: the job's exit code, None where it is not known
     :param error: what the provider made of an exit code other than 0
@@ -116,8 +118,9 @@ def conclude(context, log, code: int | None, error: Exception | None) -> None:
         context["ti"].xcom_push(key="exit_code", value=FAILED_IMAGES)
     else:
         said = re.search(r"^cytolake: .*", str(error), re.MULTILINE | re.DOTALL)
-        message = f"{said.group(0).strip()} (exit code {code}: {MEANING.get(code, '')})" if said else str(error)
-        raise (AirflowFailException if code == USAGE else AirflowException)(message) from error
+        message = f"{said.group(0).strip()} (exit code {code}: {MEANING.get(code, 'unknown')})" if said else str(error)
+        lasting = code == USAGE and LOCKED not in message
+        raise (AirflowFailException if lasting else AirflowException)(message) from error
 
 
 class CytolakeSubmit(SparkSubmitOperator):
@@ -128,7 +131,7 @@ class CytolakeSubmit(SparkSubmitOperator):
         self.application = jar()
         self.jars = readers()
         self.packages = params["packages"]
-        self.conf = {**(self.conf or {}), **params["spark_conf"]}
+        self.conf = {"spark.log.level": "WARN", **params["spark_conf"]}
         self.application_args = arguments(params)
         try:
             super().execute(context)
@@ -194,37 +197,41 @@ def place(path: str) -> ObjectStoragePath:
 
 
 def arrival(entry: dict) -> float:
-    """When a file or folder arrived, s since 1970. A copy that keeps its times counts by its status change."""
-    times = [entry[key] for key in ("mtime", "created", "LastModified", "last_modified", "updated") if entry.get(key)]
-    return max(
-        (t.timestamp() if isinstance(t, datetime.datetime)
-         else datetime.datetime.fromisoformat(t).timestamp() if isinstance(t, str) else float(t))
-        for t in times
-    )
+    """When a file or folder arrived, s since 1970; 0 where the file system does not say.
+
+    On local file systems the status change counts too: a copy may keep its original's time of modification.
+    """
+    found = [0.0]
+    for key in ("mtime", "created", "LastModified", "last_modified", "updated"):
+        time = entry.get(key)
+        if isinstance(time, str):
+            time = datetime.datetime.fromisoformat(time)
+        if time:
+            found.append(time.timestamp() if isinstance(time, datetime.datetime) else float(time))
+    return max(found)
 
 
 def arrivals(path: str) -> list[float]:
-    """When the files under a path, and the folders between, arrived. Empty where there is no file."""
+    """When the files under a path, and the folders that hold them, arrived. Empty where there is no file."""
     root = place(path)
-    system, glob = root.fs, root.path.rstrip("/")
-    entries = system.glob(glob, detail=True) if re.search(r"[*?\[]", glob) else {}
-    if not entries and system.exists(glob):
-        entries = {glob: system.info(glob)}
-    for name, entry in list(entries.items()):
-        if entry["type"] == "directory":
-            entries.update(system.find(name, withdirs=True, detail=True))
-    hidden = re.compile(r"/[._]")
-    seen = [e for name, e in entries.items() if not hidden.search(name[len(glob):] if name.startswith(glob) else name)]
-    return [arrival(e) for e in seen if e["type"] == "file" or system.protocol != "s3" and "mtime" in e] \
-        if any(e["type"] == "file" for e in seen) else []
+    system, name = root.fs, root.path.rstrip("/")
+    entries = system.glob(name, detail=True) if re.search(r"[*?\[]", name) else {}
+    if not entries and system.exists(name):
+        entries = {name: system.info(name)}
+    for folder in [n for n, entry in entries.items() if entry["type"] == "directory"]:
+        below = system.find(folder, withdirs=True, detail=True)
+        entries.update({n: e for n, e in below.items() if not re.search(r"/[._]", n.removeprefix(folder))})
+    if all(entry["type"] == "directory" for entry in entries.values()):
+        return []
+    return [arrival(entry) for entry in entries.values()]
 
 
 def last_run(output: str) -> float:
     """When the last run that wrote the tables began, s since 1970; 0 where none has."""
     runs = place(output) / "_runs"
-    newest = max((f for f in runs.iterdir() if f.name.endswith(".json")), key=lambda f: f.name, default=None) \
-        if runs.exists() else None
-    return datetime.datetime.fromisoformat(json.loads(newest.read_text())["began"]).timestamp() if newest else 0
+    manifests = [f for f in runs.iterdir() if f.name.endswith(".json")] if runs.exists() else []
+    began = [json.loads(max(manifests, key=lambda f: f.name).read_text())["began"]] if manifests else []
+    return max((datetime.datetime.fromisoformat(time).timestamp() for time in began), default=0)
 
 
 @task.sensor(task_id="plates", poke_interval=POKE_SECONDS, timeout=6 * 3600, mode="reschedule")
