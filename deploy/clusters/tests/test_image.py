@@ -94,8 +94,10 @@ def inside(image, tmp_path, command):
     script = f"""
         set -e
         ip link set lo up
-        mkdir -p {tmp_path}/opt/spark {tmp_path}/opt/cytolake {tmp_path}/opt/work
-        mount --bind {os.environ['SPARK_HOME']} {tmp_path}/opt/spark
+        cd {tmp_path}
+        mkdir -p opt/spark opt/cytolake opt/work changed overlay
+        mount -t overlay -o lowerdir={os.environ['SPARK_HOME']},upperdir=changed,workdir=overlay spark opt/spark
+        chown {SPARK_USER}:{SPARK_USER} opt/spark  # as in Spark's image
         mount --bind {image}/opt/cytolake {tmp_path}/opt/cytolake
         mount --bind {work} {tmp_path}/opt/work
         mount --rbind {tmp_path}/opt /opt

@@ -179,8 +179,8 @@ def test_driver_pod_of_spark_submit(driver):
     assert driver["metadata"]["labels"]["app.kubernetes.io/name"] == "cytolake"
 
 
-def test_executor_template_and_properties_reach_the_driver():
-    maps = [c for path, c in ApiServer.created if path.split("?")[0].endswith("/configmaps")]
+def test_executor_template_and_properties_reach_the_driver(driver):
+    maps = [c for _, c in ApiServer.created if c.get("kind") == "ConfigMap"]
     assert any("spark-kubernetes-executor" in text for m in maps for text in m["data"].values())
     properties = "\n".join(text for m in maps for text in m["data"].values()).replace("\\", "")
     assert "spark.executor.memoryOverhead=5g" in properties
