@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
 
@@ -57,7 +58,7 @@ record Console(Stream out, Stream err, Voice voice) {
   record Stream(PrintWriter writer, boolean terminal, Ansi ansi, int columns) {
     /** The text in this style where the stream takes colours. */
     String styled(String text, IStyle... styles) {
-      return ansi.enabled() ? ansi.apply(text, List.of(styles)).toString() : text;
+      return Help.defaultColorScheme(ansi).apply(text, List.of(styles)).toString();
     }
   }
 
