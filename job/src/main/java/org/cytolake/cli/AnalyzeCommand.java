@@ -25,12 +25,13 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "  # the sample data, to the folder output",
       "  cytolake analyze",
-      "  # a plate whose files each hold one channel; first only look at what would be done",
-      "  cytolake analyze --input plates/ --channels 1=nuclei,3=cytoplasm --output tables \\",
-      "      --pattern '(?<well>[A-P]\\d{2})_f(?<field>\\d+)_c(?<channel>\\d)\\.tif' --dry-run",
+      "  # a plate whose files each hold one channel: what would be done",
+      "  cytolake analyze --input plates/ --channels 1=nuclei,3=cytoplasm \\",
+      "      --pattern '(?<well>[A-P]\\d{2})_f(?<field>\\d+)_c(?<channel>\\d)\\.tif' \\",
+      "      --output tables --dry-run",
       "  # without nuclei, three clusters, on four cores",
-      "  cytolake analyze --input plates/ --set segmentation.enabled=false --set clustering.k=[3] \\",
-      "      --master local[4]",
+      "  cytolake analyze --input plates/ --master local[4] \\",
+      "      --set segmentation.enabled=false --set clustering.k=[3]",
       "  # silent unless something fails, with a log: for cron",
       "  cytolake analyze --config screen.conf --quiet --log-file screen.log"
     })

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       AnalyzeCommand.class,
       InspectCommand.class,
       TablesCommand.class,
+      SqlCommand.class,
       BenchCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class
@@ -39,8 +40,9 @@ import picocli.CommandLine.ScopeType;
     footerHeading = "%nExamples:%n",
     footer = {
       "  cytolake analyze                       the sample data, to the folder output",
-      "  cytolake analyze --help                all options of a command, with examples",
-      "  cytolake inspect plate/some.tif        what is in a file"
+      "  cytolake analyze --help                options of a command, and examples",
+      "  cytolake inspect plate/some.tif        what is in a file",
+      "  cytolake sql 'SELECT * FROM images'    the tables, in SQL"
     })
 public final class Main implements Runnable {
   static final int OK = 0;
@@ -120,16 +122,11 @@ public final class Main implements Runnable {
   static CommandLine commandLine(PrintWriter out, PrintWriter err) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
-    CommandLine.IParameterExceptionHandler usage = line.getParameterExceptionHandler();
     line.setOut(out)
         .setErr(err)
         .setExecutionStrategy(main::execute)
         .setExecutionExceptionHandler((e, of, parsed) -> main.failed(e))
-        .setParameterExceptionHandler(
-            (e, wrong) -> {
-              main.colourHelp();
-              return usage.handleParseException(e, wrong);
-            })
+        .setParameterExceptionHandler((e, wrong) -> main.wrongUsage(e))
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true);
     describe(line.getCommandSpec());
@@ -152,7 +149,7 @@ public final class Main implements Runnable {
     colourHelp();
     if (quiet && verbose) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "--quiet and --verbose contradict each other: give one of them.");
+          commandOf(parsed), "--quiet and --verbose contradict each other: give one of them.");
     }
     try {
       logs().apply();
@@ -163,10 +160,23 @@ public final class Main implements Runnable {
     return new CommandLine.RunLast().execute(parsed);
   }
 
+  private static CommandLine commandOf(ParseResult parsed) {
+    List<CommandLine> chain = parsed.asCommandLineList();
+    return chain.get(chain.size() - 1);
+  }
+
   private static String withoutSecrets(List<String> arguments) {
     return arguments.stream()
         .map(a -> SECRET.matcher(a).matches() ? a.substring(0, a.indexOf('=') + 1) + "***" : a)
         .collect(Collectors.joining(" "));
+  }
+
+  private int wrongUsage(CommandLine.ParameterException e) {
+    Console.Stream err = console().err();
+    err.writer().println(err.styled("cytolake:", Style.bold, Style.fg_red) + " " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, err.writer());
+    err.writer().println("See " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help.");
+    return USAGE;
   }
 
   private void colourHelp() {

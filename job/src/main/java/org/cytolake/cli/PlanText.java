@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.cytolake.query.Printable;
 import org.cytolake.source.Failure;
 import org.cytolake.source.Field;
 import org.cytolake.stage.RunPlan;

@@ -3,6 +3,7 @@ package org.cytolake.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.cytolake.query.Printable;
 import org.cytolake.source.Failure;
 import org.cytolake.stage.RunSummary;
 import picocli.CommandLine.Help.Ansi.Style;

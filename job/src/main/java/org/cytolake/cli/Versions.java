@@ -1,6 +1,10 @@
 package org.cytolake.cli;
 
 import ai.onnxruntime.OrtEnvironment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import org.apache.hadoop.util.VersionInfo;
 import picocli.CommandLine.IVersionProvider;
 
@@ -16,10 +20,21 @@ final class Versions implements IVersionProvider {
       "cytolake " + (version == null ? "(not packaged)" : version),
       "Spark         " + org.apache.spark.package$.MODULE$.SPARK_VERSION(),
       "Hadoop        " + VersionInfo.getVersion(),
-      "Bio-Formats   " + loci.formats.FormatTools.VERSION + ", " + readers(),
+      "Bio-Formats   " + bioFormats() + ", " + readers(),
       "ONNX Runtime  " + onnxRuntime(),
       "Java          " + Runtime.version() + ", " + System.getProperty("java.vendor")
     };
+  }
+
+  /** What was packaged; Bio-Formats itself looks into the manifest of the jar around it. */
+  private static String bioFormats() {
+    Properties packaged = new Properties();
+    try (InputStream in = Versions.class.getResourceAsStream("versions.properties")) {
+      packaged.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return packaged.getProperty("bio-formats");
   }
 
   private static String readers() {

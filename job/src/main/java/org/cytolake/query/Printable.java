@@ -1,11 +1,11 @@
-package org.cytolake.cli;
+package org.cytolake.query;
 
 /** Text from files and tables, made fit for a terminal. */
-final class Printable {
+public final class Printable {
   private Printable() {}
 
   /** The text with control characters, which could steer the terminal, shown as {@code \}uXXXX. */
-  static String of(String text) {
+  public static String of(String text) {
     if (text.codePoints().noneMatch(Printable::steers)) {
       return text;
     }
