@@ -7,6 +7,7 @@ meaning anything (times, the kernel's log on standard error) is left out.
 import argparse
 import os
 import pathlib
+import re
 import sys
 
 import nbclient
@@ -15,6 +16,7 @@ import nbformat
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SECONDS_A_CELL = 600
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def executed(path):
@@ -62,7 +64,7 @@ def main():
         try:
             notebook = executed(path)
         except nbclient.exceptions.CellExecutionError as error:
-            sys.exit(f"notebooks: {path.name} failed\n{error}")
+            sys.exit(f"notebooks: {path.name} failed\n{COLOUR.sub('', str(error))}")
         require_portable(notebook, path.name)
         target = arguments.to / path.name if arguments.to else path
         nbformat.write(notebook, target)
