@@ -3,7 +3,6 @@ package org.cytolake.query;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,13 +28,10 @@ public final class Query {
   private final SparkSession spark;
   private final String output;
   private final List<String> tables;
-  private Supplier<Optional<SourceOptions>> images;
+  private Optional<SourceOptions> images; // until their view is made
 
   private Query(
-      SparkSession spark,
-      String output,
-      List<String> tables,
-      Supplier<Optional<SourceOptions>> images) {
+      SparkSession spark, String output, List<String> tables, Optional<SourceOptions> images) {
     this.spark = spark;
     this.output = output;
     this.tables = tables;
@@ -61,7 +57,7 @@ public final class Query {
         }
       }
     }
-    return new Query(spark, output, tables, () -> images);
+    return new Query(spark, output, tables, images);
   }
 
   /**
@@ -88,9 +84,9 @@ public final class Query {
       return spark.sql(statement);
     } catch (Exception e) { // AnalysisException, which Spark's Scala does not declare
       if (e instanceof AnalysisException wrong && lacksPixels(wrong)) {
-        Optional<SourceOptions> options = images.get();
+        Optional<SourceOptions> options = images;
         if (options.isPresent()) {
-          images = Optional::empty;
+          images = Optional.empty();
           pixels(options.get());
           return run(statement, text);
         }
