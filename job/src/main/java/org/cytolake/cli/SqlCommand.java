@@ -37,9 +37,10 @@ import picocli.CommandLine.ParentCommand;
     sortOptions = false,
     description = {
       "Runs SQL over the tables and over images. Standard output has the result and nothing else.",
-      "Each table of --output is a view of its name. The pixels of --input are the view pixels. All",
-      "functions of Spark and of Cytolake are there (SHOW FUNCTIONS). Of several statements,",
-      "separated by semicolons, the result of the last is shown."
+      "Each table of --output is a view of its name; the view pixels are the pixels of --input, else",
+      "the table pixels (where output.pixels filled it), else the sample images. All functions of",
+      "Spark and of Cytolake are there (SHOW FUNCTIONS). Of several statements, separated by",
+      "semicolons, the result of the last is shown."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -130,7 +131,11 @@ final class SqlCommand implements Callable<Integer> {
     CytolakeConfig settings = config.loadWithSample(flags);
     Console console = main.console();
     try (SparkSession session = start(settings.run().progress(), console)) {
-      Query views = Query.over(session, settings.output().path(), source(settings.input()));
+      Query views = Query.over(
+              session,
+              settings.output().path(),
+              source(settings.input()),
+              !images.input.isEmpty());
       Dataset<Row> result = views.run(text);
       try {
         write(result, console);

@@ -44,14 +44,18 @@ public final class Query {
    *
    * @param output folder of tables; may hold none
    * @param images where the images are; empty if nobody said
+   * @param asked whether the images were asked for: then {@value #PIXELS} are theirs, else those of
+   *     the table of that name where it has rows
    */
-  public static Query over(SparkSession spark, String output, Optional<SourceOptions> images) {
+  public static Query over(
+      SparkSession spark, String output, Optional<SourceOptions> images, boolean asked) {
     List<String> tables = new ArrayList<>();
     Optional<TableStore> store = ParquetTableStore.reader(spark, output);
     if (store.isPresent()) {
       for (Table table : Table.values()) {
         Optional<Dataset<Row>> rows = store.get().read(table);
-        if (rows.isPresent()) {
+        boolean hidden = table == Table.PIXELS && (asked || rows.map(Dataset::isEmpty).orElse(true));
+        if (rows.isPresent() && !hidden) {
           rows.get().createOrReplaceTempView(table.folder());
           tables.add(table.folder());
         }

@@ -210,7 +210,7 @@ final class SqlIT {
             SourceOptions.DEFAULT_TILE_PIXELS,
             SourceOptions.DEFAULT_PARTITION_PIXELS,
             true);
-    Query query = Query.over(LocalSpark.session().newSession(), output(), Optional.of(images));
+    Query query = Query.over(LocalSpark.session().newSession(), output(), Optional.of(images), true);
     Map<String, List<Row>> answers = new LinkedHashMap<>();
     for (Map.Entry<String, String> question : questions().entrySet()) {
       answers.put(question.getKey(), query.run(question.getValue()).collectAsList());
