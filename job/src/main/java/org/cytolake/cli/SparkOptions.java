@@ -5,7 +5,9 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.output.StagedCommitProtocol;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options that go to Spark as they are. */
 final class SparkOptions {
@@ -21,6 +23,9 @@ final class SparkOptions {
       mapFallbackValue = "",
       description = "A Spark property.")
   Map<String, String> conf = new LinkedHashMap<>();
+
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command;
 
   SparkSession session(String name) {
     SparkConf settings = new SparkConf();
@@ -43,6 +48,8 @@ final class SparkOptions {
       settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       settings.setIfMissing("spark.ui.enabled", "false");
     }
-    return SparkSession.builder().config(settings).getOrCreate();
+    SparkSession session = SparkSession.builder().config(settings).getOrCreate();
+    ((Main) command.root().userObject()).logs().apply();
+    return session;
   }
 }
