@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.Exploration;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Table;
@@ -65,10 +66,10 @@ final class RunPlanner {
     ImageCatalog catalog = catalog(options, listing.only(work.todo()), hadoop, stored);
     nuclei.requireChannel(catalog.channels());
     if (config.clustering().enabled()) {
-      ClusterStage.require(
-          config.clustering(),
-          stored.orElseGet(() -> CatalogLayout.of(catalog)),
-          config.exploration().resolved(catalog.channels()));
+      Layout layout = stored.orElseGet(() -> CatalogLayout.of(catalog));
+      Exploration exploration = config.exploration().resolved(catalog.channels());
+      ClusterChecks.require(config.clustering(), layout, exploration);
+      ClusterChecks.requireModel(spark, config.clustering(), layout, exploration, catalog.fields());
     }
     return new RunPlan(
         output,
