@@ -131,11 +131,9 @@ final class SqlCommand implements Callable<Integer> {
     CytolakeConfig settings = config.loadWithSample(flags);
     Console console = main.console();
     try (SparkSession session = start(settings.run().progress(), console)) {
-      Query views = Query.over(
-              session,
-              settings.output().path(),
-              source(settings.input()),
-              !images.input.isEmpty());
+      Query views =
+          Query.over(
+              session, settings.output().path(), source(settings.input()), !images.input.isEmpty());
       Dataset<Row> result = views.run(text);
       try {
         write(result, console);

@@ -54,7 +54,8 @@ public final class Query {
     if (store.isPresent()) {
       for (Table table : Table.values()) {
         Optional<Dataset<Row>> rows = store.get().read(table);
-        boolean hidden = table == Table.PIXELS && (asked || rows.map(Dataset::isEmpty).orElse(true));
+        boolean hidden =
+            table == Table.PIXELS && (asked || rows.map(Dataset::isEmpty).orElse(true));
         if (rows.isPresent() && !hidden) {
           rows.get().createOrReplaceTempView(table.folder());
           tables.add(table.folder());

@@ -132,9 +132,7 @@ final class HabitsIT {
   @Test
   void verboseShowsTheLogInsteadOfProgress() throws Exception {
     Said said =
-        run(
-            Packaged.analyze(
-                Packaged.sampleImages(), folder.resolve("tables"), "-n", "--verbose"));
+        run(Packaged.analyze(Packaged.sampleImages(), folder.resolve("tables"), "-n", "--verbose"));
     assertThat(said.code()).isZero();
     assertThat(said.err())
         .contains("Running Spark version")

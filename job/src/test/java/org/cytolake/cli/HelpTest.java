@@ -46,8 +46,7 @@ final class HelpTest {
   void examplesAreWhatTheProgramTakes(String command) {
     String help = help(command);
     assertThat(help).contains("Exit codes:", "Examples:", "--color", "--log-file");
-    String examples =
-        help.substring(help.indexOf("Examples:")).replaceAll("\\\\\\R", " ");
+    String examples = help.substring(help.indexOf("Examples:")).replaceAll("\\\\\\R", " ");
     List<String> lines = examples.lines().map(String::strip).toList();
     assertThat(lines).anyMatch(l -> l.contains("cytolake " + command));
     for (String line : lines) {

@@ -90,7 +90,9 @@ final class Packaged {
     return builder;
   }
 
-  /** The start of a command that runs the jar as the launcher does, without a Spark distribution. */
+  /**
+   * The start of a command that runs the jar as the launcher does, without a Spark distribution.
+   */
   static List<String> java() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -210,7 +210,8 @@ final class SqlIT {
             SourceOptions.DEFAULT_TILE_PIXELS,
             SourceOptions.DEFAULT_PARTITION_PIXELS,
             true);
-    Query query = Query.over(LocalSpark.session().newSession(), output(), Optional.of(images), true);
+    Query query =
+        Query.over(LocalSpark.session().newSession(), output(), Optional.of(images), true);
     Map<String, List<Row>> answers = new LinkedHashMap<>();
     for (Map.Entry<String, String> question : questions().entrySet()) {
       answers.put(question.getKey(), query.run(question.getValue()).collectAsList());
@@ -237,8 +238,7 @@ final class SqlIT {
     assertThat(counted).isEqualTo(nuclei);
     // the tables and the images answer alike
     Map<String, Double> stained = new TreeMap<>();
-    for (Row row :
-        answers.get("How much of the field is stained, above which intensity?")) {
+    for (Row row : answers.get("How much of the field is stained, above which intensity?")) {
       if (row.getString(1).equals("nuclei")) {
         stained.put(row.getString(0), row.getDouble(2));
       }
@@ -253,6 +253,8 @@ final class SqlIT {
     answers
         .get("How large is the share of each cluster of the best mixture, and where does it lie?")
         .forEach(r -> shares.merge(r.getString(0), r.getDouble(2), Double::sum));
-    assertThat(shares).hasSize(6).allSatisfy((image, sum) -> assertThat(sum).isBetween(0.999999, 1.000001));
+    assertThat(shares)
+        .hasSize(6)
+        .allSatisfy((image, sum) -> assertThat(sum).isBetween(0.999999, 1.000001));
   }
 }

@@ -35,12 +35,16 @@ final class TextTableTest {
     table.add(List.of("B02", 5L));
     table.add(Arrays.asList(null, 12345L));
     assertThat(table.lines())
-        .containsExactly(
-            " well │     n", "──────┼───────", " B02  │     5", " NULL │ 12345");
+        .containsExactly(" well │     n", "──────┼───────", " B02  │     5", " NULL │ 12345");
     assertThat(table.width()).isEqualTo(table.lines().get(1).length());
     assertThat(table.records())
         .containsExactly(
-            "─[ row 1 ]─", " well │ B02", " n    │ 5", "─[ row 2 ]─", " well │ NULL", " n    │ 12345");
+            "─[ row 1 ]─",
+            " well │ B02",
+            " n    │ 5",
+            "─[ row 2 ]─",
+            " well │ NULL",
+            " n    │ 12345");
   }
 
   @Test

@@ -84,8 +84,7 @@ final class RunPlanTest {
     assertThat(output).doesNotExist();
     assertThat(plan.stored()).isEqualTo(OptionalInt.empty());
     assertThat(reasons(plan))
-        .isEqualTo(
-            Map.of("a", Reason.NEW, "b", Reason.NEW, "c", Reason.NEW, "d", Reason.NEW));
+        .isEqualTo(Map.of("a", Reason.NEW, "b", Reason.NEW, "c", Reason.NEW, "d", Reason.NEW));
     assertThat(plan.images()).allMatch(i -> i.pixels() == SIDE * SIDE);
     assertThat(plan.unchanged()).isZero();
     assertThat(plan.filesSeen()).isEqualTo(4);
@@ -163,8 +162,7 @@ final class RunPlanTest {
     assertThatThrownBy(() -> pipeline("clustering.enabled=true", "clustering.scope=plate").plan())
         .isInstanceOf(CytolakeException.class)
         .hasMessageContaining("clustering.scope");
-    RunPlan outside =
-        pipeline("statistics.regions=[{name=r,x=0,y=0,width=999,height=1}]").plan();
+    RunPlan outside = pipeline("statistics.regions=[{name=r,x=0,y=0,width=999,height=1}]").plan();
     assertThat(outside.images()).isEmpty();
     assertThat(outside.failures()).hasSize(4);
   }
