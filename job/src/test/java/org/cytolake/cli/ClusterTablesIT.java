@@ -70,8 +70,7 @@ final class ClusterTablesIT {
             "dataset-local2",
             "dataset-cluster",
             "dataset-again")) {
-      Map<String, List<String>> first =
-          rows(output.substring(0, output.indexOf('-')) + "-local1");
+      Map<String, List<String>> first = rows(output.substring(0, output.indexOf('-')) + "-local1");
       assertThat(first.values()).noneMatch(List::isEmpty);
       Map<String, List<String>> found = rows(output);
       for (String table : TABLES) {
