@@ -78,6 +78,16 @@ public final class AnalyzePipeline {
     }
   }
 
+  /**
+   * What {@link #run} would do. Lists the input and reads the headers of new and changed images;
+   * writes nothing.
+   *
+   * @throws org.cytolake.config.CytolakeException where a run could do nothing at all
+   */
+  public RunPlan plan() {
+    return new RunPlanner(spark, config, progress).plan();
+  }
+
   /** What the data source is asked for. */
   public static SourceOptions sourceOptions(CytolakeConfig.Input input) {
     return new SourceOptions(
