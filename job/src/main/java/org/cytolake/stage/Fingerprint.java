@@ -15,7 +15,7 @@ import org.cytolake.source.ImageFile;
  */
 final class Fingerprint {
   /** Raised when the same settings give other rows. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private final String settings;
 
