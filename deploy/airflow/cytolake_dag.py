@@ -97,11 +97,11 @@ def jar() -> str:
     )
 
 
-def readers() -> str | None:
-    """Bio-Formats' readers of the vendors' formats, where they lie beside the jar."""
-    if os.environ.get("CYTOLAKE_GPL_READERS") == "off":
-        return None
-    return ",".join(str(f) for f in sorted(pathlib.Path(jar()).parent.glob("gpl-readers/*.jar"))) or None
+def libraries() -> str | None:
+    """What lies beside the jar: Bio-Formats' readers of the vendors' formats, and a client for S3."""
+    folders = ["s3"] if os.environ.get("CYTOLAKE_GPL_READERS") == "off" else ["gpl-readers", "s3"]
+    beside = pathlib.Path(jar()).parent
+    return ",".join(str(f) for folder in folders for f in sorted((beside / folder).glob("*.jar"))) or None
 
 
 def conclude(context, log, code: int | None, error: Exception | None) -> None:
@@ -129,7 +129,7 @@ class CytolakeSubmit(SparkSubmitOperator):
     def execute(self, context):
         params = context["params"]
         self.application = jar()
-        self.jars = readers()
+        self.jars = libraries()
         self.packages = params["packages"]
         self.conf = {"spark.log.level": "WARN", **params["spark_conf"]}
         self.application_args = arguments(params)
