@@ -135,8 +135,6 @@ class CytolakeSubmit(SparkSubmitOperator):
         self.application_args = arguments(params)
         try:
             super().execute(context)
-        except AirflowFailException:
-            raise
         except AirflowException as error:
             conclude(context, self.log, self.exit_code(str(error)), error)
         else:
@@ -149,10 +147,7 @@ class CytolakeSubmit(SparkSubmitOperator):
         return int(sorted(codes)[-1][1]) if codes else None
 
 
-def operator_for_kubernetes():
-    """The operator for `cytolake_kubernetes`, or None without its provider."""
-    if SparkKubernetesOperator is None:
-        return None
+if SparkKubernetesOperator is not None:
 
     class CytolakeApplication(SparkKubernetesOperator):
         """A SparkApplication made from CYTOLAKE_SPARK_APPLICATION with the run's parameters."""
@@ -175,8 +170,6 @@ def operator_for_kubernetes():
                 if container.name == self.base_container_name and container.state.terminated:
                     self.exit_code = container.state.terminated.exit_code
             super().cleanup(pod, remote_pod, xcom_result, context)
-
-    return CytolakeApplication
 
 
 def application(params: dict) -> dict:
@@ -313,10 +306,11 @@ def submit(**kwargs):
 
 
 dag("cytolake", "Analyses microscopy images with spark-submit", submit)
-if operator_for_kubernetes() is not None:
+if SparkKubernetesOperator is not None:
     dag(
         "cytolake_kubernetes",
         "Analyses microscopy images with the Kubernetes operator for Spark",
-        lambda **kwargs: operator_for_kubernetes()(
-            name="cytolake", namespace=NAMESPACE, startup_timeout_seconds=1800, **kwargs),
+        lambda **kwargs: CytolakeApplication(
+            name="cytolake", namespace=NAMESPACE, startup_timeout_seconds=1800, **kwargs
+        ),
     )
