@@ -118,7 +118,9 @@ def conclude(context, log, code: int | None, error: Exception | None) -> None:
         context["ti"].xcom_push(key="exit_code", value=FAILED_IMAGES)
     else:
         said = re.search(r"^cytolake: .*", str(error), re.MULTILINE | re.DOTALL)
-        message = f"{said.group(0).strip()} (exit code {code}: {MEANING.get(code, 'unknown')})" if said else str(error)
+        message = said.group(0).strip() if said else str(error)
+        if code is not None:
+            message += f" (exit code {code}: {MEANING.get(code, 'unknown')})"
         lasting = code == USAGE and LOCKED not in message
         raise (AirflowFailException if lasting else AirflowException)(message) from error
 
