@@ -16,6 +16,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.label.LabelImages;
+import org.cytolake.output.ImageFiles;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Run;
@@ -74,6 +76,16 @@ public final class AnalyzePipeline {
     try (Run run = store.begin()) {
       return processing.run(store, run, stored.get(), null);
     }
+  }
+
+  /**
+   * What {@link #run} would do. Lists the input and reads the headers of new and changed images;
+   * writes nothing.
+   *
+   * @throws org.cytolake.config.CytolakeException where a run could do nothing at all
+   */
+  public RunPlan plan() {
+    return new RunPlanner(spark, config, progress).plan();
   }
 
   /** What the data source is asked for. */
@@ -146,8 +158,10 @@ public final class AnalyzePipeline {
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
       nuclei.requireChannel(catalog.channels());
       if (config.clustering().enabled()) {
-        ClusterStage.require(
-            config.clustering(), layout, config.exploration().resolved(layout.channelNames()));
+        org.cytolake.config.Exploration resolved =
+            config.exploration().resolved(layout.channelNames());
+        ClusterChecks.require(config.clustering(), layout, resolved);
+        ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
       }
       Set<String> replaced = new LinkedHashSet<>(work.outdated());
       catalog.fields().forEach(f -> replaced.add(f.image()));
@@ -166,7 +180,9 @@ public final class AnalyzePipeline {
       }
       write(tables, complete, replaced);
       writeImages(complete, segmented, replaced);
-      List<String> models = complete.isEmpty() && !work.outdatedComplete() ? List.of() : cluster();
+      boolean unchanged = complete.isEmpty() && !work.outdatedComplete();
+      List<String> models = unchanged ? List.of() : cluster();
+      paint(complete, replaced, !unchanged);
       commit();
       long found =
           segmented.entrySet().stream()
@@ -318,9 +334,14 @@ public final class AnalyzePipeline {
           "clustering pixels",
           () -> {
             if (!config.clustering().perImage()) {
-              new ClusterStage(spark, config.clustering()).run(run, layout);
+              new ClusterStage(
+                      spark,
+                      config.clustering(),
+                      config.exploration().resolved(layout.channelNames()),
+                      layout)
+                  .run(run);
             }
-            lines.addAll(ClusterStage.lines(run));
+            lines.addAll(ClusterLines.of(run));
           });
       return lines;
     }
@@ -331,8 +352,42 @@ public final class AnalyzePipeline {
         return List.of();
       }
       List<String> models = cluster();
+      paint(List.of(), Set.of(), true);
       commit();
       return models;
+    }
+
+    /**
+     * Writes label images.
+     *
+     * @param replaced ids of all images whose files are replaced
+     * @param refitted whether there are other models than before: where several images share one,
+     *     the others' pixels belong to other clusters now
+     */
+    private void paint(List<Field> complete, Set<String> replaced, boolean refitted) {
+      List<Field> fields = new ArrayList<>(complete);
+      boolean clusters =
+          config.output().pixels() || LabelImages.kinds(config).contains(ImageFiles.CLUSTER_IMAGES);
+      boolean shared = config.clustering().enabled() && !config.clustering().perImage();
+      if (refitted && clusters && shared) {
+        List<Listing.ListedImage> others = new ArrayList<>(listing.images());
+        others.removeAll(work.todo());
+        fields.addAll(CatalogLayout.fit(headers(others), layout, config.output().path()).fields());
+      }
+      Set<String> images = new LinkedHashSet<>(replaced);
+      fields.forEach(f -> images.add(f.image()));
+      List<String> channels =
+          config.clustering().enabled()
+              ? ClusterChecks.channels(config.clustering(), layout.channelNames())
+              : List.of();
+      LabelImages painter = new LabelImages(spark, config, layout, channels);
+      quietly(
+          "labels",
+          "painting label images",
+          () -> {
+            painter.stage(run, fields, images, hadoop);
+            painter.replacePixels(run, fields, images, hadoop);
+          });
     }
 
     private void commit() {
