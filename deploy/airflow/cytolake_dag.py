@@ -59,7 +59,7 @@ def parameters() -> dict[str, Param]:
         "model": (None, text, "A StarDist network in ONNX format instead of the built-in one."),
         "force": (False, {"type": "boolean"}, "Process images again that an earlier run has done."),
         "spark_conf": ({}, {"type": "object"}, "Spark properties, such as spark.executor.memory."),
-        "packages": (None, text, "Maven packages for spark-submit, such as org.apache.hadoop:hadoop-aws:3.4.2."),
+        "packages": (None, text, "Maven packages for spark-submit: group:artifact:version,..."),
         "only_new": (True, {"type": "boolean"}, "Skip the run where nothing has arrived since the last one."),
         "settle_minutes": (10, {"type": "number", "minimum": 0},
                            "Wait until nothing has arrived for so long: plates are copied file by file."),
@@ -97,10 +97,12 @@ def jar() -> str:
     )
 
 
-def libraries() -> str | None:
-    """What lies beside the jar: Bio-Formats' readers of the vendors' formats, and a client for S3."""
-    folders = ["s3"] if os.environ.get("CYTOLAKE_GPL_READERS") == "off" else ["gpl-readers", "s3"]
+def libraries(flags: list[str]) -> str | None:
+    """What lies beside the jar: Bio-Formats' readers of the vendors' formats and, for s3a:// paths, a client for S3."""
     beside = pathlib.Path(jar()).parent
+    folders = [] if os.environ.get("CYTOLAKE_GPL_READERS") == "off" else ["gpl-readers"]
+    if os.environ.get("CYTOLAKE_S3_CLIENT") != "off" and any("s3a://" in flag for flag in flags):
+        folders.append("s3")
     return ",".join(str(f) for folder in folders for f in sorted((beside / folder).glob("*.jar"))) or None
 
 
@@ -131,10 +133,10 @@ class CytolakeSubmit(SparkSubmitOperator):
     def execute(self, context):
         params = context["params"]
         self.application = jar()
-        self.jars = libraries()
+        self.application_args = arguments(params)
+        self.jars = libraries(self.application_args)
         self.packages = params["packages"]
         self.conf = {"spark.log.level": "WARN", **params["spark_conf"]}
-        self.application_args = arguments(params)
         try:
             super().execute(context)
         except AirflowException as error:
