@@ -315,6 +315,6 @@ if SparkKubernetesOperator is not None:
         "cytolake_kubernetes",
         "Analyses microscopy images with the Kubernetes operator for Spark",
         lambda **kwargs: CytolakeApplication(
-            name="cytolake", namespace=NAMESPACE, startup_timeout_seconds=1800, **kwargs
+            name="cytolake", namespace=NAMESPACE, startup_timeout_seconds=1800, log_pod_spec_on_failure=False, **kwargs
         ),
     )
