@@ -23,12 +23,13 @@ import picocli.CommandLine.Spec;
     })
 final class AnalyzeCommand implements Callable<Integer> {
   @Mixin RunOptions options;
+  @Mixin NucleiOptions nuclei;
   @Mixin SparkOptions spark;
   @Spec CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    CytolakeConfig config = options.load();
+    CytolakeConfig config = options.load(nuclei);
     CommandLine line = spec.commandLine();
     try (ConsoleProgress progress = ConsoleProgress.of(config.run().progress(), line.getErr())) {
       progress.begin("starting Spark", 0);

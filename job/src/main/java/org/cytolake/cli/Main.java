@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     subcommands = {
       AnalyzeCommand.class,
+      SegmentCommand.class,
       InspectCommand.class,
       TablesCommand.class,
       BenchCommand.class,

@@ -1,7 +1,6 @@
 package org.cytolake.cli;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,12 +40,6 @@ final class RunOptions {
   String output;
 
   @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "A StarDist network in ONNX format. Default: the built-in one for nuclei.")
-  String model;
-
-  @Option(
       names = "--force",
       description = "Process images again that an earlier run has done with the same settings.")
   boolean force;
@@ -63,16 +56,20 @@ final class RunOptions {
       description = "One setting, such as --set clustering.k=[2,3,4]. Beats everything else.")
   List<String> settings = new ArrayList<>();
 
-  /** The configuration; without any input that of the sample data, where the launcher names it. */
+  /** The configuration for a command that finds no nuclei. */
   CytolakeConfig load() {
-    Map<String, Object> flags = new LinkedHashMap<>();
+    return load(new NucleiOptions());
+  }
+
+  /** The configuration; without any input that of the sample data, where the launcher names it. */
+  CytolakeConfig load(NucleiOptions nuclei) {
+    Map<String, Object> flags = nuclei.flags();
     if (!input.isEmpty()) {
       flags.put("input.paths", input);
     }
     put(flags, "input.pattern", pattern);
     put(flags, "input.channels", channels);
     put(flags, "output.path", output);
-    put(flags, "segmentation.model", model);
     if (force) {
       flags.put("run.force", true);
     }

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.CytolakeException;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Run;
@@ -31,26 +32,41 @@ import org.cytolake.source.SourceOptions;
 /**
  * The main job: images in, tables out. Lists the input, reads the headers of what is new or
  * changed, counts tuples of intensities in one pass over the pixels, derives statistics, segments
- * nuclei, clusters pixels, and replaces the rows of those images in one step.
+ * nuclei, clusters pixels, and replaces the rows of those images in one step. Or, where only nuclei
+ * are wanted, leaves out all that they do not need.
  */
 public final class AnalyzePipeline {
   private static final String CLUSTERING = "clustering";
+  private static final String SCOPE = "scope";
 
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final Progress progress;
+  private final boolean onlyNuclei;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
   public AnalyzePipeline(SparkSession spark, CytolakeConfig config, Progress progress) {
+    this(spark, config, progress, false);
+  }
+
+  private AnalyzePipeline(
+      SparkSession spark, CytolakeConfig config, Progress progress, boolean onlyNuclei) {
     this.spark = spark;
     this.config = config;
     this.progress = progress;
+    this.onlyNuclei = onlyNuclei;
+  }
+
+  /** Segments and measures nuclei; statistics, co-localisation and clusters are left out. */
+  public static AnalyzePipeline onlyNuclei(
+      SparkSession spark, CytolakeConfig config, Progress progress) {
+    return new AnalyzePipeline(spark, config.onlyNuclei(), progress, true);
   }
 
   /**
    * Runs the job.
    *
-   * @throws org.cytolake.config.CytolakeException where nothing can be done at all; an image that
+   * @throws CytolakeException where nothing can be done at all; an image that
    *     fails is told in the summary
    */
   public RunSummary run() {
@@ -71,9 +87,19 @@ public final class AnalyzePipeline {
       }
     }
     TableStore store = ParquetTableStore.open(spark, output, stored.get());
+    if (onlyNuclei && !scope().equals(store.facts().getOrDefault(SCOPE, scope()))) {
+      throw new CytolakeException(
+          CytolakeException.Code.USAGE,
+          "The output " + output + " holds the tables of analyze, which segment would not renew.",
+          "Use another --output, or run analyze, which finds the nuclei too.");
+    }
     try (Run run = store.begin()) {
       return processing.run(store, run, stored.get(), null);
     }
+  }
+
+  private String scope() {
+    return onlyNuclei ? "nuclei" : "all";
   }
 
   /** What the data source is asked for. */
@@ -125,7 +151,7 @@ public final class AnalyzePipeline {
       this.hadoop = hadoop;
       this.nuclei = nuclei;
       this.listing = listing;
-      this.fingerprint = new Fingerprint(config, nuclei.fingerprint());
+      this.fingerprint = new Fingerprint(config, nuclei.fingerprint(), onlyNuclei);
     }
 
     /**
@@ -144,7 +170,8 @@ public final class AnalyzePipeline {
                   all == null ? headers(work.todo()) : all, layout, config.output().path())
               .requiring(config.exploration().regions());
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-      nuclei.requireChannel(catalog.channels());
+      List<String> segmentedChannels =
+          nuclei.enabled() ? nuclei.channels(catalog.channels()) : List.of();
       if (config.clustering().enabled()) {
         ClusterStage.require(
             config.clustering(), layout, config.exploration().resolved(layout.channelNames()));
@@ -153,7 +180,15 @@ public final class AnalyzePipeline {
       catalog.fields().forEach(f -> replaced.add(f.image()));
       replaced.addAll(failed.keySet());
 
-      FieldTables tables = new FieldTables(spark, config, catalog, layout, options, run.scratch());
+      FieldTables tables = new FieldTables(
+              spark,
+              config,
+              catalog,
+              layout,
+              options,
+              run.scratch(),
+              onlyNuclei ? segmentedChannels : catalog.channels(),
+              !onlyNuclei);
       List<Field> complete = List.of();
       Map<ImageRows.FieldKey, ImageRows.Segmented> segmented = new HashMap<>();
       if (!catalog.fields().isEmpty()) {
@@ -180,6 +215,9 @@ public final class AnalyzePipeline {
     private void readPixels(ImageCatalog catalog, FieldTables tables) {
       watched("pixels", "reading pixels", catalog.fields().size(), tables::readPixels);
       tables.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
+      if (onlyNuclei) {
+        return;
+      }
       quietly("statistics", "computing statistics", () -> tables.explore(failed.keySet()));
       tables.unexplored().forEach(f -> failed.putIfAbsent(f.image(), f));
     }
@@ -220,6 +258,9 @@ public final class AnalyzePipeline {
           "writing tables",
           () -> {
             replace(Table.NUCLEI, none ? null : nuclei.table(Table.NUCLEI, layout, bad), replaced);
+            if (onlyNuclei) {
+              return;
+            }
             replace(
                 Table.JOINT_HISTOGRAMS,
                 none ? null : tables.table(Table.JOINT_HISTOGRAMS, bad),
@@ -343,6 +384,7 @@ public final class AnalyzePipeline {
             facts.put("images", Integer.toString(work.todo().size()));
             facts.put("failed", Integer.toString(failed.size()));
             facts.put(CLUSTERING, config.clustering().toString());
+            facts.put(SCOPE, scope());
             run.commit(facts);
             return null;
           });

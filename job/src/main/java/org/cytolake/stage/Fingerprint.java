@@ -14,14 +14,15 @@ import org.cytolake.source.ImageFile;
  */
 final class Fingerprint {
   /** Raised when the same settings give other rows. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private final String settings;
 
   /**
    * @param segmentation what is segmented how, the model's digest included; or that nothing is
+   * @param onlyNuclei whether the rows are of nuclei alone, whatever the other settings are
    */
-  Fingerprint(CytolakeConfig config, String segmentation) {
+  Fingerprint(CytolakeConfig config, String segmentation, boolean onlyNuclei) {
     settings =
         String.join(
             "\n",
@@ -29,9 +30,13 @@ final class Fingerprint {
             config.input().pattern(),
             config.input().channels(),
             config.input().z(),
-            config.histograms().toString(),
-            config.exploration().toString(),
-            clustering(config.clustering()),
+            onlyNuclei
+                ? "only nuclei"
+                : String.join(
+                    "\n",
+                    config.histograms().toString(),
+                    config.exploration().toString(),
+                    clustering(config.clustering())),
             segmentation);
   }
 
