@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * The models that this JVM's tasks share: one session for each model (and GPU), opened by the first
@@ -79,7 +80,7 @@ final class SharedModels {
   static Lease ofTask(ModelFile file, int threads) {
     TaskContext task = TaskContext.get();
     Lease lease = lease(file, threads, gpu(task.resourcesJMap()));
-    task.addTaskCompletionListener(context -> lease.close());
+    task.addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
     return lease;
   }
 

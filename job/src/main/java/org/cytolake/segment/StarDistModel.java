@@ -25,6 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class StarDistModel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StarDistModel.class);
+  private static final String NO_CUDA =
+      "Spark gives this task GPU {}, but ONNX Runtime cannot use it: {}. The network runs on the"
+          + " processor. Put com.microsoft.onnxruntime:onnxruntime_gpu before Cytolake's jar on the"
+          + " executors' class path (spark.executor.extraClassPath), with CUDA and cuDNN, or ask for"
+          + " no GPU.";
 
   private final OrtSession session;
   private final NetworkTraits traits;
@@ -52,37 +57,38 @@ public final class StarDistModel implements AutoCloseable {
    * @throws CytolakeException (USAGE) where it is no StarDist network
    */
   static StarDistModel load(ModelFile file, int threads, OptionalInt gpu) {
+    try {
+      if (gpu.isPresent()) {
+        try {
+          return open(file, threads, gpu);
+        } catch (OrtException e) {
+          LOG.warn(NO_CUDA, gpu.getAsInt(), e.getMessage());
+        }
+      }
+      return open(file, threads, OptionalInt.empty());
+    } catch (OrtException e) {
+      throw NetworkTraits.notStarDist(file.name(), "ONNX Runtime says: " + e.getMessage(), e);
+    }
+  }
+
+  private static StarDistModel open(ModelFile file, int threads, OptionalInt gpu)
+      throws OrtException {
     OrtSession session = null;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       if (gpu.isPresent()) {
-        useGpu(options, gpu.getAsInt());
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu.getAsInt())) {
+          cuda.add("use_tf32", "0"); // its 10 bits of mantissa would move nuclei
+          options.addCUDA(cuda);
+        }
       }
       session = OrtEnvironment.getEnvironment().createSession(file.bytes(), options);
       return new StarDistModel(session, NetworkTraits.of(session, file.name()));
-    } catch (OrtException e) {
-      close(session);
-      throw NetworkTraits.notStarDist(file.name(), "ONNX Runtime says: " + e.getMessage(), e);
-    } catch (CytolakeException e) {
+    } catch (OrtException | CytolakeException e) {
       close(session);
       throw e;
-    }
-  }
-
-  private static void useGpu(OrtSession.SessionOptions options, int gpu) {
-    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu)) {
-      cuda.add("use_tf32", "0"); // 10 bits of mantissa would move nuclei
-      options.addCUDA(cuda);
-    } catch (OrtException e) {
-      LOG.warn(
-          "spark.task.resource.gpu gives this task GPU {}, but ONNX Runtime cannot use it: {}. The"
-              + " network runs on the processor. Put com.microsoft.onnxruntime:onnxruntime_gpu"
-              + " before Cytolake's jar on the class path, and CUDA and cuDNN on the executors, or"
-              + " ask for no GPU.",
-          gpu,
-          e.getMessage());
     }
   }
 

@@ -66,8 +66,8 @@ public final class AnalyzePipeline {
   /**
    * Runs the job.
    *
-   * @throws CytolakeException where nothing can be done at all; an image that
-   *     fails is told in the summary
+   * @throws CytolakeException where nothing can be done at all; an image that fails is told in the
+   *     summary
    */
   public RunSummary run() {
     Configuration hadoop = spark.sessionState().newHadoopConf();
@@ -180,7 +180,8 @@ public final class AnalyzePipeline {
       catalog.fields().forEach(f -> replaced.add(f.image()));
       replaced.addAll(failed.keySet());
 
-      FieldTables tables = new FieldTables(
+      FieldTables tables =
+          new FieldTables(
               spark,
               config,
               catalog,

@@ -20,12 +20,12 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.image.Region;
 import org.cytolake.output.Layout;
 import org.cytolake.output.Table;
+import org.cytolake.segment.Percentiles;
 import org.cytolake.source.Columns;
 import org.cytolake.source.Failure;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.MicroscopyTable;
-import org.cytolake.segment.Percentiles;
 import org.cytolake.source.SourceOptions;
 
 /**

@@ -203,7 +203,8 @@ final class NucleiStage {
     JavaRDD<Row> rows =
         context
             .parallelize(whole, tasks)
-            .mapPartitions(new SegmentPlanes(
+            .mapPartitions(
+                new SegmentPlanes(
                     shippedModel, shippedConf, how.forTasks(context.sc(), tasks), nucleus));
     String path = scratch + "/segmented";
     try (TiledPlanes tiles =
@@ -250,8 +251,7 @@ final class NucleiStage {
           ImageRows.FieldKey key = new ImageRows.FieldKey(field.image(), field.series(), z, t);
           List<Percentiles> p = percentiles.get(key);
           if (p != null) { // a plane without a finite pixel has none
-            planes.add(
-                new FieldPlane(field, z, t, p, thresholds.getOrDefault(key, List.of())));
+            planes.add(new FieldPlane(field, z, t, p, thresholds.getOrDefault(key, List.of())));
           }
         }
       }
