@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[4]
 sys.path.insert(0, str(ROOT / "deploy/models"))
 import export  # noqa: E402
 
-NARROW = dict(unet_n_filter_base=4, net_conv_after_unet=8, train_patch_size=(96, 96), train_batch_size=4)
+NARROW = dict(unet_n_filter_base=4, net_conv_after_unet=8, train_patch_size=(96, 96), train_batch_size=4, train_tensorboard=False)
 VARIANTS = {  # grid, channels, layout, outputs
     "versatile-fluo": (2, 1, []),
     "versatile-he": (2, 3, ["--layout", "nhwc"]),

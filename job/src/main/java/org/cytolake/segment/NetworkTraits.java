@@ -96,8 +96,9 @@ record NetworkTraits(
     int side = probe(multiple);
     List<Output> outputs = outputs(session, name, input, side);
     boolean single = outputs.size() == 1;
-    Output prob = outputs.get(0).channels() == 1 || single ? outputs.get(0) : outputs.get(1);
-    Output dist = single || prob != outputs.get(0) ? outputs.get(0) : outputs.get(1);
+    int probAt = single || outputs.get(0).channels() == 1 ? 0 : 1;
+    Output prob = outputs.get(probAt);
+    Output dist = outputs.get(single ? 0 : 1 - probAt);
     int rays = Math.toIntExact(single ? dist.channels() - 1 : dist.channels());
     int grid = Math.toIntExact(side / prob.height());
     if (multiple % grid != 0) {

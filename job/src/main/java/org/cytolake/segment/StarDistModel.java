@@ -251,14 +251,14 @@ public final class StarDistModel implements AutoCloseable {
             single
                 ? null
                 : OnnxTensor.createTensor(
-                    environment, prob, traits.shape(1, gridHeight, gridWidth));
-        OrtSession.Result nothing =
-            session.run(
-                Map.of(traits.input(), input),
-                Set.of(),
-                single
-                    ? Map.of(traits.dist(), first)
-                    : Map.of(traits.dist(), first, traits.prob(), second))) {
+                    environment, prob, traits.shape(1, gridHeight, gridWidth))) {
+      Map<String, OnnxTensor> outputs =
+          single
+              ? Map.of(traits.dist(), first)
+              : Map.of(traits.dist(), first, traits.prob(), second);
+      session
+          .run(Map.of(traits.input(), input), Set.of(), outputs)
+          .close(); // all is in the outputs
       return new NetworkPrediction(
           gridHeight,
           gridWidth,

@@ -16,7 +16,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
-import org.cytolake.config.CytolakeException;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Run;
@@ -32,41 +31,39 @@ import org.cytolake.source.SourceOptions;
 /**
  * The main job: images in, tables out. Lists the input, reads the headers of what is new or
  * changed, counts tuples of intensities in one pass over the pixels, derives statistics, segments
- * nuclei, clusters pixels, and replaces the rows of those images in one step. Or, where only nuclei
- * are wanted, leaves out all that they do not need.
+ * nuclei, clusters pixels, and replaces the rows of those images in one step.
  */
 public final class AnalyzePipeline {
   private static final String CLUSTERING = "clustering";
-  private static final String SCOPE = "scope";
 
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final Progress progress;
-  private final boolean onlyNuclei;
+  private final Scope scope;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
   public AnalyzePipeline(SparkSession spark, CytolakeConfig config, Progress progress) {
-    this(spark, config, progress, false);
+    this(spark, config, progress, Scope.ALL);
   }
 
   private AnalyzePipeline(
-      SparkSession spark, CytolakeConfig config, Progress progress, boolean onlyNuclei) {
+      SparkSession spark, CytolakeConfig config, Progress progress, Scope scope) {
     this.spark = spark;
     this.config = config;
     this.progress = progress;
-    this.onlyNuclei = onlyNuclei;
+    this.scope = scope;
   }
 
-  /** Segments and measures nuclei; statistics, co-localisation and clusters are left out. */
+  /** The job for nuclei alone: statistics, co-localisation and clusters are left out. */
   public static AnalyzePipeline onlyNuclei(
       SparkSession spark, CytolakeConfig config, Progress progress) {
-    return new AnalyzePipeline(spark, config.onlyNuclei(), progress, true);
+    return new AnalyzePipeline(spark, config.onlyNuclei(), progress, Scope.NUCLEI);
   }
 
   /**
    * Runs the job.
    *
-   * @throws CytolakeException where nothing can be done at all; an image that fails is told in the
+   * @throws org.cytolake.config.CytolakeException where nothing can be done at all; an image that fails is told in the
    *     summary
    */
   public RunSummary run() {
@@ -87,19 +84,10 @@ public final class AnalyzePipeline {
       }
     }
     TableStore store = ParquetTableStore.open(spark, output, stored.get());
-    if (onlyNuclei && !scope().equals(store.facts().getOrDefault(SCOPE, scope()))) {
-      throw new CytolakeException(
-          CytolakeException.Code.USAGE,
-          "The output " + output + " holds the tables of analyze, which segment would not renew.",
-          "Use another --output, or run analyze, which finds the nuclei too.");
-    }
+    scope.requireFits(store.facts(), output);
     try (Run run = store.begin()) {
       return processing.run(store, run, stored.get(), null);
     }
-  }
-
-  private String scope() {
-    return onlyNuclei ? "nuclei" : "all";
   }
 
   /** What the data source is asked for. */
@@ -151,7 +139,7 @@ public final class AnalyzePipeline {
       this.hadoop = hadoop;
       this.nuclei = nuclei;
       this.listing = listing;
-      this.fingerprint = new Fingerprint(config, nuclei.fingerprint(), onlyNuclei);
+      this.fingerprint = new Fingerprint(config, nuclei.fingerprint(), scope);
     }
 
     /**
@@ -188,8 +176,8 @@ public final class AnalyzePipeline {
               layout,
               options,
               run.scratch(),
-              onlyNuclei ? segmentedChannels : catalog.channels(),
-              !onlyNuclei);
+              scope == Scope.NUCLEI ? segmentedChannels : catalog.channels(),
+              scope == Scope.ALL);
       List<Field> complete = List.of();
       Map<ImageRows.FieldKey, ImageRows.Segmented> segmented = new HashMap<>();
       if (!catalog.fields().isEmpty()) {
@@ -216,7 +204,7 @@ public final class AnalyzePipeline {
     private void readPixels(ImageCatalog catalog, FieldTables tables) {
       watched("pixels", "reading pixels", catalog.fields().size(), tables::readPixels);
       tables.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-      if (onlyNuclei) {
+      if (scope == Scope.NUCLEI) {
         return;
       }
       quietly("statistics", "computing statistics", () -> tables.explore(failed.keySet()));
@@ -259,7 +247,7 @@ public final class AnalyzePipeline {
           "writing tables",
           () -> {
             replace(Table.NUCLEI, none ? null : nuclei.table(Table.NUCLEI, layout, bad), replaced);
-            if (onlyNuclei) {
+            if (scope == Scope.NUCLEI) {
               return;
             }
             replace(
@@ -385,7 +373,7 @@ public final class AnalyzePipeline {
             facts.put("images", Integer.toString(work.todo().size()));
             facts.put("failed", Integer.toString(failed.size()));
             facts.put(CLUSTERING, config.clustering().toString());
-            facts.put(SCOPE, scope());
+            scope.addTo(facts);
             run.commit(facts);
             return null;
           });

@@ -20,9 +20,9 @@ final class Fingerprint {
 
   /**
    * @param segmentation what is segmented how, the model's digest included; or that nothing is
-   * @param onlyNuclei whether the rows are of nuclei alone, whatever the other settings are
+   * @param scope for nuclei alone, settings of other tables are of no account
    */
-  Fingerprint(CytolakeConfig config, String segmentation, boolean onlyNuclei) {
+  Fingerprint(CytolakeConfig config, String segmentation, Scope scope) {
     settings =
         String.join(
             "\n",
@@ -30,7 +30,7 @@ final class Fingerprint {
             config.input().pattern(),
             config.input().channels(),
             config.input().z(),
-            onlyNuclei
+            scope == Scope.NUCLEI
                 ? "only nuclei"
                 : String.join(
                     "\n",
