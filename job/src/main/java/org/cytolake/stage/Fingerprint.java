@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.label.LabelImages;
 import org.cytolake.source.ImageFile;
 
 /**
@@ -30,6 +31,7 @@ final class Fingerprint {
             config.input().pattern(),
             config.input().channels(),
             config.input().z(),
+            "label images " + LabelImages.kinds(config) + ", pixels " + config.output().pixels(),
             scope == Scope.NUCLEI
                 ? "only nuclei"
                 : String.join(
