@@ -65,8 +65,8 @@ public final class AnalyzePipeline {
   /**
    * Runs the job.
    *
-   * @throws org.cytolake.config.CytolakeException where nothing can be done at all; an image that fails is told in the
-   *     summary
+   * @throws org.cytolake.config.CytolakeException where nothing can be done at all; an image that
+   *     fails is told in the summary
    */
   public RunSummary run() {
     Configuration hadoop = spark.sessionState().newHadoopConf();
