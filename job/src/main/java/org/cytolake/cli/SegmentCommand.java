@@ -5,12 +5,12 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.stage.AnalyzePipeline;
+import org.cytolake.stage.RunPlan;
 import org.cytolake.stage.RunSummary;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code cytolake segment}. */
 @Command(
@@ -24,28 +24,44 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  # the nuclei of all images of a folder",
       "  cytolake segment --input plates/ --output nuclei/",
+      "  # two channels a file, the nuclei in the first, by the faster model",
       "  cytolake segment --input plates/ --channels 1=dapi,3=actin --channel dapi --precision int8",
-      "  cytolake segment --input slides/*.tif --model he.onnx --channel red,green,blue \\",
-      "      --set segmentation.normalize=together",
+      "  # stained tissue with a network for RGB",
+      "  cytolake segment --input slides/ --channels 1=red,2=green,3=blue --model he.onnx \\",
+      "      --channel red,green,blue --set segmentation.normalize=together",
+      "  # other thresholds than the model's",
       "  cytolake segment --input plates/ --model mine.onnx --prob-threshold 0.6 --nms-threshold 0.3"
     })
 final class SegmentCommand implements Callable<Integer> {
+  @Option(
+      names = {"-n", "--dry-run"},
+      description =
+          "Show which images would be processed, and why, and which cannot be read. Writes nothing.")
+  boolean dryRun;
+
   @Mixin RunOptions options;
   @Mixin NucleiOptions nuclei;
   @Mixin SparkOptions spark;
-  @Spec CommandSpec spec;
+  @ParentCommand Main main;
 
   @Override
   public Integer call() throws IOException {
-    CytolakeConfig config = options.load(nuclei);
-    CommandLine line = spec.commandLine();
-    try (ConsoleProgress progress = ConsoleProgress.of(config.run().progress(), line.getErr())) {
+    CytolakeConfig config = options.load(nuclei.flags());
+    Console console = main.console();
+    try (ConsoleProgress progress = ConsoleProgress.of(config.run().progress(), console)) {
       progress.begin("starting Spark", 0);
       try (SparkSession session = spark.session("segment")) {
         progress.end();
-        RunSummary summary = AnalyzePipeline.onlyNuclei(session, config, progress).run();
-        SummaryText.print(summary, line.getOut());
+        AnalyzePipeline pipeline = AnalyzePipeline.onlyNuclei(session, config, progress);
+        if (dryRun) {
+          RunPlan plan = pipeline.plan();
+          PlanText.print(plan, console);
+          return plan.failures().isEmpty() ? Main.OK : Main.FAILED_IMAGES;
+        }
+        RunSummary summary = pipeline.run();
+        SummaryText.print(summary, console);
         return summary.failures().isEmpty() ? Main.OK : Main.FAILED_IMAGES;
       }
     }
