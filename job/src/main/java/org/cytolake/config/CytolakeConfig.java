@@ -109,6 +109,7 @@ public record CytolakeConfig(
    * @param probThreshold empty: the model's
    * @param nmsThreshold empty: the model's
    * @param tile longest side of what the network sees at once, pixels
+   * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
    */
   public record Segmentation(
       boolean enabled,
@@ -118,7 +119,8 @@ public record CytolakeConfig(
       OptionalDouble nmsThreshold,
       int tile,
       long maxPixels,
-      int maxCandidates) {}
+      int maxCandidates,
+      int cytoplasmRing) {}
 
   /** Section {@code run}. */
   public record Run(boolean force, String progress) {}
@@ -165,7 +167,8 @@ public record CytolakeConfig(
             v.fractionOr("segmentation.nms-threshold", "model"),
             (int) v.integer("segmentation.tile", 1 << 6, 1 << 13),
             v.integer("segmentation.max-pixels", 1, 1L << 40),
-            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE)),
+            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
+            (int) v.integer("segmentation.cytoplasm-ring", 0, 256)),
         new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))));
   }
 }

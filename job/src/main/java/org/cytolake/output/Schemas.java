@@ -1,6 +1,5 @@
 package org.cytolake.output;
 
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -58,7 +57,7 @@ final class Schemas {
       case CLUSTER_MODELS -> ClusterSchemas.models(columns.key(names)).schema;
       case CLUSTERS -> ClusterSchemas.clusters(columns.key(names)).schema;
       case CLUSTER_LABELS -> ClusterSchemas.labels(columns.key(names)).schema;
-      case NUCLEI -> columns.key(names).nuclei(names).schema;
+      case NUCLEI -> NucleusSchema.nuclei(columns.key(names), names).schema;
       case ERRORS -> columns.key(names).errors().schema;
     };
   }
@@ -83,7 +82,7 @@ final class Schemas {
     return type.sql();
   }
 
-  private static StructField field(String name, DataType type, String comment) {
+  static StructField field(String name, DataType type, String comment) {
     return new StructField(name, type, true, Metadata.empty()).withComment(comment);
   }
 
@@ -216,63 +215,6 @@ final class Schemas {
             IntegerType,
             "Levels of the image's own range that float values were binned to, 65536; NULL is"
                 + " exact");
-  }
-
-  private Schemas nuclei(Names names) {
-    StructType vertex =
-        new StructType(
-            new StructField[] {
-              field("y", DoubleType, "Row of the vertex in pixels"),
-              field("x", DoubleType, "Column of the vertex in pixels")
-            });
-    Schemas columns =
-        with("nucleus", IntegerType, "The nucleus's label in the label image, 1 or more")
-            .with("prob", DoubleType, "The network's probability that it is a nucleus, 0 to 1")
-            .with("y", DoubleType, "Row of the centre in pixels, from 0 at the top")
-            .with("x", DoubleType, "Column of the centre in pixels, from 0 at the left")
-            .with("bbox_y0", IntegerType, "First row of the bounding box, in pixels, from 0")
-            .with("bbox_x0", IntegerType, "First column of the bounding box, in pixels, from 0")
-            .with("bbox_y1", IntegerType, "Row after the bounding box's last, in pixels")
-            .with("bbox_x1", IntegerType, "Column after the bounding box's last, in pixels")
-            .with("polygon", createArrayType(vertex), "Outline, one vertex per ray, not closed")
-            .with("area_px", LongType, "Area in pixels, 1 or more")
-            .with("area_um2", DoubleType, "Area in µm²; NULL where the pixel size is unknown")
-            .with("perimeter_px", DoubleType, "Perimeter in pixels, 0 or more")
-            .with("eccentricity", DoubleType, "Of the ellipse of equal moments, 0 (circle) to 1")
-            .with("solidity", DoubleType, "Area divided by that of the convex hull, 0 to 1")
-            .with("major_axis_px", DoubleType, "Long axis of that ellipse in pixels, 0 or more")
-            .with("minor_axis_px", DoubleType, "Short axis of that ellipse in pixels, 0 or more")
-            .with(
-                "orientation_rad",
-                DoubleType,
-                "Angle between the rows' axis and the long axis in radians, -π/2 to π/2")
-            .with(
-                "equivalent_diameter_px",
-                DoubleType,
-                "Diameter of the circle of equal area in pixels, above 0")
-            .with("touches_border", BooleanType, "Whether it touches the border of the image");
-    for (String c : names.channels) {
-      String of = " intensity of its pixels in " + c + ", in the channel's own units";
-      columns =
-          columns
-              .with("mean_" + c, DoubleType, "Mean" + of)
-              .with("sum_" + c, DoubleType, "Summed" + of)
-              .with(
-                  "stddev_" + c,
-                  DoubleType,
-                  "Population standard deviation of the" + of + ", 0 or more")
-              .with("min_" + c, DoubleType, "Smallest" + of)
-              .with("max_" + c, DoubleType, "Largest" + of);
-    }
-    for (String pair : names.pairs) {
-      columns =
-          columns.with(
-              "pearson_" + pair,
-              DoubleType,
-              "Pearson's correlation of the two channels over its pixels, -1 to 1; NULL where a"
-                  + " channel is constant");
-    }
-    return columns;
   }
 
   private Schemas errors() {

@@ -72,7 +72,7 @@ record JoinTiles(
         throw StarDist.tooMany(settings.maxCandidates(), settings.thresholds().prob());
       }
       List<Star> stars = StarDist.select(tiles, settings.thresholds());
-      blocks.addAll(NucleiBlock.divide(plane, stars, field.sizeY(), field.sizeX(), side));
+      blocks.addAll(NucleiBlock.divide(plane, stars, field.sizeY(), field.sizeX(), settings.ring(), side));
     } catch (RuntimeException e) {
       failure = PlaneRow.failure(field, e);
       blocks.clear();

@@ -84,7 +84,7 @@ record MeasureBlocks(
         plane,
         PaintedNuclei.of(block, field.sizeY(), field.sizeX()),
         nucleus,
-        settings.channels(),
+        settings,
         samples);
   }
 }

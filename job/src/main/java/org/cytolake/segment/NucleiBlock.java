@@ -15,7 +15,7 @@ import org.cytolake.stardist.Window;
  * Nuclei of a plane that are measured together, with all others that reach among them.
  *
  * @param plane index of the plane
- * @param window that holds the nuclei to be measured; null where there are none
+ * @param window that holds the nuclei to be measured and all that their rings depend on; null where there are none
  * @param stars the most probable first
  * @param numbers of the stars in the whole plane, from 1
  * @param own which are to be measured
@@ -35,6 +35,9 @@ record NucleiBlock(
   /** Most pixels of a window: labels and every channel are held in memory. */
   static final long MAX_PIXELS = 1 << 24;
 
+  /** Longest side of the squares by which nuclei are divided, pixels. */
+  private static final int MAX_SIDE = 1 << 11;
+
   /** A block without nuclei. */
   static NucleiBlock none(int plane, double seconds, String failure) {
     return new NucleiBlock(
@@ -49,11 +52,14 @@ record NucleiBlock(
    * Divides a plane's nuclei by squares in which their centres lie.
    *
    * @param stars all of the plane, the most probable first
-   * @param side of the squares, pixels
+   * @param ring width of the rings that are measured with the nuclei, pixels; 0: none
+   * @param wishedSide of the squares, pixels; they are never larger than 2048
    * @return by squares, row by row; those without a nucleus that has pixels are left out
    * @throws IllegalArgumentException where a block would have more than {@link #MAX_PIXELS} pixels
    */
-  static List<NucleiBlock> divide(int plane, List<Star> stars, int height, int width, int side) {
+  static List<NucleiBlock> divide(
+      int plane, List<Star> stars, int height, int width, int ring, int wishedSide) {
+    int side = Math.min(wishedSide, MAX_SIDE);
     Window[] bounds = new Window[stars.size()];
     TreeMap<Long, List<Integer>> members = new TreeMap<>(); // centre there
     TreeMap<Long, List<Integer>> visitors = new TreeMap<>(); // pixels there
@@ -73,8 +79,10 @@ record NucleiBlock(
     for (List<Integer> own : members.values()) {
       Window window = bounds[own.get(0)];
       for (int i : own) {
-        window = requireSmall(window.and(bounds[i]));
+        window = window.and(bounds[i]);
       }
+      // what lies within a ring's width of a ring decides whose it is
+      window = requireSmall(grown(window, 2L * ring, height, width));
       blocks.add(
           block(plane, stars, bounds, own, window, squares(window, side, columns), visitors));
     }
@@ -129,6 +137,14 @@ record NucleiBlock(
       }
     }
     return squares;
+  }
+
+  private static Window grown(Window window, long margin, int height, int width) {
+    int top = (int) Math.max(0, window.top() - margin);
+    int left = (int) Math.max(0, window.left() - margin);
+    int bottom = (int) Math.min(height, window.bottom() + margin);
+    int right = (int) Math.min(width, window.right() + margin);
+    return new Window(top, left, bottom - top, right - left);
   }
 
   private static Window requireSmall(Window window) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cytolake.image.LabelImage;
+import org.cytolake.measure.Ring;
 import org.cytolake.stardist.Star;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
@@ -40,6 +41,12 @@ record PaintedNuclei(
         height,
         width,
         StarDist.paint(stars, height, width));
+  }
+
+  /** The same with the rings around the nuclei in their place. */
+  PaintedNuclei rings(int width) {
+    return new PaintedNuclei(
+        stars, numbers, own, window, planeHeight, planeWidth, Ring.around(labels, width));
   }
 
   /** Those of a block. */

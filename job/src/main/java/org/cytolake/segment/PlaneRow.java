@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.image.Region;
 import org.cytolake.source.Failure;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageReadException;
@@ -29,13 +30,24 @@ final class PlaneRow {
         FieldPlane plane,
         PaintedNuclei nuclei,
         StructType nucleus,
-        List<String> channels,
+        SegmentPlanes.Settings settings,
         List<Samples> samples) {
+      List<String> channels = settings.channels();
+      PaintedNuclei rings = settings.ring() == 0 ? null : nuclei.rings(settings.ring());
+      List<Row> colocalization = new ArrayList<>();
+      if (!plane.colocalization().isEmpty()) {
+        colocalization.addAll(
+            new NucleusColocalization(nuclei, channels, samples)
+                .rows(Region.WHOLE, plane.colocalization()));
+        if (rings != null) {
+          colocalization.addAll(
+              new NucleusColocalization(rings, channels, samples)
+                  .rows(Region.RING, plane.colocalization()));
+        }
+      }
       return new Measured(
-          new NucleusRows(nucleus, plane.field()).of(nuclei, channels, samples),
-          plane.colocalization().isEmpty()
-              ? List.of()
-              : new NucleusColocalization(nuclei, channels, samples).rows(plane.colocalization()));
+          new NucleusRows(nucleus, plane.field()).of(nuclei, rings, channels, samples),
+          colocalization);
     }
   }
 

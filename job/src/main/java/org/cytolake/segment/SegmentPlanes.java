@@ -31,6 +31,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
    * @param types Spark type of every channel
    * @param thresholds on probability and overlap
    * @param threads for the network in one task
+   * @param ring width of the rings around nuclei, pixels; 0: none
    */
   public record Settings(
       int channel,
@@ -39,7 +40,8 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
       StarThresholds thresholds,
       long maxPixels,
       int maxCandidates,
-      int threads)
+      int threads,
+      int ring)
       implements java.io.Serializable {
     public Settings {
       channels = List.copyOf(channels);
@@ -48,7 +50,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
 
     Settings withThreads(int newThreads) {
       return new Settings(
-          channel, channels, types, thresholds, maxPixels, maxCandidates, newThreads);
+          channel, channels, types, thresholds, maxPixels, maxCandidates, newThreads, ring);
     }
   }
 
@@ -131,6 +133,6 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
             field.sizeX(),
             plane.low(),
             plane.high());
-    return PlaneRow.Measured.of(plane, nuclei, nucleus, settings.channels(), samples);
+    return PlaneRow.Measured.of(plane, nuclei, nucleus, settings, samples);
   }
 }

@@ -98,7 +98,8 @@ final class NucleiStage {
             model.sha256(),
             thresholds.toString(),
             Long.toString(settings.maxPixels()),
-            Integer.toString(settings.maxCandidates()))
+            Integer.toString(settings.maxCandidates()),
+            Integer.toString(settings.cytoplasmRing()))
         : "no segmentation";
   }
 
@@ -147,7 +148,8 @@ final class NucleiStage {
             thresholds,
             settings.maxPixels(),
             settings.maxCandidates(),
-            Math.max(1, cores / tasks));
+            Math.max(1, cores / tasks),
+            settings.cytoplasmRing());
     JavaRDD<Row> rows =
         context
             .parallelize(whole, tasks)

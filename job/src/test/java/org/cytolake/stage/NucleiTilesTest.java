@@ -94,7 +94,7 @@ final class NucleiTilesTest {
             new SerializableConfiguration(LocalSpark.session().sessionState().newHadoopConf()));
     SegmentPlanes.Settings settings =
         new SegmentPlanes.Settings(
-            0, catalog.channels(), catalog.types(), model.thresholds(), 1 << 24, 1 << 20, 1);
+            0, catalog.channels(), catalog.types(), model.thresholds(), 1 << 24, 1 << 20, 1, 5);
     StructType nucleus = Exploration.behindKeys(Table.NUCLEI, CatalogLayout.of(catalog));
     JavaRDD<Row> whole =
         context
