@@ -116,6 +116,7 @@ public record CytolakeConfig(
    * @param nmsThreshold empty: the model's
    * @param tile longest side of what the network sees at once, pixels
    * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
+   * @param geojson whether the nuclei's outlines are written as GeoJSON
    */
   public record Segmentation(
       boolean enabled,
@@ -126,7 +127,8 @@ public record CytolakeConfig(
       int tile,
       long maxPixels,
       int maxCandidates,
-      int cytoplasmRing) {}
+      int cytoplasmRing,
+      boolean geojson) {}
 
   /** Section {@code run}. */
   public record Run(boolean force, String progress) {}
@@ -177,7 +179,8 @@ public record CytolakeConfig(
             (int) v.integer("segmentation.tile", 1 << 6, 1 << 13),
             v.integer("segmentation.max-pixels", 1, 1L << 40),
             (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
-            (int) v.integer("segmentation.cytoplasm-ring", 0, 256)),
+            (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
+            v.bool("segmentation.geojson")),
         new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))));
   }
 }

@@ -133,9 +133,49 @@ final class Schemas {
         .with("pixel_size_y_um", DoubleType, "Height of a pixel in µm, above 0; NULL where unknown")
         .with("status", StringType, "ok, or failed: then the table errors says why")
         .with("nuclei", IntegerType, "Nuclei found, 0 or more; NULL where not segmented")
+        .nucleiFigures()
         .with("histogram_seconds", DoubleType, "Time for reading and counting, s; NULL if not done")
         .with("segmentation_seconds", DoubleType, "Time for finding nuclei, s; NULL if not done")
         .with("run", StringType, "The run that wrote the row; its manifest is _runs/<run>.json");
+  }
+
+  private Schemas nucleiFigures() {
+    String unknown = ", or the pixel size is unknown";
+    Schemas columns =
+        with(
+                "nuclei_per_megapixel",
+                DoubleType,
+                "Nuclei per million pixels, 0 or more; NULL where not segmented")
+            .with(
+                "nuclei_per_mm2",
+                DoubleType,
+                "Nuclei per mm², 0 or more; NULL where not segmented" + unknown);
+    for (int percent : List.of(5, 25, 50, 75, 95)) {
+      String area = percent + "th percentile of the nuclei's areas, linear interpolation, in ";
+      columns =
+          columns
+              .with("nucleus_area_p" + percent + "_px", DoubleType, area + "pixels; NULL without nuclei")
+              .with(
+                  "nucleus_area_p" + percent + "_um2",
+                  DoubleType,
+                  area + "µm²; NULL without nuclei" + unknown);
+    }
+    String nearest = "Mean distance from a nucleus's centroid to the nearest other one in ";
+    StructType warning =
+        new StructType(
+            new StructField[] {
+              field("code", StringType, "Kind of warning, for programs, such as WEAK_CONTRAST"),
+              field("message", StringType, "What was seen"),
+              field("remedy", StringType, "What to try")
+            });
+    return columns
+        .with("nearest_nucleus_px", DoubleType, nearest + "pixels; NULL below two nuclei")
+        .with("nearest_nucleus_um", DoubleType, nearest + "µm; NULL below two nuclei" + unknown)
+        .with(
+            "warnings",
+            createArrayType(warning),
+            "What makes one doubt that nuclei were found; empty where nothing does, NULL where not"
+                + " segmented");
   }
 
   Schemas region() {

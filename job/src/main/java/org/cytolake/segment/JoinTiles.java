@@ -79,9 +79,9 @@ record JoinTiles(
     }
     double seconds = state.seconds() + (System.nanoTime() - start) / 1e9;
     if (blocks.isEmpty()) {
-      return List.of(NucleiBlock.none(plane, seconds, failure));
+      return List.of(NucleiBlock.none(plane, seconds, failure).with(count, seconds));
     }
-    blocks.set(0, blocks.get(0).with(seconds));
+    blocks.set(0, blocks.get(0).with(count, seconds));
     return blocks;
   }
 }

@@ -50,7 +50,7 @@ record MeasureBlocks(
   private Row row(NucleiBlock block, PlaneReader reader, List<Samples> samples) {
     long start = System.nanoTime();
     FieldPlane plane = planes.value().get(block.plane());
-    PlaneRow.Measured measured = PlaneRow.Measured.NOTHING;
+    PlaneRow.Measured measured = PlaneRow.Measured.nothing(block.candidates());
     String failure = block.failure();
     if (block.window() != null) {
       try {

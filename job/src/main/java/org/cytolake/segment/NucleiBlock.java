@@ -19,6 +19,7 @@ import org.cytolake.stardist.Window;
  * @param stars the most probable first
  * @param numbers of the stars in the whole plane, from 1
  * @param own which are to be measured
+ * @param candidates among which the plane's nuclei were selected, where no other block tells
  * @param seconds that were spent so far and that no other block tells
  * @param failure why the plane failed, as JSON, or null
  */
@@ -29,6 +30,7 @@ record NucleiBlock(
     Candidates stars,
     int[] numbers,
     boolean[] own,
+    long candidates,
     double seconds,
     String failure)
     implements Serializable {
@@ -41,11 +43,13 @@ record NucleiBlock(
   /** A block without nuclei. */
   static NucleiBlock none(int plane, double seconds, String failure) {
     return new NucleiBlock(
-        plane, null, Candidates.of(List.of(), 0), new int[0], new boolean[0], seconds, failure);
+        plane, null, Candidates.of(List.of(), 0), new int[0], new boolean[0], 0, seconds, failure);
   }
 
-  NucleiBlock with(double newSeconds) {
-    return new NucleiBlock(plane, window, stars, numbers, own, newSeconds, failure);
+  /** The same that tells what it cost to find the plane's nuclei. */
+  NucleiBlock with(long newCandidates, double newSeconds) {
+    return new NucleiBlock(
+        plane, window, stars, numbers, own, newCandidates, newSeconds, failure);
   }
 
   /**
@@ -117,7 +121,7 @@ record NucleiBlock(
         next++;
       }
     }
-    return new NucleiBlock(plane, window, Candidates.of(some, 0), numbers, isOwn, 0, null);
+    return new NucleiBlock(plane, window, Candidates.of(some, 0), numbers, isOwn, 0, 0, null);
   }
 
   private static void add(TreeMap<Long, List<Integer>> lists, long key, int value) {

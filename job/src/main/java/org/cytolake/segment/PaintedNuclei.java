@@ -17,6 +17,7 @@ import org.cytolake.stardist.Window;
  * @param numbers of the stars in the whole plane
  * @param own which are to be measured
  * @param window where the label image lies
+ * @param candidates among which the plane's nuclei were selected, where that is told here
  * @param planeHeight rows of the plane; likewise {@code planeWidth}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -25,12 +26,13 @@ record PaintedNuclei(
     int[] numbers,
     boolean[] own,
     Window window,
+    long candidates,
     int planeHeight,
     int planeWidth,
     LabelImage labels) {
 
-  /** All nuclei of a plane. */
-  static PaintedNuclei whole(List<Star> stars, int height, int width) {
+  /** All nuclei of a plane, selected among so many candidates. */
+  static PaintedNuclei whole(List<Star> stars, int height, int width, long candidates) {
     boolean[] own = new boolean[stars.size()];
     Arrays.fill(own, true);
     return new PaintedNuclei(
@@ -38,6 +40,7 @@ record PaintedNuclei(
         IntStream.rangeClosed(1, stars.size()).toArray(),
         own,
         Window.whole(height, width),
+        candidates,
         height,
         width,
         StarDist.paint(stars, height, width));
@@ -46,7 +49,14 @@ record PaintedNuclei(
   /** The same with the rings around the nuclei in their place. */
   PaintedNuclei rings(int width) {
     return new PaintedNuclei(
-        stars, numbers, own, window, planeHeight, planeWidth, Ring.around(labels, width));
+        stars,
+        numbers,
+        own,
+        window,
+        candidates,
+        planeHeight,
+        planeWidth,
+        Ring.around(labels, width));
   }
 
   /** Those of a block. */
@@ -57,6 +67,7 @@ record PaintedNuclei(
         block.numbers(),
         block.own(),
         block.window(),
+        block.candidates(),
         planeHeight,
         planeWidth,
         StarDist.paint(stars, block.window()));

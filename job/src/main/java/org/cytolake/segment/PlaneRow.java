@@ -13,13 +13,20 @@ import org.cytolake.source.Samples;
 
 /**
  * The rows of segmentation: the key columns, {@code failure} (JSON, or NULL), {@code seconds}, and
- * as arrays what the tables {@code nuclei} and {@code colocalization} have behind their keys. One
- * for each plane, or for each block of one.
+ * as arrays what the tables {@code nuclei} and {@code colocalization} have behind their keys, {@code
+ * candidates}. One for each plane, or for each block of one.
  */
 final class PlaneRow {
-  /** Rows behind the keys. */
-  record Measured(List<Row> nuclei, List<Row> colocalization) {
-    static final Measured NOTHING = new Measured(List.of(), List.of());
+  /**
+   * Rows behind the keys.
+   *
+   * @param candidates see {@link PaintedNuclei#candidates}
+   */
+  record Measured(List<Row> nuclei, List<Row> colocalization, long candidates) {
+    /** Where there are no nuclei. */
+    static Measured nothing(long candidates) {
+      return new Measured(List.of(), List.of(), candidates);
+    }
 
     /**
      * Measures.
@@ -47,7 +54,8 @@ final class PlaneRow {
       }
       return new Measured(
           new NucleusRows(nucleus, plane.field()).of(nuclei, rings, channels, samples),
-          colocalization);
+          colocalization,
+          nuclei.candidates());
     }
   }
 
@@ -65,6 +73,7 @@ final class PlaneRow {
     row.add(seconds);
     row.add(scala.jdk.javaapi.CollectionConverters.asScala(measured.nuclei).toSeq());
     row.add(scala.jdk.javaapi.CollectionConverters.asScala(measured.colocalization).toSeq());
+    row.add(measured.candidates);
     return RowFactory.create(row.toArray());
   }
 

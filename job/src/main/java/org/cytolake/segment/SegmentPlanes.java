@@ -101,7 +101,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
   private Row row(
       FieldPlane plane, PlaneReader reader, Segmenter segmenter, List<Samples> samples) {
     long start = System.nanoTime();
-    PlaneRow.Measured measured = PlaneRow.Measured.NOTHING;
+    PlaneRow.Measured measured = PlaneRow.Measured.nothing(0);
     String failure = null;
     try {
       measured = segment(plane, reader, segmenter, samples);

@@ -45,8 +45,13 @@ final class FieldTables {
   private final String exploredPath;
   private Dataset<Row> coarsened; // of what was explored
 
-  /** Percentiles 1 and 99.8 of a channel of a field. */
-  record Percentiles(double low, double high) {}
+  /**
+   * Intensities of a channel of a field.
+   *
+   * @param low percentile 1; {@code high}: 99.8
+   * @param saturated share of the pixels at the pixel type's largest value; 0 for floating point
+   */
+  record ChannelFacts(double low, double median, double high, double mean, double saturated) {}
 
   FieldTables(
       SparkSession spark,
@@ -159,21 +164,36 @@ final class FieldTables {
     };
   }
 
-  /** By field: percentiles of one channel. */
-  Map<ImageRows.FieldKey, Percentiles> percentiles(String channel) {
-    Map<ImageRows.FieldKey, Percentiles> percentiles = new HashMap<>();
+  /** By field: intensities of one channel. */
+  Map<ImageRows.FieldKey, ChannelFacts> facts(String channel) {
+    Map<ImageRows.FieldKey, ChannelFacts> facts = new HashMap<>();
     Iterator<Row> found =
         explored(Table.CHANNEL_STATS)
             .where(col("channel").equalTo(channel))
             .where(col(KeyColumns.REGION).equalTo(Region.WHOLE))
-            .select(Columns.IMAGE, Columns.SERIES, Columns.Z, Columns.T, "p1", "p99_8")
+            .select(
+                Columns.IMAGE,
+                Columns.SERIES,
+                Columns.Z,
+                Columns.T,
+                "p1",
+                "p50",
+                "p99_8",
+                "mean",
+                "saturated_fraction")
             .toLocalIterator();
     while (found.hasNext()) {
       Row row = found.next();
-      percentiles.put(
-          ImageRows.FieldKey.of(row), new Percentiles(row.getDouble(4), row.getDouble(5)));
+      facts.put(
+          ImageRows.FieldKey.of(row),
+          new ChannelFacts(
+              row.getDouble(4),
+              row.getDouble(5),
+              row.getDouble(6),
+              row.getDouble(7),
+              row.isNullAt(8) ? 0 : row.getDouble(8)));
     }
-    return percentiles;
+    return facts;
   }
 
   /** By field: the thresholds of every pair of channels, for co-localisation in objects. */
