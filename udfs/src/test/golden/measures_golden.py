@@ -3,7 +3,7 @@
 usage: measures_golden.py > ../resources/org/cytolake/measure/measures_golden.json
 
 Rings: skimage.segmentation.expand_labels without the objects. Objects: skimage.measure.regionprops, also with a
-spacing of the pixels (height 0.5, width 0.325). Points: scipy.spatial.cKDTree."""
+spacing of the pixels (height 0.5, width 0.325). Points: scipy.spatial.cKDTree. Samples: numpy.quantile."""
 import json
 
 import numpy as np
@@ -14,6 +14,7 @@ from skimage.measure import regionprops
 from skimage.segmentation import expand_labels
 
 SPACING = (0.5, 0.325)
+SHARES = (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)
 LENGTHS = ("axis_major_length", "axis_minor_length", "equivalent_diameter_area")
 
 
@@ -87,6 +88,14 @@ def points():
     yield "pairs", np.repeat(rng.uniform(0, 50, (20, 2)), 2, 0)
 
 
+def samples():
+    rng = np.random.default_rng(4)
+    yield [7.0]
+    yield [3.0, 1.0]
+    yield rng.integers(10, 400, 37).astype(float).tolist()
+    yield rng.normal(0, 1e-3, 100).tolist()
+
+
 def main():
     document = {
         "packages": {"numpy": np.__version__, "scipy": scipy.__version__, "scikit-image": skimage.__version__},
@@ -109,6 +118,8 @@ def main():
             }
             for name, p in points()
         ],
+        "shares": SHARES,
+        "samples": [{"values": v, "quantiles": np.quantile(v, SHARES).tolist()} for v in samples()],
     }
     print(json.dumps(document, separators=(",", ":")).replace(',{"name"', ',\n{"name"'))
 

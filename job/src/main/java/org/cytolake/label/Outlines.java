@@ -125,8 +125,6 @@ final class Outlines implements Closeable {
 
   @Override
   public void close() throws IOException {
-    json.writeEndArray();
-    json.writeEndObject();
-    json.close();
+    json.close(); // ends the array and the object
   }
 }

@@ -17,12 +17,12 @@ import org.cytolake.image.LabelImage;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rings, scaled shapes and distances of neighbours against scikit-image and scipy:
+ * Rings, scaled shapes, distances of neighbours and quantiles against scikit-image and scipy:
  * golden/measures_golden.py.
  */
-final class RingGoldenTest {
+final class MeasuresGoldenTest {
   private static JsonNode golden() throws IOException {
-    try (InputStream in = RingGoldenTest.class.getResourceAsStream("measures_golden.json")) {
+    try (InputStream in = MeasuresGoldenTest.class.getResourceAsStream("measures_golden.json")) {
       return new ObjectMapper().readTree(in);
     }
   }
@@ -45,9 +45,7 @@ final class RingGoldenTest {
     int images = 0;
     for (JsonNode image : golden().get("images")) {
       LabelImage labels = image(image, image.get("labels").textValue());
-      Iterator<Map.Entry<String, JsonNode>> rings = image.get("rings").fields();
-      while (rings.hasNext()) {
-        Map.Entry<String, JsonNode> ring = rings.next();
+      for (Map.Entry<String, JsonNode> ring : image.get("rings").properties()) {
         assertThat(Ring.around(labels, Integer.parseInt(ring.getKey())).labels())
             .as(image.get("name") + " at " + ring.getKey())
             .isEqualTo(image(image, ring.getValue().textValue()).labels());
@@ -132,6 +130,19 @@ final class RingGoldenTest {
           .as(points.get("name").textValue())
           .isEqualTo(mean, within(1e-12 * Math.max(1, mean)));
     }
+  }
+
+  @Test
+  void quantiles() throws IOException {
+    JsonNode golden = golden();
+    double[] shares = numbers(golden.get("shares"));
+    for (JsonNode sample : golden.get("samples")) {
+      assertThat(Quantiles.of(numbers(sample.get("values")), shares))
+          .containsExactly(numbers(sample.get("quantiles")), within(1e-12));
+    }
+    assertThat(Quantiles.of(new double[0], 0.5)).containsExactly(Double.NaN);
+    assertThatThrownBy(() -> Quantiles.of(new double[1], 1.5))
+        .hasMessageContaining("between 0 and 1, not at 1.5");
   }
 
   @Test
