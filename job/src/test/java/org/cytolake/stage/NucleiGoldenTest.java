@@ -78,6 +78,24 @@ final class NucleiGoldenTest {
     assertThat(summary.warnings()).as("nothing to warn of").isEmpty();
     everyNucleus(json(Files.newInputStream(SAMPLES.resolve("golden/golden.json"))));
     figuresAndNuclei(golden().get("samples"), "SYN001_", 6);
+    colocalizationAgrees("image", "area_px", "pearson_nuclei_cytoplasm");
+    colocalizationAgrees("ring", "ring_area_px", "ring_pearson_nuclei_cytoplasm");
+  }
+
+  /** The rows of nuclei, or of rings, have the pixels and the correlation that are checked above. */
+  private void colocalizationAgrees(String region, String pixels, String pearson) {
+    Dataset<Row> joined =
+        table("colocalization")
+            .where("region = '" + region + "' and nucleus is not null")
+            .select("image", "nucleus", "pixels", "pearson")
+            .join(
+                table("nuclei").selectExpr("image", "nucleus", pixels + " as p", pearson + " as r"),
+                scala.jdk.javaapi.CollectionConverters.asScala(List.of("image", "nucleus")).toSeq(),
+                "full")
+            .cache();
+    assertThat(joined.count()).isEqualTo(444);
+    assertThat(joined.where("pixels <=> p and (pearson <=> r or abs(pearson - r) < 1e-9)").count())
+        .isEqualTo(444);
   }
 
   @Test
