@@ -122,6 +122,40 @@ final class NucleiOutputsTest {
     }
   }
 
+  @Test
+  void tilesChangeNothing() throws IOException {
+    write("field", 1, (s, c, z, t, y, x) -> (c == 0 ? NUCLEI : CYTOPLASM).at(y, x + WIDTH));
+    String columns =
+        "nuclei, nuclei_per_mm2, nucleus_area_p5_px, nucleus_area_p95_um2, nearest_nucleus_px,"
+            + " nearest_nucleus_um, warnings";
+    analyze("segmentation.geojson=true");
+    Path file = folder.resolve("tables/geojson/field.geojson");
+    Row whole = table("images").selectExpr(columns.split(", *", -1)).first();
+    JsonNode outlines = new ObjectMapper().readTree(file.toFile());
+    assertThat(outlines.get("features")).hasSizeGreaterThan(100);
+    analyze("segmentation.geojson=true", "segmentation.tile=256", "run.force=true");
+    Row tiled = table("images").selectExpr(columns.split(", *", -1)).first();
+    for (int i = 0; i < tiled.length(); i++) {
+      Object expected = whole.get(i);
+      if (expected instanceof Double number) {
+        same(tiled.getDouble(i), number);
+      } else {
+        assertThat(tiled.get(i)).isEqualTo(expected);
+      }
+    }
+    JsonNode again = new ObjectMapper().readTree(file.toFile());
+    assertThat(again.get("features")).hasSameSizeAs(outlines.get("features"));
+    for (int i = 0; i < again.get("features").size(); i++) {
+      JsonNode found = again.get("features").get(i);
+      JsonNode expected = outlines.get("features").get(i);
+      assertThat(found.get("id")).isEqualTo(expected.get("id"));
+      for (String name : List.of("area_px", "ring_area_px", "ring_sum_cytoplasm")) {
+        assertThat(found.at("/properties/measurements/" + name))
+            .isEqualTo(expected.at("/properties/measurements/" + name));
+      }
+    }
+  }
+
   private static void same(Double found, double expected) {
     assertThat(found).isEqualTo(expected, within(1e-9 * Math.abs(expected)));
   }
