@@ -1,6 +1,5 @@
 package org.cytolake.label;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -62,8 +62,7 @@ public final class OutlineFiles {
     int tasks = Math.min(images.size(), 4 * Math.max(1, context.defaultParallelism()));
     Dataset<Row> ids = spark.createDataset(images, Encoders.STRING()).toDF("outlined");
     List<String> written =
-        broadcast(ids)
-            .join(nuclei, col("outlined").equalTo(col(IMAGE)), "left") // images without nuclei too
+        ids.join(nuclei, col("outlined").equalTo(col(IMAGE)), "left") // images without nuclei too
             .drop(IMAGE)
             .withColumnRenamed("outlined", IMAGE)
             .repartition(tasks, col(IMAGE))
@@ -121,7 +120,8 @@ public final class OutlineFiles {
     private Outlines open(String image) throws IOException {
       Path path = new Path(new Path(folder), ImageFiles.GEOJSON.name(image));
       FileSystem fs = path.getFileSystem(hadoop.value().value());
-      return new Outlines(fs.create(path, true), image, measurements);
+      FileSystem raw = fs instanceof ChecksumFileSystem c ? c.getRawFileSystem() : fs;
+      return new Outlines(raw.create(path, true), image, measurements);
     }
   }
 }
