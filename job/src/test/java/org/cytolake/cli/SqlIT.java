@@ -29,10 +29,10 @@ final class SqlIT {
   private record Said(int code, String out, String err) {}
 
   private Said sql(String... arguments) throws Exception {
-    return sql("", arguments);
+    return sqlOf("", arguments);
   }
 
-  private Said sql(String input, String... arguments) throws Exception {
+  private Said sqlOf(String input, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(Packaged.java());
     command.add("sql");
     command.addAll(List.of(arguments));
@@ -107,7 +107,7 @@ final class SqlIT {
   @Test
   void jsonOfSeveralStatementsFromStandardInput() throws Exception {
     Said said =
-        sql(
+        sqlOf(
             "-- two statements\nCREATE TEMPORARY VIEW big AS SELECT * FROM nuclei WHERE area_px > 1;\n"
                 + "SELECT count(*) AS n, max(NULL) AS nothing, ';' AS semicolon FROM big;\n",
             "-",
