@@ -162,6 +162,8 @@ public record CytolakeConfig(
    * @param probThreshold empty: the model's
    * @param nmsThreshold empty: the model's
    * @param tile longest side of what the network sees at once, pixels
+   * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
+   * @param geojson whether the nuclei's outlines are written as GeoJSON
    */
   public record Segmentation(
       boolean enabled,
@@ -173,7 +175,9 @@ public record CytolakeConfig(
       OptionalDouble nmsThreshold,
       int tile,
       long maxPixels,
-      int maxCandidates) {
+      int maxCandidates,
+      int cytoplasmRing,
+      boolean geojson) {
     public Segmentation {
       channels = List.copyOf(channels);
       if (!model.isEmpty() && !precision.equals("fp32")) {
@@ -195,7 +199,9 @@ public record CytolakeConfig(
           nmsThreshold,
           tile,
           maxPixels,
-          maxCandidates);
+          maxCandidates,
+          cytoplasmRing,
+          geojson);
     }
   }
 
@@ -275,7 +281,9 @@ public record CytolakeConfig(
             v.fractionOr("segmentation.nms-threshold", "model"),
             (int) v.integer("segmentation.tile", 1 << 6, 1 << 13),
             v.integer("segmentation.max-pixels", 1, 1L << 40),
-            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE)),
+            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
+            (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
+            v.bool("segmentation.geojson")),
         new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))));
   }
 }

@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.label.LabelImages;
+import org.cytolake.label.OutlineFiles;
 import org.cytolake.output.ImageFiles;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
@@ -163,7 +165,7 @@ public final class AnalyzePipeline {
       layout = stored;
       work = Worklist.of(listing, store.read(Table.IMAGES), fingerprint, config.run().force());
       if (work.todo().isEmpty() && listing.failures().isEmpty()) {
-        return summary(List.of(), OptionalLong.empty(), refit(store));
+        return summary(List.of(), OptionalLong.empty(), refit(store), Map.of());
       }
       ImageCatalog catalog =
           CatalogLayout.fit(
@@ -211,10 +213,25 @@ public final class AnalyzePipeline {
       long found =
           segmented.entrySet().stream()
               .filter(e -> !failed.containsKey(e.getKey().image()))
-              .mapToLong(e -> e.getValue().nuclei())
+              .mapToLong(e -> e.getValue().figures().count())
               .sum();
       return summary(
-          complete, nuclei.enabled() ? OptionalLong.of(found) : OptionalLong.empty(), models);
+          complete,
+          nuclei.enabled() ? OptionalLong.of(found) : OptionalLong.empty(),
+          models,
+          warnings(segmented));
+    }
+
+    /** Number of warnings by code. */
+    private Map<String, Integer> warnings(Map<ImageRows.FieldKey, ImageRows.Segmented> segmented) {
+      Map<String, Integer> warnings = new TreeMap<>();
+      segmented.forEach(
+          (key, found) -> {
+            if (!failed.containsKey(key.image())) {
+              found.warnings().forEach(w -> warnings.merge(w.code(), 1, Integer::sum));
+            }
+          });
+      return warnings;
     }
 
     private void readPixels(ImageCatalog catalog, FieldTables tables) {
@@ -417,6 +434,7 @@ public final class AnalyzePipeline {
           () -> {
             painter.stage(run, fields, images, hadoop);
             painter.replacePixels(run, fields, images, hadoop);
+            new OutlineFiles(spark, layout).stage(run, outlined(complete), replaced, hadoop);
           });
     }
 
@@ -424,6 +442,11 @@ public final class AnalyzePipeline {
     private String clusteringFact() {
       return config.clustering()
           + StoredModels.state(spark, config.clustering(), config.output().path());
+    }
+
+    /** Images whose nuclei's outlines are written. */
+    private List<Field> outlined(List<Field> complete) {
+      return nuclei.enabled() && config.segmentation().geojson() ? complete : List.of();
     }
 
     private void commit() {
@@ -441,7 +464,10 @@ public final class AnalyzePipeline {
     }
 
     private RunSummary summary(
-        List<Field> complete, OptionalLong nucleiFound, List<String> models) {
+        List<Field> complete,
+        OptionalLong nucleiFound,
+        List<String> models,
+        Map<String, Integer> warnings) {
       return new RunSummary(
           config.output().path(),
           run.id(),
@@ -454,6 +480,7 @@ public final class AnalyzePipeline {
           nucleiFound,
           layout.channelNames(),
           models,
+          warnings,
           seconds);
     }
   }
