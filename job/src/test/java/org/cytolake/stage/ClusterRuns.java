@@ -44,6 +44,7 @@ record ClusterRuns(Path folder) {
     List<String> all = new ArrayList<>(Arrays.asList(settings));
     all.add("segmentation.enabled=false");
     all.add("density.enabled=false");
+    all.add("output.label-images=[]");
     Map<String, Object> flags =
         Map.of(
             "input.paths",

@@ -57,6 +57,7 @@ final class ClusterScopesTest {
     List<String> all = new ArrayList<>(Arrays.asList(settings));
     all.addAll(List.of("segmentation.enabled=false", "clustering.k=[2,3]"));
     all.add("clustering.regularization=1e-6");
+    all.add("output.label-images=[]");
     Map<String, Object> flags =
         Map.of(
             "input.paths",
