@@ -139,7 +139,10 @@ public record CytolakeConfig(
           maxIterations,
           tolerance,
           regularization,
-          exactSilhouette);
+          exactSilhouette,
+          model,
+          responsibilities,
+          options);
     }
 
     /** Whether all images share one model. */

@@ -378,7 +378,7 @@ public final class AnalyzePipeline {
 
     /** No image is to be read; but the tables may hold models of other settings. */
     private List<String> refit(TableStore store) {
-      if (config.clustering().toString().equals(store.facts().get(CLUSTERING))) {
+      if (clusteringFact().equals(store.facts().get(CLUSTERING))) {
         return List.of();
       }
       List<String> models = cluster();
@@ -420,6 +420,12 @@ public final class AnalyzePipeline {
           });
     }
 
+    /** What the models of several images depend on beside the images. */
+    private String clusteringFact() {
+      return config.clustering()
+          + StoredModels.state(spark, config.clustering(), config.output().path());
+    }
+
     private void commit() {
       timed(
           "commit",
@@ -427,7 +433,7 @@ public final class AnalyzePipeline {
             Map<String, String> facts = new LinkedHashMap<>();
             facts.put("images", Integer.toString(work.todo().size()));
             facts.put("failed", Integer.toString(failed.size()));
-            facts.put(CLUSTERING, config.clustering().toString());
+            facts.put(CLUSTERING, clusteringFact());
             scope.addTo(facts);
             run.commit(facts);
             return null;

@@ -65,8 +65,7 @@ final class NetworkGoldenTest {
     Raster raster = ImageIO.read(new ByteArrayInputStream(file)).getRaster();
     int height = raster.getHeight();
     int width = raster.getWidth();
-    return new Mosaic.Field(
-        height, width, raster.getSamples(0, 0, width, height, 0, (int[]) null));
+    return new Mosaic.Field(height, width, raster.getSamples(0, 0, width, height, 0, (int[]) null));
   }
 
   private static Images imagesOf(String key) throws IOException {
@@ -149,8 +148,7 @@ final class NetworkGoldenTest {
       Segmenter segmenter = new Segmenter(model, new NetworkBuffers(), model.thresholds(), 1 << 20);
       for (JsonNode image : golden(key).get("images")) {
         int expected = image.get("objects").intValue();
-        int found =
-            segment(segmenter, images.read(image.get("image").textValue())).stars().size();
+        int found = segment(segmenter, images.read(image.get("image").textValue())).stars().size();
         assertThat((double) found)
             .as(image.toString())
             .isCloseTo(expected, within(2 + 0.02 * expected));
