@@ -41,12 +41,25 @@ public final class AnalyzePipeline {
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final Progress progress;
+  private final Scope scope;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
   public AnalyzePipeline(SparkSession spark, CytolakeConfig config, Progress progress) {
+    this(spark, config, progress, Scope.ALL);
+  }
+
+  private AnalyzePipeline(
+      SparkSession spark, CytolakeConfig config, Progress progress, Scope scope) {
     this.spark = spark;
     this.config = config;
     this.progress = progress;
+    this.scope = scope;
+  }
+
+  /** The job for nuclei alone: statistics, co-localisation and clusters are left out. */
+  public static AnalyzePipeline onlyNuclei(
+      SparkSession spark, CytolakeConfig config, Progress progress) {
+    return new AnalyzePipeline(spark, config.onlyNuclei(), progress, Scope.NUCLEI);
   }
 
   /**
@@ -73,6 +86,7 @@ public final class AnalyzePipeline {
       }
     }
     TableStore store = ParquetTableStore.open(spark, output, stored.get());
+    scope.requireFits(store.facts(), output);
     try (Run run = store.begin()) {
       return processing.run(store, run, stored.get(), null);
     }
@@ -85,7 +99,7 @@ public final class AnalyzePipeline {
    * @throws org.cytolake.config.CytolakeException where a run could do nothing at all
    */
   public RunPlan plan() {
-    return new RunPlanner(spark, config, progress).plan();
+    return new RunPlanner(spark, config, progress, scope).plan();
   }
 
   /** What the data source is asked for. */
@@ -137,7 +151,7 @@ public final class AnalyzePipeline {
       this.hadoop = hadoop;
       this.nuclei = nuclei;
       this.listing = listing;
-      this.fingerprint = new Fingerprint(config, nuclei.fingerprint());
+      this.fingerprint = new Fingerprint(config, nuclei.fingerprint(), scope);
     }
 
     /**
@@ -156,7 +170,8 @@ public final class AnalyzePipeline {
                   all == null ? headers(work.todo()) : all, layout, config.output().path())
               .requiring(config.exploration().regions());
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-      nuclei.requireChannel(catalog.channels());
+      List<String> segmentedChannels =
+          nuclei.enabled() ? nuclei.channels(catalog.channels()) : List.of();
       if (config.clustering().enabled()) {
         org.cytolake.config.Exploration resolved =
             config.exploration().resolved(layout.channelNames());
@@ -167,7 +182,16 @@ public final class AnalyzePipeline {
       catalog.fields().forEach(f -> replaced.add(f.image()));
       replaced.addAll(failed.keySet());
 
-      FieldTables tables = new FieldTables(spark, config, catalog, layout, options, run.scratch());
+      FieldTables tables =
+          new FieldTables(
+              spark,
+              config,
+              catalog,
+              layout,
+              options,
+              run.scratch(),
+              scope == Scope.NUCLEI ? segmentedChannels : catalog.channels(),
+              scope == Scope.ALL);
       List<Field> complete = List.of();
       Map<ImageRows.FieldKey, ImageRows.Segmented> segmented = new HashMap<>();
       if (!catalog.fields().isEmpty()) {
@@ -196,6 +220,9 @@ public final class AnalyzePipeline {
     private void readPixels(ImageCatalog catalog, FieldTables tables) {
       watched("pixels", "reading pixels", catalog.fields().size(), tables::readPixels);
       tables.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
+      if (scope == Scope.NUCLEI) {
+        return;
+      }
       quietly("statistics", "computing statistics", () -> tables.explore(failed.keySet()));
       tables.unexplored().forEach(f -> failed.putIfAbsent(f.image(), f));
     }
@@ -236,6 +263,9 @@ public final class AnalyzePipeline {
           "writing tables",
           () -> {
             replace(Table.NUCLEI, none ? null : nuclei.table(Table.NUCLEI, layout, bad), replaced);
+            if (scope == Scope.NUCLEI) {
+              return;
+            }
             replace(
                 Table.JOINT_HISTOGRAMS,
                 none ? null : tables.table(Table.JOINT_HISTOGRAMS, bad),
@@ -348,7 +378,7 @@ public final class AnalyzePipeline {
 
     /** No image is to be read; but the tables may hold models of other settings. */
     private List<String> refit(TableStore store) {
-      if (config.clustering().toString().equals(store.facts().get(CLUSTERING))) {
+      if (clusteringFact().equals(store.facts().get(CLUSTERING))) {
         return List.of();
       }
       List<String> models = cluster();
@@ -390,6 +420,12 @@ public final class AnalyzePipeline {
           });
     }
 
+    /** What the models of several images depend on beside the images. */
+    private String clusteringFact() {
+      return config.clustering()
+          + StoredModels.state(spark, config.clustering(), config.output().path());
+    }
+
     private void commit() {
       timed(
           "commit",
@@ -397,7 +433,8 @@ public final class AnalyzePipeline {
             Map<String, String> facts = new LinkedHashMap<>();
             facts.put("images", Integer.toString(work.todo().size()));
             facts.put("failed", Integer.toString(failed.size()));
-            facts.put(CLUSTERING, config.clustering().toString());
+            facts.put(CLUSTERING, clusteringFact());
+            scope.addTo(facts);
             run.commit(facts);
             return null;
           });

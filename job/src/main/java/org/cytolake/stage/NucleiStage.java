@@ -3,6 +3,7 @@ package org.cytolake.stage;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;
 
+import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import org.cytolake.output.Layout;
 import org.cytolake.output.Table;
 import org.cytolake.segment.FieldPlane;
 import org.cytolake.segment.ModelFile;
+import org.cytolake.segment.Percentiles;
 import org.cytolake.segment.SegmentPlanes;
 import org.cytolake.segment.StarDistModel;
 import org.cytolake.segment.TiledPlanes;
@@ -45,6 +47,7 @@ final class NucleiStage {
   private final ModelFile model; // null where segmentation is off
   private final StarThresholds thresholds;
   private final TiledPlanes.Tiling tiling;
+  private final int modelChannels;
   private final Configuration hadoop;
   private Dataset<Row> segmented;
   private int groups;
@@ -55,29 +58,62 @@ final class NucleiStage {
       ModelFile model,
       StarThresholds thresholds,
       TiledPlanes.Tiling tiling,
+      int modelChannels,
       Configuration hadoop) {
     this.spark = spark;
     this.settings = settings;
     this.model = model;
     this.thresholds = thresholds;
     this.tiling = tiling;
+    this.modelChannels = modelChannels;
     this.hadoop = hadoop;
   }
 
   /** Loads the model, so that a bad one fails the run at the start. */
   static NucleiStage of(SparkSession spark, Segmentation settings, Configuration hadoop) {
     if (!settings.enabled()) {
-      return new NucleiStage(spark, settings, null, null, null, hadoop);
+      return new NucleiStage(spark, settings, null, null, null, 0, hadoop);
     }
     ModelFile file =
-        settings.model().isEmpty() ? ModelFile.builtIn() : ModelFile.read(settings.model(), hadoop);
-    StarDistModel loaded = StarDistModel.shared(file, 1);
-    StarThresholds stated = loaded.thresholds();
-    StarThresholds thresholds =
-        new StarThresholds(
-            settings.probThreshold().orElse(stated.prob()),
-            settings.nmsThreshold().orElse(stated.nms()));
-    return new NucleiStage(spark, settings, file, thresholds, tiling(settings, loaded), hadoop);
+        settings.model().isEmpty()
+            ? ModelFile.builtIn(settings.precision())
+            : ModelFile.read(settings.model(), hadoop);
+    try (StarDistModel loaded = StarDistModel.load(file, 1)) {
+      if (!settings.channels().isEmpty() && settings.channels().size() != loaded.channels()) {
+        throw channels(file, loaded.channels(), "segmentation.channel", settings.channels());
+      }
+      StarThresholds stated = loaded.thresholds();
+      StarThresholds thresholds =
+          new StarThresholds(
+              settings.probThreshold().orElse(stated.prob()),
+              settings.nmsThreshold().orElse(stated.nms()));
+      return new NucleiStage(
+          spark, settings, file, thresholds, tiling(settings, loaded), loaded.channels(), hadoop);
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static CytolakeException channels(
+      ModelFile model, int taken, String what, List<String> given) {
+    return new CytolakeException(
+        Code.USAGE,
+        "The model "
+            + model.name()
+            + " takes "
+            + (taken == 1 ? "one channel" : taken + " channels")
+            + ", but "
+            + what
+            + " names "
+            + (given.size() == 1 ? "one" : given.size())
+            + ": "
+            + String.join(", ", given)
+            + ".",
+        taken == 1
+            ? "Name the one channel that shows the nuclei with --channel."
+            : "Name "
+                + taken
+                + " channels in the order of the model, such as --channel red,green,blue.");
   }
 
   private static TiledPlanes.Tiling tiling(Segmentation settings, StarDistModel model) {
@@ -94,7 +130,8 @@ final class NucleiStage {
     return enabled()
         ? String.join(
             " ",
-            settings.channel(),
+            String.join(",", settings.channels()),
+            settings.normalizeTogether() ? "together" : "each",
             model.sha256(),
             thresholds.toString(),
             Long.toString(settings.maxPixels()),
@@ -102,26 +139,41 @@ final class NucleiStage {
         : "no segmentation";
   }
 
-  void requireChannel(List<String> channels) {
-    if (enabled() && !settings.channel().isEmpty() && !channels.contains(settings.channel())) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "segmentation.channel is '"
-              + settings.channel()
-              + "', but the channels are "
-              + String.join(", ", channels)
-              + ".",
-          "Name one of them, or leave it empty for the first.");
+  /**
+   * Names of the channels that the network is given, in its order.
+   *
+   * @throws CytolakeException (USAGE) where one is not there, or they are not as many as it takes
+   */
+  List<String> channels(List<String> channels) {
+    List<String> named = settings.channels();
+    for (String name : named) {
+      if (!channels.contains(name)) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "segmentation.channel is '"
+                + name
+                + "', but the channels are "
+                + String.join(", ", channels)
+                + ".",
+            "Name one of them, or leave it empty for the first.");
+      }
     }
+    if (named.isEmpty() && modelChannels > 1 && channels.size() != modelChannels) {
+      throw channels(model, modelChannels, "the input", channels);
+    }
+    return named.isEmpty() ? channels.subList(0, modelChannels) : named;
   }
 
   /** Segments; what was found is kept in the scratch folder. */
   void segment(
       List<Field> fields, ImageCatalog catalog, FieldTables tables, Layout layout, String scratch) {
     groups = catalog.groups().size();
-    int channel = Math.max(0, catalog.channels().indexOf(settings.channel()));
+    List<String> segmentedChannels = channels(catalog.channels());
     List<FieldPlane> planes =
-        planes(fields, tables.percentiles(catalog.channels().get(channel)), tables.thresholds());
+        planes(
+            fields,
+            tables.percentiles(segmentedChannels, settings.normalizeTogether()),
+            tables.thresholds());
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int cores = Math.max(1, context.defaultParallelism());
@@ -132,7 +184,7 @@ final class NucleiStage {
       (tooLarge || tiling.isSmall(plane) ? whole : large).add(plane);
     }
     if (!large.isEmpty()) {
-      StarDistModel.shared(model, 1).requireHalo(model.name());
+      requireHalo();
     }
     int tasks = TiledPlanes.tasks(whole.size(), cores);
     Broadcast<ModelFile> shippedModel = context.broadcast(model);
@@ -141,17 +193,19 @@ final class NucleiStage {
     StructType nucleus = Exploration.behindKeys(Table.NUCLEI, layout);
     SegmentPlanes.Settings how =
         new SegmentPlanes.Settings(
-            channel,
+            segmentedChannels.stream().map(catalog.channels()::indexOf).toList(),
             catalog.channels(),
             catalog.types(),
             thresholds,
             settings.maxPixels(),
             settings.maxCandidates(),
-            Math.max(1, cores / tasks));
+            1);
     JavaRDD<Row> rows =
         context
             .parallelize(whole, tasks)
-            .mapPartitions(new SegmentPlanes(shippedModel, shippedConf, how, nucleus));
+            .mapPartitions(
+                new SegmentPlanes(
+                    shippedModel, shippedConf, how.forTasks(context.sc(), tasks), nucleus));
     String path = scratch + "/segmented";
     try (TiledPlanes tiles =
         new TiledPlanes(context, shippedModel, shippedConf, how, nucleus, tiling)) {
@@ -163,6 +217,14 @@ final class NucleiStage {
           .parquet(path);
     }
     segmented = spark.read().parquet(path);
+  }
+
+  private void requireHalo() {
+    try (StarDistModel loaded = StarDistModel.load(model, 1)) {
+      loaded.requireHalo(model.name());
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private StructType schema(Layout layout, StructType nucleus) {
@@ -180,18 +242,16 @@ final class NucleiStage {
 
   private static List<FieldPlane> planes(
       List<Field> fields,
-      Map<ImageRows.FieldKey, FieldTables.Percentiles> percentiles,
+      Map<ImageRows.FieldKey, List<Percentiles>> percentiles,
       Map<ImageRows.FieldKey, List<Colocalization.Thresholds>> thresholds) {
     List<FieldPlane> planes = new ArrayList<>();
     for (Field field : fields) {
       for (int t = 0; t < field.sizeT(); t++) {
         for (int z = field.firstZ(); z < field.firstZ() + field.sizeZ(); z++) {
           ImageRows.FieldKey key = new ImageRows.FieldKey(field.image(), field.series(), z, t);
-          FieldTables.Percentiles p = percentiles.get(key);
+          List<Percentiles> p = percentiles.get(key);
           if (p != null) { // a plane without a finite pixel has none
-            planes.add(
-                new FieldPlane(
-                    field, z, t, p.low(), p.high(), thresholds.getOrDefault(key, List.of())));
+            planes.add(new FieldPlane(field, z, t, p, thresholds.getOrDefault(key, List.of())));
           }
         }
       }

@@ -40,6 +40,8 @@ public final class FaultyProxy implements Closeable {
   /** Decides a request's fate. */
   public interface Faults {
     /**
+     * The fate.
+     *
      * @param n how many requests there were since the faults were set
      * @param method such as PUT
      * @param target path and query
