@@ -13,6 +13,7 @@ final class JobArchitectureTest {
     "org.cytolake.bench..",
     "org.cytolake.cli..",
     "org.cytolake.config..",
+    "org.cytolake.label..",
     "org.cytolake.output..",
     "org.cytolake.segment..",
     "org.cytolake.source..",

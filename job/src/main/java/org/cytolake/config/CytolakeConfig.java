@@ -39,9 +39,15 @@ public record CytolakeConfig(
     }
   }
 
-  /** Section {@code output}. */
-  public record Output(String path) {
+  /**
+   * Section {@code output}.
+   *
+   * @param labelImages some of {@code nuclei}, {@code clusters}
+   * @param pixels whether the table of pixels is written
+   */
+  public record Output(String path, List<String> labelImages, boolean pixels) {
     public Output {
+      labelImages = labelImages.stream().distinct().sorted().toList();
       if (path.isBlank()) {
         throw new CytolakeException(
             Code.USAGE, "output.path is empty.", "Name the folder of the tables.");
@@ -134,7 +140,10 @@ public record CytolakeConfig(
             v.bool("input.recursive"),
             (int) v.integer("input.tile-pixels", 1 << 10, 1 << 26),
             v.integer("input.partition-pixels", 1 << 10, Integer.MAX_VALUE)),
-        new Output(v.text("output.path")),
+        new Output(
+            v.text("output.path"),
+            v.someOf("output.label-images", List.of("nuclei", "clusters")),
+            v.bool("output.pixels")),
         new Histograms(
             (int) v.integer("histograms.bins", 1, 65_536),
             v.integer("histograms.max-tuples", 1 << 10, 1L << 40)),

@@ -107,6 +107,11 @@ final class Values {
     return values;
   }
 
+  /** Like {@link #oneOfEach}, or none. */
+  List<String> someOf(String key, List<String> allowed) {
+    return strings(key).isEmpty() ? List.of() : oneOfEach(key, allowed);
+  }
+
   private static long wholeNumber(Config config, String key) {
     double value = config.getDouble(key);
     if (value != Math.rint(value)) {

@@ -3,6 +3,7 @@ package org.cytolake.output;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -56,6 +58,7 @@ final class ParquetRun implements Run {
   private final TableWriter writer;
   private final Map<Table, List<String>> before = new EnumMap<>(Table.class);
   private final Map<Table, List<String>> after = new EnumMap<>(Table.class);
+  private final Map<String, Journal.Step> files = new TreeMap<>(); // by name
   private State state = State.OPEN;
 
   ParquetRun(
@@ -115,6 +118,31 @@ final class ParquetRun implements Run {
   }
 
   @Override
+  public synchronized void replaceFile(String name, String staged) {
+    requireOpen();
+    String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
+    boolean reserved =
+        top.startsWith("_")
+            || top.equals(LayoutFile.FILE)
+            || Arrays.stream(Table.values()).anyMatch(table -> table.folder().equals(top));
+    if (reserved) {
+      throw new IllegalArgumentException("no file of its own can be " + name);
+    }
+    String from = folder + "/scratch/";
+    if (staged != null) {
+      String root = output.path(from).toUri().getPath() + "/";
+      String path = new Path(staged).toUri().getPath();
+      if (!path.startsWith(root)) {
+        throw new IllegalArgumentException(staged + " is not in the scratch folder " + scratch());
+      }
+      from += path.substring(root.length());
+    }
+    Journal.Step step =
+        staged == null ? new Journal.Step(name, null) : new Journal.Step(from, name);
+    files.put(name, step);
+  }
+
+  @Override
   public synchronized Dataset<Row> read(Table table) {
     requireOpen();
     return writer.read(spark, table, after.get(table));
@@ -150,6 +178,7 @@ final class ParquetRun implements Run {
     if (!output.exists(LayoutFile.FILE)) {
       steps.add(staged("layout.json", LayoutFile.FILE, Json.write(LayoutFile.of(layout))));
     }
+    steps.addAll(files.values());
     Map<String, List<String>> added = new TreeMap<>();
     Map<String, List<String>> removed = new TreeMap<>();
     List<Table> tables = new ArrayList<>(List.of(Table.values()));

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
+import static org.apache.spark.sql.types.DataTypes.createMapType;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -59,6 +60,7 @@ final class Schemas {
       case CLUSTERS -> ClusterSchemas.clusters(columns.key(names)).schema;
       case CLUSTER_LABELS -> ClusterSchemas.labels(columns.key(names)).schema;
       case NUCLEI -> columns.key(names).nuclei(names).schema;
+      case PIXELS -> columns.key(names).pixels(names).schema;
       case ERRORS -> columns.key(names).errors().schema;
     };
   }
@@ -216,6 +218,26 @@ final class Schemas {
             IntegerType,
             "Levels of the image's own range that float values were binned to, 65536; NULL is"
                 + " exact");
+  }
+
+  private Schemas pixels(Names names) {
+    Schemas columns =
+        with("y", IntegerType, "Row, from 0 at the top")
+            .with("x", IntegerType, "Column, from 0 at the left");
+    for (int c = 0; c < names.channels.size(); c++) {
+      columns =
+          columns.with(
+              names.channels.get(c),
+              names.types.get(c),
+              "Intensity in this channel, in its own units");
+    }
+    return columns
+        .with("nucleus", IntegerType, "The nucleus's label, 0 outside; NULL without segmentation")
+        .with(
+            "clusters",
+            createMapType(StringType, IntegerType),
+            "By method: the label in the model with the selected number of clusters, 1 or more, 0"
+                + " for pixels that are not clustered; NULL without clustering");
   }
 
   private Schemas nuclei(Names names) {

@@ -47,6 +47,10 @@ public enum Table {
   CLUSTER_LABELS("One row per model and distinct tuple of values: the cluster it belongs to."),
   /** One row per nucleus. */
   NUCLEI("One row per nucleus: where it is, its shape, and the intensities of its pixels."),
+  /** One row per pixel. */
+  PIXELS(
+      "One row per pixel: its intensities, its nucleus and its clusters. Empty unless output.pixels"
+          + " is set."),
   /** One row per failure. */
   ERRORS("One row per failure: which file, at which stage, why, and what to do.");
 
@@ -106,6 +110,7 @@ public enum Table {
       case CLUSTERS -> List.of("image", "series", "z", "t", "scope", "method", "k", "cluster");
       case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
       case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");
+      case PIXELS -> List.of("image", "series", "z", "t", "y", "x");
       case ERRORS -> List.of("image", "time");
     };
   }

@@ -16,6 +16,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.label.LabelImages;
+import org.cytolake.output.ImageFiles;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Run;
@@ -166,7 +168,9 @@ public final class AnalyzePipeline {
       }
       write(tables, complete, replaced);
       writeImages(complete, segmented, replaced);
-      List<String> models = complete.isEmpty() && !work.outdatedComplete() ? List.of() : cluster();
+      boolean unchanged = complete.isEmpty() && !work.outdatedComplete();
+      List<String> models = unchanged ? List.of() : cluster();
+      paint(complete, replaced, !unchanged);
       commit();
       long found =
           segmented.entrySet().stream()
@@ -331,8 +335,42 @@ public final class AnalyzePipeline {
         return List.of();
       }
       List<String> models = cluster();
+      paint(List.of(), Set.of(), true);
       commit();
       return models;
+    }
+
+    /**
+     * Writes label images.
+     *
+     * @param replaced ids of all images whose files are replaced
+     * @param refitted whether there are other models than before: where several images share one,
+     *     the others' pixels belong to other clusters now
+     */
+    private void paint(List<Field> complete, Set<String> replaced, boolean refitted) {
+      List<Field> fields = new ArrayList<>(complete);
+      boolean clusters =
+          config.output().pixels() || LabelImages.kinds(config).contains(ImageFiles.CLUSTER_IMAGES);
+      boolean shared = config.clustering().enabled() && !config.clustering().perImage();
+      if (refitted && clusters && shared) {
+        List<Listing.ListedImage> others = new ArrayList<>(listing.images());
+        others.removeAll(work.todo());
+        fields.addAll(CatalogLayout.fit(headers(others), layout, config.output().path()).fields());
+      }
+      Set<String> images = new LinkedHashSet<>(replaced);
+      fields.forEach(f -> images.add(f.image()));
+      List<String> channels =
+          config.clustering().enabled()
+              ? ClusterStage.channels(config.clustering(), layout.channelNames())
+              : List.of();
+      LabelImages painter = new LabelImages(spark, config, layout, channels);
+      quietly(
+          "labels",
+          "painting label images",
+          () -> {
+            painter.stage(run, fields, images, hadoop);
+            painter.replacePixels(run, fields, images, hadoop);
+          });
     }
 
     private void commit() {

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.label.LabelImages;
 import org.cytolake.source.ImageFile;
 
 /**
@@ -31,6 +32,7 @@ final class Fingerprint {
             config.input().z(),
             config.histograms().toString(),
             config.exploration().toString(),
+            "label images " + LabelImages.kinds(config) + ", pixels " + config.output().pixels(),
             clustering(config.clustering()),
             segmentation);
   }

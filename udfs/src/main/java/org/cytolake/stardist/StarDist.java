@@ -201,13 +201,24 @@ public final class StarDist {
    *     the i-th is i + 1
    */
   public static LabelImage paint(List<Star> stars, Window window) {
+    List<Outline> outlines = new ArrayList<>(stars.size());
+    for (int i = 0; i < stars.size(); i++) {
+      outlines.add(Outline.of(stars.get(i), i + 1));
+    }
+    return paintOutlines(outlines, window);
+  }
+
+  /**
+   * Paints outlines with their labels, in a window of a plane, as the whole plane would show it.
+   *
+   * @param outlines by label, all that have pixels in the window
+   */
+  public static LabelImage paintOutlines(List<Outline> outlines, Window window) {
     LabelImage image = new LabelImage(window.height(), window.width());
-    Integer[] order = new Integer[stars.size()];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble(i -> stars.get(i).prob())); // stable
-    for (int i : order) {
-      Star star = stars.get(i);
-      PolygonFill.fill(star.vertexRows(), star.vertexColumns(), i + 1, image, window);
+    List<Outline> order = new ArrayList<>(outlines);
+    order.sort(Comparator.comparingDouble(Outline::prob)); // stable
+    for (Outline outline : order) {
+      PolygonFill.fill(outline.rows(), outline.columns(), outline.label(), image, window);
     }
     return image;
   }
