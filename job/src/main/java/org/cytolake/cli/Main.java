@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       AnalyzeCommand.class,
       InspectCommand.class,
+      ReportCommand.class,
       TablesCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class

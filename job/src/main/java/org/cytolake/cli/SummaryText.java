@@ -60,11 +60,12 @@ final class SummaryText {
                     .append(String.format(Locale.ROOT, " %.1f s", seconds)));
     out.println("  time      " + times);
     out.println("  tables    " + place(run.output()));
+    run.report().ifPresent(page -> out.println("  report    " + place(page)));
     out.flush();
   }
 
   /** A folder of this machine by its whole path, anything else as it was given. */
-  private static String place(String output) {
+  static String place(String output) {
     return output.contains(":") ? output : Path.of(output).toAbsolutePath().normalize().toString();
   }
 }

@@ -23,10 +23,7 @@ final class ClusterMap {
   private final Map<String, Preview> previews;
   private final List<String> channels;
 
-  ClusterMap(
-      ReportSettings settings,
-      ImageFacts facts,
-      Map<String, Preview> previews) {
+  ClusterMap(ReportSettings settings, ImageFacts facts, Map<String, Preview> previews) {
     this.settings = settings;
     this.facts = facts;
     this.previews = previews;
@@ -59,24 +56,17 @@ final class ClusterMap {
     boolean[] chosen = chosen();
     Preview size = previews.get(channels.get(0));
     BufferedImage map =
-        new BufferedImage(
-            size.width(), size.height(), BufferedImage.TYPE_BYTE_INDEXED, colours());
+        new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_BYTE_INDEXED, colours());
     for (int i = 0; i < chosen.length; i++) {
       int label = 0;
       if (chosen[i]) {
-        label = labels.getOrDefault(new Tuple(values[0][i], values.length > 1 ? values[1][i] : 0), 0);
+        label =
+            labels.getOrDefault(new Tuple(values[0][i], values.length > 1 ? values[1][i] : 0), 0);
       }
       map.getRaster().getDataBuffer().setElem(i, colour(label));
     }
     return Optional.of(
-        new Picture(
-            method,
-            "",
-            "",
-            "png",
-            Encoded.png(map),
-            map.getWidth(),
-            map.getHeight()));
+        new Picture(method, "", "", "png", Encoded.png(map), map.getWidth(), map.getHeight()));
   }
 
   /** Index into the palette; 0 is not clustered. */

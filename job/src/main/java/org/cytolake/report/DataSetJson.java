@@ -27,8 +27,7 @@ final class DataSetJson {
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Map<String, List<List<Object>>> rows = new LinkedHashMap<>();
 
-  DataSetJson(
-      Function<Table, Dataset<Row>> tables, ReportSettings settings, Layout layout) {
+  DataSetJson(Function<Table, Dataset<Row>> tables, ReportSettings settings, Layout layout) {
     this.tables = tables;
     this.settings = settings;
     this.layout = layout;
@@ -40,10 +39,7 @@ final class DataSetJson {
   static Totals totals(Dataset<Row> images) {
     Row row =
         images
-            .selectExpr(
-                "count_if(status = 'ok')",
-                "count_if(status != 'ok')",
-                "sum(nuclei)")
+            .selectExpr("count_if(status = 'ok')", "count_if(status != 'ok')", "sum(nuclei)")
             .first();
     return new Totals(row.getLong(0), row.getLong(1), row.isNullAt(2) ? null : row.getLong(2));
   }
@@ -69,8 +65,7 @@ final class DataSetJson {
           tree.put(name, Map.of("columns", columns, "rows", rows.getOrDefault(name, List.of())));
         });
     try {
-      tree.put(
-          "tables", new ObjectMapper().readTree(TableDocs.json(Optional.of(layout))));
+      tree.put("tables", new ObjectMapper().readTree(TableDocs.json(Optional.of(layout))));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -108,10 +103,7 @@ final class DataSetJson {
                       "x_channel y_channel",
                       "pearson spearman slope overlap li_icq manders_otsu_m1 manders_otsu_m2"),
                   among(
-                      tables
-                          .apply(Table.COLOCALIZATION)
-                          .where(whole)
-                          .where("nucleus is null"),
+                      tables.apply(Table.COLOCALIZATION).where(whole).where("nucleus is null"),
                       images,
                       limited)));
     }

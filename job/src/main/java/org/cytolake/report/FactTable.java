@@ -34,8 +34,7 @@ final class FactTable {
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private Dataset<Row> all;
 
-  FactTable(
-      Function<Table, Dataset<Row>> tables, ReportSettings settings, List<String> groups) {
+  FactTable(Function<Table, Dataset<Row>> tables, ReportSettings settings, List<String> groups) {
     this.tables = tables;
     this.settings = settings;
     this.groups = List.copyOf(groups);
@@ -128,7 +127,8 @@ final class FactTable {
 
   /** Models of several images count for each of them. */
   private void clusters(Column wanted) {
-    Dataset<Row> models = tables.apply(Table.CLUSTER_MODELS).where(col("scope").equalTo(settings.scope()));
+    Dataset<Row> models =
+        tables.apply(Table.CLUSTER_MODELS).where(col("scope").equalTo(settings.scope()));
     Dataset<Row> clusters = tables.apply(Table.CLUSTERS);
     Dataset<Row> labels = tables.apply(Table.CLUSTER_LABELS);
     List<String> by = new ArrayList<>();
@@ -148,7 +148,11 @@ final class FactTable {
     by.addAll(List.of("scope", "method", "k"));
     Column[] join = by.stream().map(b -> col(b)).toArray(Column[]::new);
     Dataset<Row> selected =
-        broadcast(models.where("selected").withColumn("few", col("tuples").leq(MOST_LABELS)).select(with(join, "few")));
+        broadcast(
+            models
+                .where("selected")
+                .withColumn("few", col("tuples").leq(MOST_LABELS))
+                .select(with(join, "few")));
     add(
         Part.of(
             "cluster_models",
@@ -215,10 +219,7 @@ final class FactTable {
     settings.channels().forEach(c -> numbers.append(" ring_mean_").append(c));
     add(
         Part.of(
-            "nuclei",
-            "",
-            numbers.toString(),
-            "flatten(transform(polygon, p -> array(p.y, p.x)))"),
+            "nuclei", "", numbers.toString(), "flatten(transform(polygon, p -> array(p.y, p.x)))"),
         read(Table.NUCLEI, wanted));
   }
 }

@@ -18,8 +18,7 @@ final class FileNames {
     if (safe.length() > LONGEST) {
       safe = safe.substring(0, LONGEST);
     }
-    // names that differ only in case are one on some file systems
-    if (safe.equals(name) && safe.equals(safe.toLowerCase(java.util.Locale.ROOT))) {
+    if (safe.equals(name)) {
       return safe.isEmpty() ? "_" : safe;
     }
     CRC32 sum = new CRC32();

@@ -66,8 +66,7 @@ final class Gallery {
     return examples;
   }
 
-  List<Cell> cells(PlaneReader reader, Field field, List<Samples> into)
-      throws ImageReadException {
+  List<Cell> cells(PlaneReader reader, Field field, List<Samples> into) throws ImageReadException {
     List<Cell> cells = new ArrayList<>();
     for (Fact nucleus : examples()) {
       cells.add(cell(nucleus, reader, field, into));
@@ -96,7 +95,8 @@ final class Gallery {
     place.translate(0.5 - x0, 0.5 - y0); // a pixel's centre lies in its middle
     graphics.setColor(RING);
     graphics.setStroke(
-        new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {4, 3}, 0));
+        new BasicStroke(
+            1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {4, 3}, 0));
     if (settings.ring() > 0) {
       graphics.draw(place.createTransformedShape(ring(nucleus, x0, y0, x1, y1)));
     }
@@ -117,11 +117,9 @@ final class Gallery {
       int channel = settings.channels().indexOf(shown.get(c));
       DoubleUnaryOperator contrast = Pictures.contrast(facts.statistics(shown.get(c)));
       Samples samples = into.get(channel);
-      reader.read(
-          field, channel, facts.key().z(), facts.key().t(), x, y, width, height, samples);
+      reader.read(field, channel, facts.key().z(), facts.key().t(), x, y, width, height, samples);
       for (int i = 0; i < rgb.length; i++) {
-        rgb[i] |=
-            Pictures.byteOf(contrast.applyAsDouble(samples.at(i))) << (8 * (2 - slots[c]));
+        rgb[i] |= Pictures.byteOf(contrast.applyAsDouble(samples.at(i))) << (8 * (2 - slots[c]));
       }
     }
     BufferedImage crop = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

@@ -46,7 +46,8 @@ record Part(String name, List<String> texts, List<String> numbers, String tail) 
     List<String> there = Arrays.asList(table.columns());
     List<String> asText = new ArrayList<>();
     for (String text : texts) {
-      asText.add(there.contains(text) ? "cast(" + quoted(text) + " as string)" : "cast(null as string)");
+      asText.add(
+          there.contains(text) ? "cast(" + quoted(text) + " as string)" : "cast(null as string)");
     }
     List<String> asNumber = new ArrayList<>();
     for (String number : numbers) {
@@ -62,7 +63,9 @@ record Part(String name, List<String> texts, List<String> numbers, String tail) 
       col("z"),
       col("t"),
       lit(name).as("part"),
-      expr(texts.isEmpty() ? "cast(array() as array<string>)" : "array(" + String.join(", ", asText) + ")")
+      expr(texts.isEmpty()
+              ? "cast(array() as array<string>)"
+              : "array(" + String.join(", ", asText) + ")")
           .as("texts"),
       expr(tail == null ? array : "concat(" + array + ", " + tail + ")").as("numbers")
     };

@@ -44,7 +44,9 @@ final class Pictures {
             new BufferedImage(preview.width(), preview.height(), BufferedImage.TYPE_BYTE_GRAY);
         DoubleUnaryOperator contrast = contrast(statistics);
         for (int i = 0; i < preview.means().length; i++) {
-          grey.getRaster().getDataBuffer().setElem(i, byteOf(contrast.applyAsDouble(preview.means()[i])));
+          grey.getRaster()
+              .getDataBuffer()
+              .setElem(i, byteOf(contrast.applyAsDouble(preview.means()[i])));
         }
         pictures.add(
             picture(
@@ -191,12 +193,6 @@ final class Pictures {
 
   private static Picture picture(String id, String title, String caption, BufferedImage picture) {
     return new Picture(
-        id,
-        title,
-        caption,
-        "jpeg",
-        Encoded.jpeg(picture),
-        picture.getWidth(),
-        picture.getHeight());
+        id, title, caption, "jpeg", Encoded.jpeg(picture), picture.getWidth(), picture.getHeight());
   }
 }

@@ -106,8 +106,7 @@ record RenderImages(
     Map<String, Preview> previews = new HashMap<>();
     for (int c = 0; c < samples.size(); c++) {
       previews.put(
-          settings.channels().get(c),
-          Preview.read(reader, field, c, facts.key(), samples.get(c)));
+          settings.channels().get(c), Preview.read(reader, field, c, facts.key(), samples.get(c)));
     }
     Pictures pictures = new Pictures(settings, facts, previews);
     tree.put("pictures", pictures.all().stream().map(Picture::json).toList());

@@ -125,7 +125,8 @@ public final class Report {
     return names;
   }
 
-  private static Set<String> outdated(Set<String> complete, Set<String> changed, Set<String> there) {
+  private static Set<String> outdated(
+      Set<String> complete, Set<String> changed, Set<String> there) {
     if (changed == null || there.isEmpty()) {
       return complete;
     }
@@ -195,8 +196,7 @@ public final class Report {
     parts.put("title", "{{title}}");
     parts.put("home", "<a href=\"../index.html\">All images</a>");
     parts.put("style", Html.resource("report.css"));
-    parts.put(
-        "data", "<script type=\"application/json\" id=\"data\">{{data}}</script>");
+    parts.put("data", "<script type=\"application/json\" id=\"data\">{{data}}</script>");
     parts.put("scripts", "<script src=\"../plots.js\"></script>");
     return Html.fill(Html.resource("page.html"), parts);
   }
@@ -255,11 +255,15 @@ public final class Report {
     Map<ImageKey, Map<String, Object>> byImage = new LinkedHashMap<>();
     if (pages) {
       @SuppressWarnings("unchecked") // made by DataSetJson
-      List<List<Object>> images = ((Map<String, List<List<Object>>>) tree.get("images")).get("rows");
+      List<List<Object>> images =
+          ((Map<String, List<List<Object>>>) tree.get("images")).get("rows");
       for (List<Object> row : images) {
         ImageKey key =
             new ImageKey(
-                (String) row.get(0), (Integer) row.get(1), (Integer) row.get(2), (Integer) row.get(3));
+                (String) row.get(0),
+                (Integer) row.get(1),
+                (Integer) row.get(2),
+                (Integer) row.get(3));
         if (before.contains(key.fileName() + ".html")) {
           boolean small = before.contains(key.fileName() + ".jpg");
           put(byImage, key, null, small ? "images/" + key.fileName() + ".jpg" : null);

@@ -118,8 +118,7 @@ final class Scatter {
     Map<Cell, Long> cells = new LinkedHashMap<>();
     for (Fact fact : all) {
       Cell cell =
-          new Cell(
-              (long) fact.number("x_bin") / together, (long) fact.number("y_bin") / together);
+          new Cell((long) fact.number("x_bin") / together, (long) fact.number("y_bin") / together);
       cells.merge(cell, (long) fact.number("count"), Long::sum);
     }
     Fact first = all.get(0);

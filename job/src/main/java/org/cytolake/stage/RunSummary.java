@@ -2,6 +2,7 @@ package org.cytolake.stage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.cytolake.source.Failure;
 
@@ -19,6 +20,7 @@ import org.cytolake.source.Failure;
  * @param nuclei nuclei found in this run; empty where segmentation is off
  * @param channels their names
  * @param models the models chosen, one line each
+ * @param report path of its first page; empty where none was written
  * @param seconds of each part, in order
  */
 public record RunSummary(
@@ -33,6 +35,7 @@ public record RunSummary(
     OptionalLong nuclei,
     List<String> channels,
     List<String> models,
+    Optional<String> report,
     Map<String, Double> seconds) {
   public RunSummary {
     failures = List.copyOf(failures);
