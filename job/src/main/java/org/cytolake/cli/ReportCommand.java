@@ -1,5 +1,6 @@
 package org.cytolake.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,7 +42,7 @@ final class ReportCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     try (SparkSession session = spark.session("report")) {
       String page = ReportPipeline.rewrite(session, output, settings);
       spec.commandLine().getOut().println("report    " + SummaryText.place(page));
