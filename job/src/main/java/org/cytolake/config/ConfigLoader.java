@@ -65,15 +65,17 @@ public final class ConfigLoader {
    * The configuration of an earlier run; keys that it did not know have their defaults.
    *
    * @param text of {@link CytolakeConfig}
+   * @param output folder where its tables are now
    * @param settings {@code key=value} each
    * @throws CytolakeException (USAGE) as {@link #load}
    */
-  public static CytolakeConfig stored(String text, List<String> settings) {
+  public static CytolakeConfig stored(String text, String output, List<String> settings) {
     Config defaults = defaults();
     Config config = ConfigFactory.empty();
     for (String setting : settings) {
       config = check(setting(setting), defaults).withFallback(config);
     }
+    config = config.withValue("output.path", ConfigValueFactory.fromAnyRef(output));
     try {
       ConfigParseOptions options =
           ConfigParseOptions.defaults().setOriginDescription("the last run's configuration");

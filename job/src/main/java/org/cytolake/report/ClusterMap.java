@@ -86,7 +86,7 @@ final class ClusterMap {
 
   /** What the pixels were clustered by. */
   private double[] values(String channel) {
-    double[] raw = previews.get(channel).samples();
+    double[] raw = counted(previews.get(channel).samples());
     String kind = settings.clustering().values();
     if (kind.equals("raw")) {
       return raw;
@@ -105,6 +105,23 @@ final class ClusterMap {
       values[i] = Pictures.nearest(table, raw[i]);
     }
     return values;
+  }
+
+  /** Intensities as they were counted: without the low bits that were dropped. */
+  private double[] counted(double[] samples) {
+    int dropped =
+        facts.all("cluster_models").stream()
+            .mapToInt(m -> (int) m.number("dropped_bits"))
+            .max()
+            .orElse(0);
+    if (dropped == 0) {
+      return samples;
+    }
+    double[] counted = new double[samples.length];
+    for (int i = 0; i < counted.length; i++) {
+      counted[i] = (long) samples[i] >> dropped << dropped;
+    }
+    return counted;
   }
 
   private boolean[] chosen() {

@@ -20,7 +20,8 @@ import org.apache.spark.sql.Row;
  * @param numbers names of numeric columns; true is 1
  * @param tail an expression for an array of further numbers, or null
  */
-record Part(String name, List<String> texts, List<String> numbers, String tail) {
+record Part(String name, List<String> texts, List<String> numbers, String tail)
+    implements java.io.Serializable {
   Part {
     texts = List.copyOf(texts);
     numbers = List.copyOf(numbers);

@@ -98,8 +98,9 @@ final class Pictures {
             transform,
             title,
             equalized
-                ? "Every intensity is replaced by the share of pixels that are no brighter, over all"
-                    + " channels together: faint structures come forward. Empty slots stay black."
+                ? "Every intensity is replaced by the share of pixels that are no brighter, over"
+                    + " all channels together: faint structures come forward. Empty slots stay"
+                    + " black."
                 : "Intensities are clipped to the mean plus and minus "
                     + number(settings.exploration().offset())
                     + " standard deviations of "

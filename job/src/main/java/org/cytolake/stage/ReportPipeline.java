@@ -73,7 +73,7 @@ public final class ReportPipeline {
                           Code.USAGE,
                           "The tables in " + output + " do not say how they were made.",
                           "Run analyze again, which writes the report too."));
-      CytolakeConfig config = ConfigLoader.stored(text, settings);
+      CytolakeConfig config = ConfigLoader.stored(text, output, settings);
       Configuration hadoop = spark.sessionState().newHadoopConf();
       new ReportPipeline(spark, config, layout, hadoop)
           .stage(run, null, listing(config, hadoop), List.of());

@@ -84,8 +84,9 @@ final class ReportIT {
       assertThat(
               texts(
                   browser.evaluate(
-                      "[...document.images].filter(i => !i.complete || i.naturalWidth === 0 || (!i.alt"
-                          + " && !i.classList.contains('thumb'))).map(i => i.src.slice(0, 60))")))
+                      "[...document.images].filter(i => !i.complete || i.naturalWidth === 0 ||"
+                          + " (!i.alt && !i.classList.contains('thumb'))).map(i => i.src.slice(0,"
+                          + " 60))")))
           .isEmpty();
       assertThat(browser.complaints).isEmpty();
       assertThat(browser.requests).allMatch(r -> r.startsWith("file:") || r.startsWith("data:"));
@@ -111,11 +112,12 @@ final class ReportIT {
             texts(
                 browser.evaluate(
                     "[...document.querySelectorAll('.chart')].filter(c => { const s ="
-                        + " c.querySelector('svg'); if (s) { return s.querySelectorAll('path').length < 4; }"
-                        + " const v = c.querySelector('canvas'); const d = v.getContext('2d').getImageData(0, 0,"
-                        + " v.width, v.height).data; const seen = new Set(); for (let i = 0; i < d.length; i += 4) {"
-                        + " seen.add(d[i] + ' ' + d[i + 1] + ' ' + d[i + 2]); } return seen.size < 8; })"
-                        + ".map(c => c.getAttribute('aria-label'))")))
+                        + " c.querySelector('svg'); if (s) { return"
+                        + " s.querySelectorAll('path').length < 4; } const v ="
+                        + " c.querySelector('canvas'); const d = v.getContext('2d').getImageData(0,"
+                        + " 0, v.width, v.height).data; const seen = new Set(); for (let i = 0; i <"
+                        + " d.length; i += 4) { seen.add(d[i] + ' ' + d[i + 1] + ' ' + d[i + 2]); }"
+                        + " return seen.size < 8; }).map(c => c.getAttribute('aria-label'))")))
         .isEmpty();
     return browser.evaluate("document.querySelectorAll('.chart').length").asInt();
   }
@@ -141,8 +143,7 @@ final class ReportIT {
           .isSorted();
       assertThat(
               browser
-                  .evaluate(
-                      table + ".querySelectorAll('th')[2].getAttribute('aria-sort')")
+                  .evaluate(table + ".querySelectorAll('th')[2].getAttribute('aria-sort')")
                   .asText())
           .isEqualTo("ascending");
       browser.evaluate(table + ".querySelectorAll('th a.source')[2].click()");
@@ -159,8 +160,11 @@ final class ReportIT {
     Path source = Packaged.sampleImages();
     for (String channel : List.of("nuclei", "cytoplasm")) {
       String of = "SYN001_B02_f1_" + channel + ".tif";
-      Files.copy(source.resolve(of), images.resolve(HOSTILE.replace("/", "⁄") + "_" + channel + ".tif"));
-      Files.copy(source.resolve("SYN001_B03_f1_" + channel + ".tif"), images.resolve("plain_" + channel + ".tif"));
+      Files.copy(
+          source.resolve(of), images.resolve(HOSTILE.replace("/", "⁄") + "_" + channel + ".tif"));
+      Files.copy(
+          source.resolve("SYN001_B03_f1_" + channel + ".tif"),
+          images.resolve("plain_" + channel + ".tif"));
     }
     Files.writeString(images.resolve("<b>broken_nuclei.tif"), "no image");
     Files.writeString(images.resolve("<b>broken_cytoplasm.tif"), "no image");

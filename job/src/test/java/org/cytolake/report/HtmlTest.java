@@ -50,8 +50,20 @@ final class HtmlTest {
   void fileNamesStayInTheirFolderAndApart() {
     List<String> names =
         List.of(
-            "../../etc/passwd", "..", ".", "", "a/b", "a\\b", "a b", "a_b", "a.b", "con?", "ü", "ö",
-            "x".repeat(300), "x".repeat(301));
+            "../../etc/passwd",
+            "..",
+            ".",
+            "",
+            "a/b",
+            "a\\b",
+            "a b",
+            "a_b",
+            "a.b",
+            "con?",
+            "ü",
+            "ö",
+            "x".repeat(300),
+            "x".repeat(301));
     List<String> safe = names.stream().map(FileNames::safe).toList();
     assertThat(safe).doesNotHaveDuplicates().allMatch(s -> s.matches("[A-Za-z0-9_-]{1,89}"));
     assertThat(FileNames.safe("SYN001_B02_1")).isEqualTo("SYN001_B02_1");

@@ -45,8 +45,7 @@ final class PicturesTest {
     try (PlaneReader reader = new PlaneReader(hadoop)) {
       Samples samples = PlaneReader.newSamples(catalog.types().get(0));
       preview =
-          Preview.read(
-              reader, catalog.fields().get(0), 0, new ImageKey("large", 0, 0, 0), samples);
+          Preview.read(reader, catalog.fields().get(0), 0, new ImageKey("large", 0, 0, 0), samples);
     }
     assertThat(preview.step()).isEqualTo(4);
     assertThat(List.of(preview.width(), preview.height())).containsExactly(575, 225);
@@ -74,7 +73,8 @@ final class PicturesTest {
 
   @Test
   void picturesAreWhatTheySay() throws Exception {
-    var picture = new java.awt.image.BufferedImage(30, 20, java.awt.image.BufferedImage.TYPE_INT_RGB);
+    var picture =
+        new java.awt.image.BufferedImage(30, 20, java.awt.image.BufferedImage.TYPE_INT_RGB);
     picture.setRGB(3, 4, 0x123456);
     var back = ImageIO.read(new ByteArrayInputStream(Encoded.png(picture)));
     assertThat(back.getRGB(3, 4) & 0xffffff).isEqualTo(0x123456);

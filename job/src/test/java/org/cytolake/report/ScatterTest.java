@@ -50,8 +50,7 @@ final class ScatterTest {
 
   @Test
   void cellsAreFewAndKeepTheirPixels() {
-    Part part =
-        Part.of("histograms_2d", "", "x_bin y_bin x_lower x_upper y_lower y_upper count");
+    Part part = Part.of("histograms_2d", "", "x_bin y_bin x_lower x_upper y_lower y_upper count");
     int bins = 200;
     for (int i = 0; i < bins; i++) {
       for (int j = 0; j < bins; j++) {
@@ -112,8 +111,7 @@ final class ScatterTest {
     for (int i = 1; i <= 101; i++) {
       add(part, i);
     }
-    Map<String, Object> distribution =
-        ImageJson.distribution(facts.all("nuclei"), "area_px");
+    Map<String, Object> distribution = ImageJson.distribution(facts.all("nuclei"), "area_px");
     assertThat(java.util.Arrays.stream((int[]) distribution.get("counts")).sum()).isEqualTo(101);
     assertThat(distribution.get("median")).isEqualTo(51L);
     assertThat(ImageJson.distribution(List.of(), "area_px")).isEmpty();
