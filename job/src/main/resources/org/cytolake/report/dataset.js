@@ -259,8 +259,10 @@ function plateMap(plate, wells, measure) {
   const [plateRows, plateColumns] = [[2, 3], [4, 6], [8, 12], [16, 24], [32, 48]].find(([r, c]) => rows < r && columns <= c) || [rows + 1, columns];
   const rowNames = Array.from({length: plateRows}, (_, r) => letters(r + 1));
   const columnNames = Array.from({length: plateColumns}, (_, c) => String(c + 1));
-  const height = 110 + Math.min(plateRows * 30, 480);
+  const side = Math.max(22, Math.min(44, 1050 / plateColumns));
+  const height = Math.round(88 + plateRows * Math.min(side, 480 / plateRows));
   return plot({
+    width: Math.round(56 + plateColumns * side),
     title: plate ? 'Plate ' + plate : 'Plate',
     caption: 'Each square is a well, with all of its images together; wells without images stay empty.',
     alt: 'Heat map of the wells' + (plate ? ' of plate ' + plate : ''),
@@ -287,9 +289,9 @@ function plateMap(plate, wells, measure) {
         grid: {left: 10, right: 14, top: 52, bottom: 8, containLabel: true},
         visualMap: {type: 'continuous', min: low, max: high > low ? high : low + 1, dimension: 2, orient: 'horizontal', left: 'center', top: 0,
           itemWidth: 12, itemHeight: 140, text: [number(high), number(low)], textStyle: {color: now.text}, inRange: {color: RAMP}, calculable: false},
-        xAxis: axis(now, '', {type: 'category', data: columnNames, position: 'top', splitArea: {show: false}, axisTick: {show: false}}),
-        yAxis: axis(now, '', {type: 'category', data: rowNames, inverse: true, axisTick: {show: false}}),
-        series: [{type: 'heatmap', data: cells, itemStyle: {borderColor: now.surface, borderWidth: 2},
+        xAxis: axis(now, '', {type: 'category', data: columnNames, position: 'top', axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
+        yAxis: axis(now, '', {type: 'category', data: rowNames, inverse: true, axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
+        series: [{type: 'heatmap', data: cells, itemStyle: {borderColor: now.surface, borderWidth: 3, borderRadius: 6},
           emphasis: {itemStyle: {borderColor: now.ink}}}]
       };
     }

@@ -74,7 +74,7 @@ function histogramPlot(image, settings, histograms) {
         number(i.value[1] <= 0.5 ? 0 : i.value[1]) + '</b> pixels').join('<br>')}),
       legend: histograms.length > 1 ? legend(now, histograms.map(h => h.channel)) : undefined,
       xAxis: axis(now, settings.axis, {type: 'value', min: Math.min(...histograms.map(h => h.edges[0])), max: Math.max(...histograms.map(h => h.edges[h.edges.length - 1])),
-        axisLabel: {color: now.muted, fontSize: 11, hideOverlap: true, showMaxLabel: true, formatter: v => number(v, 2)}}),
+        axisLabel: {color: now.muted, fontSize: 11, hideOverlap: true, showMaxLabel: false, showMinLabel: false, formatter: v => number(v, 2)}}),
       yAxis: upright(now, 'Pixels', settings.log === false ? {} : {type: 'log', min: 0.5, axisLabel: {color: now.muted, fontSize: 11, formatter: v => v < 1 ? '' : short(v)}}),
       series: histograms.map(h => {
         const colour = h.channel === null ? now.bar : channelColour(h.channel, image.channels, image.shown);
@@ -127,6 +127,27 @@ function brightness(parent, level, image) {
     el('div', {class: 'grid'}, plotsOf)));
 }
 
+/* Labels without those at the ends of an axis, which are no round numbers. */
+function ends(now) {
+  return {color: now.muted, fontSize: 11, hideOverlap: true, showMinLabel: false, showMaxLabel: false};
+}
+
+/* Fewer and wider bins. */
+function merged(histogram, most) {
+  const together = Math.ceil(histogram.counts.length / most);
+  const edges = [];
+  const counts = [];
+  histogram.counts.forEach((count, i) => {
+    if (i % together === 0) {
+      edges.push(histogram.edges[i]);
+      counts.push(0);
+    }
+    counts[counts.length - 1] += count;
+  });
+  edges.push(histogram.edges[histogram.edges.length - 1]);
+  return {edges, counts};
+}
+
 function triples(flat) {
   const all = [];
   for (let i = 0; i < flat.length; i += 3) {
@@ -143,8 +164,8 @@ function pairOf(parent, level, image) {
   const high = d ? Math.max(255, Math.ceil(Math.max(d.x[1], d.y[1]) / 10) * 10) : 255;
   const axes = now => ({
     grid: {left: 10, right: 14, top: 46, bottom: 32, containLabel: true},
-    xAxis: axis(now, x + ', normalised', {type: 'value', min: low, max: high}),
-    yAxis: upright(now, y + ', normalised', {min: low, max: high})
+    xAxis: axis(now, x + ', normalised', {type: 'value', min: low, max: high, axisLabel: ends(now)}),
+    yAxis: upright(now, y + ', normalised', {min: low, max: high, axisLabel: ends(now)})
   });
   const figures = [];
   if (image.tuples.length > 0) {
@@ -239,11 +260,11 @@ function regionsOf(parent, level, image) {
   }
   for (const region of image.regions) {
     for (const channel of image.channels) {
-      const of = name => histogramsOf(image, 'raw', undefined, name).find(h => h.channel === channel);
-      const both = [['image', of('image')], [region.name, of(region.name)]].filter(([, h]) => h);
+      const of = (name, bins) => histogramsOf(image, 'raw', undefined, name).filter(h => h.channel === channel).map(h => merged(h, bins))[0];
+      const both = [['image', of('image', 50)], [region.name, of(region.name, 25)]].filter(([, h]) => h);
       if (both.length === 2) {
         figures.push(plot({title: channel + ': ' + region.name + ' against the image', height: 280,
-          caption: ['Shares of pixels, so that the small region compares with the whole image. Bins of each are between its own smallest and largest intensity; heights are per unit of intensity. ', source('histograms', 'count')],
+          caption: ['Shares of pixels, so that the small region compares with the whole image. Heights are per unit of intensity. ', source('histograms', 'count')],
           option: now => {
             const heights = both.map(([name, h]) => {
               const total = h.counts.reduce((a, b) => a + b, 0);
@@ -253,10 +274,10 @@ function regionsOf(parent, level, image) {
             return {
               tooltip: tip(now, {trigger: 'axis', formatter: items => items.map(i => escaped(i.seriesName) + ', from ' + number(i.value[0]) + ': <b>' + number(i.value[1]) + ' %</b>').join('<br>')}),
               legend: legend(now, both.map(([name]) => name)),
-              xAxis: axis(now, 'Intensity', {type: 'value', min: Math.min(...both.map(([, h]) => h.edges[0])), max: Math.max(...both.map(([, h]) => h.edges[h.edges.length - 1]))}),
-              yAxis: upright(now, '% of pixels per unit', {type: 'log', min: least, axisLabel: {color: now.muted, fontSize: 11, formatter: v => v === least ? '' : number(v)}}),
+              xAxis: axis(now, 'Intensity', {type: 'value', min: Math.min(...both.map(([, h]) => h.edges[0])), max: Math.max(...both.map(([, h]) => h.edges[h.edges.length - 1])), axisLabel: ends(now)}),
+              yAxis: upright(now, '% of pixels per unit', {type: 'log', min: least, axisLabel: {color: now.muted, fontSize: 11, formatter: v => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) > 1e-6 ? '' : number(v)}}),
               series: heights.map(([name, edges, values], i) => ({type: 'line', name, step: 'end', symbol: 'none', data: steps(edges, values, 1, least),
-                lineStyle: {width: 1.8, color: [now.muted, now.bar][i], type: i ? 'solid' : 'solid'}, itemStyle: {color: [now.muted, now.bar][i]},
+                lineStyle: {width: 1.8, color: [now.muted, now.bar][i]}, itemStyle: {color: [now.muted, now.bar][i]},
                 areaStyle: i ? {color: now.bar, opacity: 0.12, origin: 'start'} : undefined}))
             };
           }}));
@@ -367,7 +388,7 @@ function nucleiOf(parent, level, image) {
   const composite = pictureOf(image, 'composite');
   const figures = [];
   if (base && n.outlines.length > 0) {
-    const size = Math.max(Math.max(image.sizeX, image.sizeY) / 70, Math.min(Math.max(image.sizeX, image.sizeY) / 26, 0.3 * Math.sqrt(image.sizeX * image.sizeY / n.outlines.length)));
+    const size = Math.max(Math.max(image.sizeX, image.sizeY) / 80, Math.min(Math.max(image.sizeX, image.sizeY) / 26, 0.26 * Math.sqrt(image.sizeX * image.sizeY / n.outlines.length)));
     const points = flat => {
       let text = '';
       for (let i = 0; i < flat.length; i += 2) {

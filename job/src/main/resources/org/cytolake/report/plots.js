@@ -20,7 +20,7 @@ function fill(element, attributes, children) {
       element.setAttribute(name, value === true ? '' : value);
     }
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child !== null && child !== undefined) {
       element.append(child.nodeType ? child : document.createTextNode(String(child)));
     }
@@ -36,9 +36,9 @@ function columnId(table, column) {
 }
 
 /* Names a number's table and column, and leads to what they mean. */
-function source(table, column) {
-  return el('a', {class: 'source', href: columnsPage + '#' + encodeURIComponent(columnId(table, column))},
-    table + '.' + column);
+function source(table, column, brief) {
+  return el('a', {class: 'source', href: columnsPage + '#' + encodeURIComponent(columnId(table, column)), title: table + '.' + column},
+    brief ? column : table + '.' + column);
 }
 
 function number(value, digits) {
@@ -119,6 +119,9 @@ const near = new IntersectionObserver(entries => {
 function plot(settings) {
   const chart = el('div', {class: 'chart', role: 'img', 'aria-label': settings.alt || settings.title});
   chart.style.height = (settings.height || 300) + 'px';
+  if (settings.width) {
+    chart.style.maxWidth = settings.width + 'px';
+  }
   plots.set(chart, {settings, echart: null});
   near.observe(chart);
   return el('figure', {class: 'plot'}, el('h4', {}, settings.title), chart,
@@ -141,7 +144,7 @@ function option(settings, chart) {
   return Object.assign({
     animation: false,
     textStyle: {color: now.text, fontFamily: getComputedStyle(document.body).fontFamily},
-    grid: {left: 14, right: 18, top: 34, bottom: 30, containLabel: true},
+    grid: {left: 16, right: 18, top: 38, bottom: 30, containLabel: true},
     backgroundColor: 'transparent'
   }, settings.option(now, chart.clientWidth));
 }
@@ -187,7 +190,7 @@ function axis(now, name, more) {
 /* A value axis on the left; its name stands above it, where it takes no width. */
 function upright(now, name, more) {
   return axis(now, name, Object.assign({type: 'value', nameLocation: 'end', nameGap: 12,
-    nameTextStyle: {color: now.muted, fontSize: 12, align: 'left', padding: [0, 0, 0, -30]},
+    nameTextStyle: {color: now.muted, fontSize: 12, align: 'left', padding: [0, 0, 0, -14]},
     axisLabel: {color: now.muted, fontSize: 11, formatter: short}}, more));
 }
 
@@ -229,7 +232,7 @@ function sortable(label, columns, rows, size) {
   const heads = columns.map((column, c) => {
     const button = el('button', {type: 'button'}, column.label);
     const head = el('th', {scope: 'col', class: column.number ? 'number' : null, 'aria-sort': 'none'}, button,
-      column.source ? source(...column.source) : null);
+      column.source ? source(...column.source, true) : null);
     button.addEventListener('click', () => {
       const up = head.getAttribute('aria-sort') !== 'ascending';
       heads.forEach(h => h.setAttribute('aria-sort', 'none'));
@@ -258,8 +261,10 @@ function sortable(label, columns, rows, size) {
     next.disabled = from + perPage >= sorted.length;
   }
   show();
+  const table = columns.find(c => c.source).source[0];
   const scroll = el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label},
-    el('table', {}, el('thead', {}, el('tr', {}, heads)), body));
+    el('table', {}, el('caption', {}, label + ', from the table ', el('a', {class: 'source', href: columnsPage + '#table-' + table}, table)),
+      el('thead', {}, el('tr', {}, heads)), body));
   return el('div', {}, scroll,
     rows.length > perPage ? el('div', {class: 'pager'}, back, next, where) : null);
 }
