@@ -43,7 +43,8 @@ import org.cytolake.source.SourceOptions;
 
 /**
  * The steps of an exploration of two-channel fields of 8 bits, one thread, warm, beside what {@code
- * deploy/bench/peers.py} takes for the same steps with numpy, scikit-image, OpenCV and seaborn.
+ * deploy/bench/peers.py} takes for the same steps with numpy, scikit-image, OpenCV, seaborn and
+ * scikit-learn.
  */
 public final class ExplorationBenchmark {
   private static final int BYTE_BITS = 8;
@@ -82,6 +83,8 @@ public final class ExplorationBenchmark {
   public String table(String python, String script) {
     Map<String, Double> theirs = peers(python, script);
     Map<String, Double> ours = ours();
+    List<JointHistogram> values = read().stream().map(ExplorationBenchmark::clustered).toList();
+    ours.putAll(ClusterBenchmark.seconds(values, 1));
     StringBuilder text =
         new StringBuilder(
             "milliseconds a field and core, warm           ours       Python   ratio\n");
@@ -96,6 +99,13 @@ public final class ExplorationBenchmark {
               step.getValue() * 1e3,
               step.getValue() / own));
     }
+    text.append("clusters at 1, 10 and 100 times the pixels, ms a field and core:");
+    for (int times : new int[] {1, 10, 100}) {
+      double sum =
+          ClusterBenchmark.seconds(values, times).values().stream().mapToDouble(s -> s).sum();
+      text.append(String.format(Locale.ROOT, " %.1f", sum * 1e3));
+    }
+    text.append(System.lineSeparator());
     return text.toString();
   }
 
@@ -197,6 +207,21 @@ public final class ExplorationBenchmark {
       lap(seconds, "density");
     }
     return seconds;
+  }
+
+  /** The normalised values of the pixels that are above 0 in both channels. */
+  private static JointHistogram clustered(JointHistogram field) {
+    Histogram[] channels = {field.marginal(0), field.marginal(1)};
+    LookupTable normalized =
+        Normalization.toReference(Composite.of(channels), channels[0], 1, BYTE_BITS);
+    double[][] values = new double[2][field.size()];
+    long[] counts = new long[field.size()];
+    for (int i = 0; i < counts.length; i++) {
+      values[0][i] = field.value(0, i);
+      values[1][i] = field.value(1, i);
+      counts[i] = values[0][i] > 0 && values[1][i] > 0 ? field.count(i) : 0;
+    }
+    return normalized.apply(JointHistogram.of(values, counts));
   }
 
   /** Through the partition readers, which count tuples. */

@@ -20,8 +20,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures the data source on the input: aggregates with and without push-down, and reading",
-      "against Bio-Formats in a plain loop (single-plane TIFF files)."
+      "Measures how fast images are read and counted.",
+      "Aggregates with and without push-down, and reading against Bio-Formats in a plain loop",
+      "(single-plane TIFF files)."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  # the sample data",
+      "  cytolake bench",
+      "  # one's own images, more rounds, nothing enlarged, one core",
+      "  cytolake bench --input plates/ --channels 1=nuclei,3=cytoplasm \\",
+      "      --pattern '(?<well>[A-P]\\d{2})_c(?<channel>\\d)\\.tif' \\",
+      "      --rounds 15 --enlarge 1 --master local[1]"
     })
 final class BenchCommand implements Callable<Integer> {
   @Option(

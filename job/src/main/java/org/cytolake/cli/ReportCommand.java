@@ -8,9 +8,8 @@ import org.apache.spark.sql.SparkSession;
 import org.cytolake.stage.ReportPipeline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code cytolake report}. */
 @Command(
@@ -21,7 +20,12 @@ import picocli.CommandLine.Spec;
       "Writes report/index.html in an output folder again, from its tables and the images.",
       "analyze does so itself at its end, unless report.enabled is false."
     },
-    footer = {"", "Example:", "  cytolake report --output tables/"})
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cytolake report --output tables/",
+      "  # a page for every image, in report/images",
+      "  cytolake report --output tables/ --set report.inline-images=0"
+    })
 final class ReportCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
@@ -39,13 +43,16 @@ final class ReportCommand implements Callable<Integer> {
   List<String> settings = new ArrayList<>();
 
   @Mixin SparkOptions spark;
-  @Spec CommandSpec spec;
+  @ParentCommand Main main;
 
   @Override
   public Integer call() throws IOException {
     try (SparkSession session = spark.session("report")) {
       String page = ReportPipeline.rewrite(session, output, settings);
-      spec.commandLine().getOut().println("report    " + SummaryText.place(page));
+      if (!main.console().isQuiet()) {
+        main.console().out().writer().println("report    " + SummaryText.place(page));
+        main.console().out().writer().flush();
+      }
       return Main.OK;
     }
   }

@@ -70,6 +70,9 @@ public record CytolakeConfig(
    * @param channels one or two; empty: the first and the last
    * @param reference of normalised values; empty: the first
    * @param pixels {@code positive}, {@code stained}, {@code none}, or a region's name
+   * @param regularization added to every variance, squared units; 0: that of rounding
+   * @param model output of an earlier run whose models label the pixels; empty: models are fitted
+   * @param options of single methods
    */
   public record Clustering(
       boolean enabled,
@@ -87,10 +90,18 @@ public record CytolakeConfig(
       int maxIterations,
       double tolerance,
       double regularization,
-      boolean exactSilhouette)
+      boolean exactSilhouette,
+      String model,
+      boolean responsibilities,
+      ClusterOptions options)
       implements java.io.Serializable {
     public static final String GAUSSIAN_MIXTURE = "gaussian_mixture";
     public static final String K_MEANS = "k_means";
+    public static final String BISECTING_K_MEANS = "bisecting_k_means";
+    public static final String POWER_ITERATION = "power_iteration";
+    public static final String DBSCAN = "dbscan";
+    public static final String MEAN_SHIFT = "mean_shift";
+    public static final String WARD = "ward";
     public static final String IMAGE = "image";
     public static final String DATASET = "dataset";
 
@@ -99,6 +110,16 @@ public record CytolakeConfig(
       channels = List.copyOf(channels);
       k = k.stream().distinct().sorted().toList();
       methods = methods.stream().distinct().sorted().toList();
+      if (!model.isEmpty() && scope.equals(List.of(IMAGE))) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "clustering.model is "
+                + model
+                + ", but clustering.scope is image: each image has models of its own, which say"
+                + " nothing about other images.",
+            "Set clustering.scope to what those models were fitted to: dataset, or groups of the"
+                + " pattern.");
+      }
     }
 
     /** Whether each image has models of its own. */
@@ -170,14 +191,25 @@ public record CytolakeConfig(
             v.text("clustering.pixels"),
             v.integers("clustering.k", 1, 64),
             v.oneOfEach(
-                "clustering.methods", List.of(Clustering.GAUSSIAN_MIXTURE, Clustering.K_MEANS)),
+                "clustering.methods",
+                List.of(
+                    Clustering.GAUSSIAN_MIXTURE,
+                    Clustering.K_MEANS,
+                    Clustering.BISECTING_K_MEANS,
+                    Clustering.POWER_ITERATION,
+                    Clustering.DBSCAN,
+                    Clustering.MEAN_SHIFT,
+                    Clustering.WARD)),
             (int) v.integer("clustering.starts", 1, 100),
             (int) v.integer("clustering.dataset-starts", 1, 100),
             v.integer("clustering.seed", Long.MIN_VALUE, Long.MAX_VALUE),
             (int) v.integer("clustering.max-iterations", 1, 10_000),
             v.positive("clustering.tolerance"),
-            v.positive("clustering.regularization"),
-            v.bool("clustering.exact-silhouette")),
+            v.positiveOr("clustering.regularization", "rounding"),
+            v.bool("clustering.exact-silhouette"),
+            v.text("clustering.model"),
+            v.bool("clustering.responsibilities"),
+            ClusterOptions.of(v)),
         new Segmentation(
             v.bool("segmentation.enabled"),
             v.text("segmentation.channel"),

@@ -56,17 +56,16 @@ final class PlaneSheet {
   }
 
   void add(Row row) {
-    int channel = how.channels().indexOf(row.getString(SheetRows.NAME));
+    String name = row.getString(SheetRows.NAME);
     double a = row.getDouble(SheetRows.A);
     double b = row.getDouble(SheetRows.B);
     double c = row.getDouble(SheetRows.C);
     int n = row.getInt(SheetRows.N);
     switch (row.getInt(SheetRows.KIND)) {
-      case SheetRows.FACTS -> facts[channel] = new double[] {a, b, c};
+      case SheetRows.FACTS -> facts[how.channels().indexOf(name)] = new double[] {a, b, c};
       case SheetRows.BITS -> droppedBits = n;
       case SheetRows.TABLE -> transform.put(a, b);
-      case SheetRows.LABEL ->
-          ofPlane.add(new ClusterModel(row.getString(SheetRows.NAME), n), a, b, (int) c);
+      case SheetRows.LABEL -> ofPlane.add(new ClusterModel(name, n), a, b, (int) c);
       case SheetRows.NUCLEUS ->
           outlines.add(
               new Outline(
@@ -74,7 +73,7 @@ final class PlaneSheet {
                   (float) a,
                   floats(row.getList(SheetRows.YS)),
                   floats(row.getList(SheetRows.XS))));
-      case SheetRows.SELECTED -> selected.put(row.getString(SheetRows.NAME), n);
+      case SheetRows.SELECTED -> selected.put(name, n);
       default -> {} // the plane itself
     }
   }

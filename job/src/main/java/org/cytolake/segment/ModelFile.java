@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.StorePath;
 
 /**
  * An ONNX model's bytes, to be sent to the executors.
@@ -42,9 +43,11 @@ public record ModelFile(String name, byte[] bytes, String sha256) implements Ser
    * @throws CytolakeException (USAGE) where the file cannot be read
    */
   public static ModelFile read(String path, Configuration hadoop) {
+    StorePath.requireNoSecret(path, "--model");
+    String what = "The model " + path + " cannot be read";
     Path file = new Path(path);
     try {
-      FileSystem system = file.getFileSystem(hadoop);
+      FileSystem system = StorePath.fileSystem(what, file, hadoop);
       long length = system.getFileStatus(file).getLen();
       if (length > MAX_BYTES || system.getFileStatus(file).isDirectory()) {
         throw new CytolakeException(
@@ -62,11 +65,14 @@ public record ModelFile(String name, byte[] bytes, String sha256) implements Ser
           "Check --model; without it the built-in model is used.",
           e);
     } catch (IOException e) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "The model " + path + " cannot be read: " + e.getMessage() + ".",
-          "Check the path given with --model and its permissions.",
-          e);
+      throw StorePath.explain(what, e)
+          .orElseGet(
+              () ->
+                  new CytolakeException(
+                      Code.USAGE,
+                      what + ": " + e.getMessage() + ".",
+                      "Check the path given with --model and its permissions.",
+                      e));
     }
   }
 

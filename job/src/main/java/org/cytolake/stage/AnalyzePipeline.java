@@ -78,6 +78,16 @@ public final class AnalyzePipeline {
     }
   }
 
+  /**
+   * What {@link #run} would do. Lists the input and reads the headers of new and changed images;
+   * writes nothing.
+   *
+   * @throws org.cytolake.config.CytolakeException where a run could do nothing at all
+   */
+  public RunPlan plan() {
+    return new RunPlanner(spark, config, progress).plan();
+  }
+
   /** What the data source is asked for. */
   public static SourceOptions sourceOptions(CytolakeConfig.Input input) {
     return new SourceOptions(
@@ -148,8 +158,10 @@ public final class AnalyzePipeline {
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
       nuclei.requireChannel(catalog.channels());
       if (config.clustering().enabled()) {
-        ClusterStage.require(
-            config.clustering(), layout, config.exploration().resolved(layout.channelNames()));
+        org.cytolake.config.Exploration resolved =
+            config.exploration().resolved(layout.channelNames());
+        ClusterChecks.require(config.clustering(), layout, resolved);
+        ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
       }
       Set<String> replaced = new LinkedHashSet<>(work.outdated());
       catalog.fields().forEach(f -> replaced.add(f.image()));
@@ -323,9 +335,14 @@ public final class AnalyzePipeline {
           "clustering pixels",
           () -> {
             if (!config.clustering().perImage()) {
-              new ClusterStage(spark, config.clustering()).run(run, layout);
+              new ClusterStage(
+                      spark,
+                      config.clustering(),
+                      config.exploration().resolved(layout.channelNames()),
+                      layout)
+                  .run(run);
             }
-            lines.addAll(ClusterStage.lines(run));
+            lines.addAll(ClusterLines.of(run));
           });
       return lines;
     }
@@ -367,7 +384,7 @@ public final class AnalyzePipeline {
       fields.forEach(f -> images.add(f.image()));
       List<String> channels =
           config.clustering().enabled()
-              ? ClusterStage.channels(config.clustering(), layout.channelNames())
+              ? ClusterChecks.channels(config.clustering(), layout.channelNames())
               : List.of();
       LabelImages painter = new LabelImages(spark, config, layout, channels);
       quietly(

@@ -56,6 +56,7 @@ final class ClusterScopesTest {
   private RunSummary analyze(String... settings) {
     List<String> all = new ArrayList<>(Arrays.asList(settings));
     all.addAll(List.of("segmentation.enabled=false", "clustering.k=[2,3]"));
+    all.add("clustering.regularization=1e-6");
     Map<String, Object> flags =
         Map.of(
             "input.paths",
