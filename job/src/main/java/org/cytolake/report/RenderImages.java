@@ -23,7 +23,7 @@ import org.cytolake.source.Samples;
 /**
  * Draws images: the function of a {@code mapPartitions} over rows of {@link FactTable} sorted by
  * image. One row an image: its key, its JSON where the page of the whole report is to hold it, else
- * null, and the name of its thumbnail.
+ * null, its thumbnail for a {@code src}, and how many cells were cut out of it.
  *
  * @param fields by image, those that can be read
  * @param types Spark type of every channel
@@ -89,7 +89,14 @@ record RenderImages(
       json = Html.json(tree);
     }
     ImageKey key = facts.key();
-    return RowFactory.create(key.image(), key.series(), key.z(), key.t(), json, small);
+    return RowFactory.create(
+        key.image(),
+        key.series(),
+        key.z(),
+        key.t(),
+        json,
+        small,
+        tree.get("cells") instanceof List<?> cells ? cells.size() : 0);
   }
 
   private byte[] draw(

@@ -87,26 +87,31 @@ public final class Report {
     DataSetJson.Totals totals = DataSetJson.totals(run.read(Table.IMAGES));
     boolean pages = totals.complete() > config.report().inlineImages();
     Set<String> before = pages ? pagesThere() : Set.of();
-    Set<String> complete = images(run);
-    Set<String> drawn = pages ? outdated(complete, changed, before) : complete;
+    Set<ImageKey> complete = complete(run);
+    Set<String> drawn = new TreeSet<>();
+    for (ImageKey key : complete) {
+      boolean current = before.contains(key.fileName() + ".html");
+      if (!current || changed == null || changed.contains(key.image())) {
+        drawn.add(key.image());
+      }
+    }
     List<Row> rendered = render(run, folder, drawn, pages, fields);
     writeIndex(run, folder, totals, rendered, pages, before);
-    if (!pages || before.isEmpty()) {
+    if (before.isEmpty()) {
       run.replaceFile(FOLDER, folder.path());
-      return;
+    } else {
+      stagePages(run, folder, rendered, complete, before);
     }
-    stagePages(run, folder, rendered, complete, before);
   }
 
-  private Set<String> images(Run run) {
-    Set<String> images = new TreeSet<>();
+  private Set<ImageKey> complete(Run run) {
+    Set<ImageKey> keys = new HashSet<>();
     run.read(Table.IMAGES)
         .where("status = 'ok'")
-        .select("image")
-        .distinct()
+        .select("image", "series", "z", "t")
         .toLocalIterator()
-        .forEachRemaining(r -> images.add(r.getString(0)));
-    return images;
+        .forEachRemaining(r -> keys.add(ImageKey.of(r)));
+    return keys;
   }
 
   /** Names of the pages that an earlier report left. */
@@ -123,21 +128,6 @@ public final class Report {
       throw new UncheckedIOException(e);
     }
     return names;
-  }
-
-  private static Set<String> outdated(
-      Set<String> complete, Set<String> changed, Set<String> there) {
-    if (changed == null || there.isEmpty()) {
-      return complete;
-    }
-    Set<String> outdated = new TreeSet<>();
-    for (String image : complete) {
-      String first = new ImageKey(image, 0, 0, 0).fileName() + ".html";
-      if (changed.contains(image) || !there.contains(first)) {
-        outdated.add(image);
-      }
-    }
-    return outdated;
   }
 
   private List<Row> render(
@@ -187,7 +177,8 @@ public final class Report {
           DataTypes.createStructField("z", DataTypes.IntegerType, false),
           DataTypes.createStructField("t", DataTypes.IntegerType, false),
           DataTypes.createStructField("json", DataTypes.StringType, true),
-          DataTypes.createStructField("thumbnail", DataTypes.StringType, true)
+          DataTypes.createStructField("thumbnail", DataTypes.StringType, true),
+          DataTypes.createStructField("cells", DataTypes.IntegerType, false)
         });
   }
 
@@ -295,15 +286,33 @@ public final class Report {
 
   /** Only what is new, and takes away pages of images that are gone. */
   private static void stagePages(
-      Run run, ReportFolder folder, List<Row> rendered, Set<String> complete, Set<String> before) {
-    run.replaceFile(FOLDER + "/index.html", folder.at("index.html"));
-    run.replaceFile(FOLDER + "/plots.js", folder.at("plots.js"));
+      Run run,
+      ReportFolder folder,
+      List<Row> rendered,
+      Set<ImageKey> complete,
+      Set<String> before) {
+    List<String> files = new ArrayList<>(List.of("index.html", "plots.js"));
+    Set<String> gone = new TreeSet<>(before);
     for (Row row : rendered) {
       String name = ImageKey.of(row).fileName();
-      run.replaceFile(FOLDER + "/images/" + name + ".html", folder.at("images/" + name + ".html"));
+      files.add("images/" + name + ".html");
       if (row.getString(5) != null) {
-        run.replaceFile(FOLDER + "/images/" + name + ".jpg", folder.at("images/" + name + ".jpg"));
+        files.add("images/" + name + ".jpg");
+      }
+      if (row.getInt(6) > 0) {
+        files.add("cells/" + name);
       }
     }
+    for (ImageKey key : complete) {
+      gone.remove(key.fileName() + ".html");
+      gone.remove(key.fileName() + ".jpg");
+    }
+    for (String file : gone) {
+      run.replaceFile(FOLDER + "/images/" + file, null);
+      if (file.endsWith(".html")) {
+        run.replaceFile(FOLDER + "/cells/" + file.replaceFirst("\\.html$", ""), null);
+      }
+    }
+    files.forEach(file -> run.replaceFile(FOLDER + "/" + file, folder.at(file)));
   }
 }

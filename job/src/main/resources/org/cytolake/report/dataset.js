@@ -288,7 +288,7 @@ function plateMap(plate, wells, measure) {
           '</b> (' + p.value[3] + (p.value[3] === 1 ? ' image)' : ' images)')}),
         grid: {left: 10, right: 14, top: 52, bottom: 8, containLabel: true},
         visualMap: {type: 'continuous', min: low, max: high > low ? high : low + 1, dimension: 2, orient: 'horizontal', left: 'center', top: 0,
-          itemWidth: 12, itemHeight: 140, text: [number(high), number(low)], textStyle: {color: now.text}, inRange: {color: RAMP}, calculable: false},
+          itemWidth: 12, itemHeight: 140, text: [number(high), number(low)], textStyle: {color: now.text}, inRange: {color: now.ramp}, calculable: false},
         xAxis: axis(now, '', {type: 'category', data: columnNames, position: 'top', axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
         yAxis: axis(now, '', {type: 'category', data: rowNames, inverse: true, axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
         series: [{type: 'heatmap', data: cells, itemStyle: {borderColor: now.surface, borderWidth: 3, borderRadius: 6},
@@ -318,7 +318,7 @@ function intensities(main, data, images) {
       {label: 'Image', value: r => title(r), source: ['channel_stats', 'image'], name: true},
       {label: 'Channel', value: r => r.channel, source: ['channel_stats', 'channel']},
       {label: 'Mean', value: r => r.mean, source: ['channel_stats', 'mean'], number: true},
-      {label: 'Std. deviation', value: r => r.stddev, source: ['channel_stats', 'stddev'], number: true},
+      {label: 'Deviation', value: r => r.stddev, source: ['channel_stats', 'stddev'], number: true},
       {label: 'Median', value: r => r.p50, source: ['channel_stats', 'p50'], number: true},
       {label: 'Threshold', value: r => r.stain_threshold, source: ['channel_stats', 'stain_threshold'], number: true},
       {label: 'Stained', value: r => r.stained_fraction, show: r => percent(r.stained_fraction), source: ['channel_stats', 'stained_fraction'], number: true},
@@ -355,7 +355,7 @@ function together(main, data, images) {
 }
 
 function methodName(method) {
-  return {gaussian_mixture: 'Gaussian mixture', k_means: 'k-means'}[method] || method.replace(/_/g, ' ');
+  return {gaussian_mixture: 'Gaussian mixture', k_means: 'k-means', bisecting_k_means: 'Bisecting k-means', power_iteration: 'Power iteration', dbscan: 'DBSCAN', mean_shift: 'Mean shift', ward: 'Ward'}[method] || method.replace(/_/g, ' ');
 }
 
 function kinds(main, data, models, images) {
@@ -364,7 +364,7 @@ function kinds(main, data, models, images) {
   const scope = data.clusterScope;
   const of = {image: 'image has a model of its own', dataset: 'model is of all images together'}[scope] || 'model is of one ' + scope;
   const section = question('h2', 'How many kinds of pixels are there?',
-    'Pixels are grouped by their intensities in all channels; each ' + of + '. The number of clusters is chosen by the Bayesian information criterion for the mixture, by the silhouette for k-means.',
+    'Pixels are grouped by their intensities in all channels; each ' + of + '. The number of clusters is chosen by the Bayesian information criterion for the mixture, by the silhouette for the other methods, unless a method finds it itself.',
     plot({title: 'Number of clusters chosen', alt: 'Bars: how many models have each number of clusters', height: 260,
       caption: ['Models by their number of clusters. ', source('cluster_models', 'k')],
       option: now => ({
@@ -372,7 +372,7 @@ function kinds(main, data, models, images) {
         xAxis: axis(now, 'Clusters', {type: 'category', data: ks.map(String), splitLine: {show: false}}),
         yAxis: upright(now, 'Models', {minInterval: 1}),
         series: methods.map((method, m) => ({type: 'bar', name: methodName(method), barMaxWidth: 46,
-          itemStyle: {color: [now.bar, now.more[0]][m % 2]},
+          itemStyle: {color: [now.bar, ...now.more][m % 4]},
           data: ks.map(k => models.filter(x => x.method === method && x.k === k).length)}))
       })}),
     sortable('Models', [

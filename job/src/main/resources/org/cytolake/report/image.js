@@ -114,14 +114,14 @@ function brightness(parent, level, image) {
     sortable('Intensities of ' + image.name, [
       {label: 'Channel', value: r => r.channel, source: ['channel_stats', 'channel']},
       {label: 'Mean', value: r => r.mean, source: ['channel_stats', 'mean'], number: true},
-      {label: 'Std. deviation', value: r => r.stddev, source: ['channel_stats', 'stddev'], number: true},
+      {label: 'Deviation', value: r => r.stddev, source: ['channel_stats', 'stddev'], number: true},
       {label: 'Median', value: r => r.p50, source: ['channel_stats', 'p50'], number: true},
       {label: 'Smallest', value: r => r.min, source: ['channel_stats', 'min'], number: true},
       {label: 'Largest', value: r => r.max, source: ['channel_stats', 'max'], number: true},
       {label: 'Threshold', value: r => r.stain_threshold, source: ['channel_stats', 'stain_threshold'], number: true},
       {label: 'Stained', value: r => r.stained_fraction, show: r => percent(r.stained_fraction), source: ['channel_stats', 'stained_fraction'], number: true},
       area ? {label: 'Stained area, µm²', value: r => r.stained_area_um2, source: ['channel_stats', 'stained_area_um2'], number: true} : null,
-      {label: 'Mean of the stained', value: r => r.stained_mean, source: ['channel_stats', 'stained_mean'], number: true},
+      {label: 'Stained mean', value: r => r.stained_mean, source: ['channel_stats', 'stained_mean'], number: true},
       {label: 'Saturated', value: r => r.saturated_fraction, show: r => percent(r.saturated_fraction), source: ['channel_stats', 'saturated_fraction'], number: true}
     ].filter(c => c), rows),
     el('div', {class: 'grid'}, plotsOf)));
@@ -204,7 +204,7 @@ function pairOf(parent, level, image) {
       option: now => Object.assign(axes(now), {
         tooltip: tip(now, {formatter: p => number(100 * (1 - p.value[2]), 0) + ' % of the pixels lie within this contour'}),
         visualMap: {type: 'continuous', min: 0, max: 1, dimension: 2, orient: 'horizontal', left: 'center', top: 0, itemWidth: 10, itemHeight: 110,
-          text: ['densest', '5 % outside'], textStyle: {color: now.muted, fontSize: 11}, inRange: {color: RAMP}, calculable: false, hoverLink: false},
+          text: ['densest', '5 % outside'], textStyle: {color: now.muted, fontSize: 11}, inRange: {color: now.ramp}, calculable: false, hoverLink: false},
         series: [{type: 'custom', clip: true, dimensions: ['x', 'y', 'share'], encode: {x: 0, y: 1}, data: bands.map(b => [(low + high) / 2, (low + high) / 2, b.proportion]), renderItem: (params, api) => {
           const band = bands[params.dataIndex];
           let path = '';
@@ -290,7 +290,7 @@ function regionsOf(parent, level, image) {
       {label: 'Channel', value: r => r.channel, source: ['channel_stats', 'channel']},
       {label: 'Pixels', value: r => r.pixels, source: ['channel_stats', 'pixels'], number: true},
       {label: 'Mean', value: r => r.mean, source: ['channel_stats', 'mean'], number: true},
-      {label: 'Std. deviation', value: r => r.stddev, source: ['channel_stats', 'stddev'], number: true},
+      {label: 'Deviation', value: r => r.stddev, source: ['channel_stats', 'stddev'], number: true},
       {label: 'Median', value: r => r.p50, source: ['channel_stats', 'p50'], number: true},
       {label: 'Stained', value: r => r.stained_fraction, show: r => percent(r.stained_fraction), source: ['channel_stats', 'stained_fraction'], number: true}
     ], image.statistics),

@@ -66,22 +66,23 @@ function escaped(text) {
 
 /* Looks of plots. */
 
+/* viridis */
+const RAMP = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
+
 const LOOKS = {
   light: {
     text: '#1b1f24', muted: '#57606a', line: '#e2e5e9', axis: '#8b949e', surface: '#ffffff',
     red: '#c22f26', green: '#21813a', blue: '#2156c4', bar: '#0a6f9f',
-    more: ['#9a5b00', '#7b3fa0', '#00797c'], ink: '#1b1f24'
+    more: ['#9a5b00', '#7b3fa0', '#00797c'], ink: '#1b1f24', ramp: RAMP
   },
   dark: {
     text: '#e7eaee', muted: '#a6b0bb', line: '#2d343c', axis: '#6b7681', surface: '#1b2026',
     red: '#ff7a6e', green: '#62d07e', blue: '#7ea9ff', bar: '#5db7e3',
-    more: ['#f0b04f', '#d29bf0', '#4fd0d3'], ink: '#ffffff'
+    more: ['#f0b04f', '#d29bf0', '#4fd0d3'], ink: '#ffffff', ramp: RAMP.slice(2)
   }
 };
 /* Okabe and Ito's colours; ClusterMap.java has the same. */
 const CLUSTERS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#999999'];
-/* viridis */
-const RAMP = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
 const SLOTS = [['red'], ['red', 'blue'], ['red', 'green', 'blue']];
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
@@ -212,7 +213,7 @@ function tip(now, more) {
 function ramp(now, max, text, logarithmic) {
   return {type: 'continuous', min: 0, max: max || 1, dimension: 2, calculable: false, orient: 'horizontal', left: 'center',
     top: 0, itemWidth: 10, itemHeight: 110, text: [text(max || 1), text(0)], textGap: 6,
-    textStyle: {color: now.muted, fontSize: 11}, inRange: {color: RAMP},
+    textStyle: {color: now.muted, fontSize: 11}, inRange: {color: now.ramp},
     formatter: value => text(value), show: true, hoverLink: false, logarithmic};
 }
 
@@ -263,9 +264,9 @@ function sortable(label, columns, rows, size) {
   show();
   const table = columns.find(c => c.source).source[0];
   const scroll = el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label},
-    el('table', {}, el('caption', {}, label + ', from the table ', el('a', {class: 'source', href: columnsPage + '#table-' + table}, table)),
-      el('thead', {}, el('tr', {}, heads)), body));
-  return el('div', {}, scroll,
+    el('table', {}, el('thead', {}, el('tr', {}, heads)), body));
+  return el('div', {class: 'tabular'},
+    el('p', {class: 'about'}, label + ', from the table ', el('a', {class: 'source', href: columnsPage + '#table-' + table}, table)), scroll,
     rows.length > perPage ? el('div', {class: 'pager'}, back, next, where) : null);
 }
 
