@@ -165,7 +165,9 @@ if SparkKubernetesOperator is not None:
             try:
                 super().execute(context)
             except AirflowException as error:
-                conclude(context, self.log, self.exit_code, error)
+                # a driver that ends before it was seen running is known by the operator's words only
+                said = re.search(r"driver container failed with ExitCode: (\d+)", str(error))
+                conclude(context, self.log, int(said.group(1)) if said else self.exit_code, error)
             else:
                 conclude(context, self.log, 0, None)
 

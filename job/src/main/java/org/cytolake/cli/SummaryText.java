@@ -46,6 +46,14 @@ final class SummaryText {
                       n,
                       (double) n / run.analyzed()));
     }
+    if (!run.warnings().isEmpty()) {
+      StringBuilder warnings = new StringBuilder();
+      run.warnings()
+          .forEach(
+              (code, planes) ->
+                  warnings.append(warnings.isEmpty() ? "" : ", ").append(planes + " " + code));
+      out.println("  warnings  " + warnings + ": see the column warnings of the table images");
+    }
     for (String model : run.models()) {
       out.println("  clusters  " + model);
     }
@@ -60,6 +68,7 @@ final class SummaryText {
                     .append(String.format(Locale.ROOT, " %.1f s", seconds)));
     out.println("  time      " + times);
     out.println("  tables    " + place(run.output()));
+    run.report().ifPresent(page -> out.println("  report    " + place(page)));
     out.flush();
   }
 

@@ -14,7 +14,10 @@ import org.cytolake.config.CytolakeException.Code;
  * @param exploration what is computed from the counts
  * @param clustering how pixels are clustered
  * @param segmentation how nuclei are found
+ * @param report whether and how the report is written
  * @param run how the run behaves
+ * @param text all of it as JSON, paths of this machine made absolute: what {@link
+ *     ConfigLoader#stored} takes
  */
 public record CytolakeConfig(
     Input input,
@@ -23,7 +26,9 @@ public record CytolakeConfig(
     Exploration exploration,
     Clustering clustering,
     Segmentation segmentation,
-    Run run) {
+    Report report,
+    Run run,
+    String text) {
 
   /** Section {@code input}. */
   public record Input(
@@ -162,6 +167,8 @@ public record CytolakeConfig(
    * @param probThreshold empty: the model's
    * @param nmsThreshold empty: the model's
    * @param tile longest side of what the network sees at once, pixels
+   * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
+   * @param geojson whether the nuclei's outlines are written as GeoJSON
    */
   public record Segmentation(
       boolean enabled,
@@ -173,7 +180,9 @@ public record CytolakeConfig(
       OptionalDouble nmsThreshold,
       int tile,
       long maxPixels,
-      int maxCandidates) {
+      int maxCandidates,
+      int cytoplasmRing,
+      boolean geojson) {
     public Segmentation {
       channels = List.copyOf(channels);
       if (!model.isEmpty() && !precision.equals("fp32")) {
@@ -195,9 +204,18 @@ public record CytolakeConfig(
           nmsThreshold,
           tile,
           maxPixels,
-          maxCandidates);
+          maxCandidates,
+          cytoplasmRing,
+          geojson);
     }
   }
+
+  /**
+   * Section {@code report}.
+   *
+   * @param inlineImages most images whose details the first page holds
+   */
+  public record Report(boolean enabled, int inlineImages) {}
 
   /** Section {@code run}. */
   public record Run(boolean force, String progress) {}
@@ -214,10 +232,12 @@ public record CytolakeConfig(
         exploration.withoutChannels(),
         clustering.disabled(),
         segmentation.always(),
-        run);
+        new Report(false, report.inlineImages()),
+        run,
+        text);
   }
 
-  static CytolakeConfig of(Config config) {
+  static CytolakeConfig of(Config config, String text) {
     Values v = new Values(config);
     return new CytolakeConfig(
         new Input(
@@ -275,7 +295,11 @@ public record CytolakeConfig(
             v.fractionOr("segmentation.nms-threshold", "model"),
             (int) v.integer("segmentation.tile", 1 << 6, 1 << 13),
             v.integer("segmentation.max-pixels", 1, 1L << 40),
-            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE)),
-        new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))));
+            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
+            (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
+            v.bool("segmentation.geojson")),
+        new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
+        new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))),
+        text);
   }
 }

@@ -33,6 +33,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
    * @param types Spark type of every channel
    * @param thresholds on probability and overlap
    * @param threads for the network in one task
+   * @param ring width of the rings around nuclei, pixels; 0: none
    */
   public record Settings(
       List<Integer> segmented,
@@ -41,7 +42,8 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
       StarThresholds thresholds,
       long maxPixels,
       int maxCandidates,
-      int threads)
+      int threads,
+      int ring)
       implements java.io.Serializable {
     public Settings {
       segmented = List.copyOf(segmented);
@@ -62,7 +64,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
 
     private Settings withThreads(int newThreads) {
       return new Settings(
-          segmented, channels, types, thresholds, maxPixels, maxCandidates, newThreads);
+          segmented, channels, types, thresholds, maxPixels, maxCandidates, newThreads, ring);
     }
   }
 
@@ -109,7 +111,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
   private Row row(
       FieldPlane plane, PlaneReader reader, Segmenter segmenter, List<Samples> samples) {
     long start = System.nanoTime();
-    PlaneRow.Measured measured = PlaneRow.Measured.NOTHING;
+    PlaneRow.Measured measured = PlaneRow.Measured.nothing(0);
     String failure = null;
     try {
       measured = segment(plane, reader, segmenter, samples);
@@ -138,6 +140,6 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
         settings.segmented().stream().<IntToDoubleFunction>map(c -> samples.get(c)::at).toList();
     PaintedNuclei nuclei =
         segmenter.segment(segmented, field.sizeY(), field.sizeX(), plane.percentiles());
-    return PlaneRow.Measured.of(plane, nuclei, nucleus, settings.channels(), samples);
+    return PlaneRow.Measured.of(plane, nuclei, nucleus, settings, samples);
   }
 }

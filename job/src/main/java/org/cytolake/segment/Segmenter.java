@@ -52,7 +52,8 @@ public final class Segmenter {
       throws OrtException {
     PlaneTile whole = PlaneTile.whole(height, width, model.multiple());
     Candidates candidates = candidates(channels, whole, percentiles);
-    return PaintedNuclei.whole(StarDist.select(List.of(candidates), thresholds), height, width);
+    return PaintedNuclei.whole(
+        StarDist.select(List.of(candidates), thresholds), height, width, candidates.size());
   }
 
   /**

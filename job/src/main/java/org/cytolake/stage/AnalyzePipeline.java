@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.label.LabelImages;
+import org.cytolake.label.OutlineFiles;
 import org.cytolake.output.ImageFiles;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
@@ -163,7 +165,7 @@ public final class AnalyzePipeline {
       layout = stored;
       work = Worklist.of(listing, store.read(Table.IMAGES), fingerprint, config.run().force());
       if (work.todo().isEmpty() && listing.failures().isEmpty()) {
-        return summary(List.of(), OptionalLong.empty(), refit(store));
+        return summary(List.of(), OptionalLong.empty(), refit(store), Map.of());
       }
       ImageCatalog catalog =
           CatalogLayout.fit(
@@ -207,14 +209,30 @@ public final class AnalyzePipeline {
       boolean unchanged = complete.isEmpty() && !work.outdatedComplete();
       List<String> models = unchanged ? List.of() : cluster();
       paint(complete, replaced, !unchanged);
+      report(complete, replaced);
       commit();
       long found =
           segmented.entrySet().stream()
               .filter(e -> !failed.containsKey(e.getKey().image()))
-              .mapToLong(e -> e.getValue().nuclei())
+              .mapToLong(e -> e.getValue().figures().count())
               .sum();
       return summary(
-          complete, nuclei.enabled() ? OptionalLong.of(found) : OptionalLong.empty(), models);
+          complete,
+          nuclei.enabled() ? OptionalLong.of(found) : OptionalLong.empty(),
+          models,
+          warnings(segmented));
+    }
+
+    /** Number of warnings by code. */
+    private Map<String, Integer> warnings(Map<ImageRows.FieldKey, ImageRows.Segmented> segmented) {
+      Map<String, Integer> warnings = new TreeMap<>();
+      segmented.forEach(
+          (key, found) -> {
+            if (!failed.containsKey(key.image())) {
+              found.warnings().forEach(w -> warnings.merge(w.code(), 1, Integer::sum));
+            }
+          });
+      return warnings;
     }
 
     private void readPixels(ImageCatalog catalog, FieldTables tables) {
@@ -379,10 +397,15 @@ public final class AnalyzePipeline {
     /** No image is to be read; but the tables may hold models of other settings. */
     private List<String> refit(TableStore store) {
       if (clusteringFact().equals(store.facts().get(CLUSTERING))) {
+        if (config.report().enabled() && !ReportPipeline.exists(config.output().path(), hadoop)) {
+          report(List.of(), null);
+          commit();
+        }
         return List.of();
       }
       List<String> models = cluster();
       paint(List.of(), Set.of(), true);
+      report(List.of(), Set.of());
       commit();
       return models;
     }
@@ -417,6 +440,7 @@ public final class AnalyzePipeline {
           () -> {
             painter.stage(run, fields, images, hadoop);
             painter.replacePixels(run, fields, images, hadoop);
+            new OutlineFiles(spark, layout).stage(run, outlined(complete), replaced, hadoop);
           });
     }
 
@@ -424,6 +448,25 @@ public final class AnalyzePipeline {
     private String clusteringFact() {
       return config.clustering()
           + StoredModels.state(spark, config.clustering(), config.output().path());
+    }
+
+    /** Images whose nuclei's outlines are written. */
+    private List<Field> outlined(List<Field> complete) {
+      return nuclei.enabled() && config.segmentation().geojson() ? complete : List.of();
+    }
+
+    /**
+     * @param changed images whose rows are other than before
+     */
+    private void report(List<Field> complete, Set<String> changed) {
+      if (config.report().enabled()) {
+        ReportPipeline report = new ReportPipeline(spark, config, layout, hadoop);
+        boolean shared = config.clustering().enabled() && !config.clustering().perImage();
+        quietly(
+            "report",
+            "writing the report",
+            () -> report.stageOrWarn(run, shared ? null : changed, listing, complete));
+      }
     }
 
     private void commit() {
@@ -435,13 +478,17 @@ public final class AnalyzePipeline {
             facts.put("failed", Integer.toString(failed.size()));
             facts.put(CLUSTERING, clusteringFact());
             scope.addTo(facts);
+            facts.put(ReportPipeline.CONFIGURATION, config.text());
             run.commit(facts);
             return null;
           });
     }
 
     private RunSummary summary(
-        List<Field> complete, OptionalLong nucleiFound, List<String> models) {
+        List<Field> complete,
+        OptionalLong nucleiFound,
+        List<String> models,
+        Map<String, Integer> warnings) {
       return new RunSummary(
           config.output().path(),
           run.id(),
@@ -454,6 +501,8 @@ public final class AnalyzePipeline {
           nucleiFound,
           layout.channelNames(),
           models,
+          warnings,
+          ReportPipeline.page(config, hadoop),
           seconds);
     }
   }

@@ -49,6 +49,15 @@ final class FieldTables {
   private Dataset<Row> coarsened; // of what was explored
 
   /**
+   * Intensities of a channel of a field.
+   *
+   * @param low percentile 1; {@code high}: 99.8
+   * @param saturated share of the pixels at the pixel type's largest value; 0 for floating point
+   *     and where nothing was explored
+   */
+  record ChannelFacts(double low, double median, double high, double mean, double saturated) {}
+
+  /**
    * @param counted channels whose intensities are counted: all for {@link #explore}, or, where only
    *     their percentiles are wanted, those that are segmented
    * @param explores whether {@link #explore} follows
@@ -184,6 +193,41 @@ final class FieldTables {
         ? PlanePercentiles.ofStatistics(explored(Table.CHANNEL_STATS), channels)
         : new PlanePercentiles(keys, tuples, counted)
             .ofTuples(good(List.of()), ranges(), channels, together);
+  }
+
+  /** By field: intensities of one channel. */
+  Map<ImageRows.FieldKey, ChannelFacts> facts(String channel) {
+    if (!explores) {
+      return new PlanePercentiles(keys, tuples, counted).facts(good(List.of()), ranges(), channel);
+    }
+    Map<ImageRows.FieldKey, ChannelFacts> facts = new HashMap<>();
+    Iterator<Row> found =
+        explored(Table.CHANNEL_STATS)
+            .where(col("channel").equalTo(channel))
+            .where(col(KeyColumns.REGION).equalTo(Region.WHOLE))
+            .select(
+                Columns.IMAGE,
+                Columns.SERIES,
+                Columns.Z,
+                Columns.T,
+                "p1",
+                "p50",
+                "p99_8",
+                "mean",
+                "saturated_fraction")
+            .toLocalIterator();
+    while (found.hasNext()) {
+      Row row = found.next();
+      facts.put(
+          ImageRows.FieldKey.of(row),
+          new ChannelFacts(
+              row.getDouble(4),
+              row.getDouble(5),
+              row.getDouble(6),
+              row.getDouble(7),
+              row.isNullAt(8) ? 0 : row.getDouble(8)));
+    }
+    return facts;
   }
 
   /**

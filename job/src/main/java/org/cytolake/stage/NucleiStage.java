@@ -1,7 +1,6 @@
 package org.cytolake.stage;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.sum;
 
 import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
@@ -50,6 +49,9 @@ final class NucleiStage {
   private final int modelChannels;
   private final Configuration hadoop;
   private Dataset<Row> segmented;
+  private List<FieldPlane> planes = List.of();
+  private Map<ImageRows.FieldKey, FieldTables.ChannelFacts> facts = Map.of();
+  private String channelName;
   private int groups;
 
   private NucleiStage(
@@ -135,7 +137,9 @@ final class NucleiStage {
             model.sha256(),
             thresholds.toString(),
             Long.toString(settings.maxPixels()),
-            Integer.toString(settings.maxCandidates()))
+            Integer.toString(settings.maxCandidates()),
+            Integer.toString(settings.cytoplasmRing()),
+            Boolean.toString(settings.geojson()))
         : "no segmentation";
   }
 
@@ -169,7 +173,9 @@ final class NucleiStage {
       List<Field> fields, ImageCatalog catalog, FieldTables tables, Layout layout, String scratch) {
     groups = catalog.groups().size();
     List<String> segmentedChannels = channels(catalog.channels());
-    List<FieldPlane> planes =
+    channelName = segmentedChannels.get(0);
+    facts = segmentedChannels.size() == 1 ? tables.facts(channelName) : Map.of();
+    planes =
         planes(
             fields,
             tables.percentiles(segmentedChannels, settings.normalizeTogether()),
@@ -199,7 +205,8 @@ final class NucleiStage {
             thresholds,
             settings.maxPixels(),
             settings.maxCandidates(),
-            1);
+            1,
+            settings.cytoplasmRing());
     JavaRDD<Row> rows =
         context
             .parallelize(whole, tasks)
@@ -237,6 +244,7 @@ final class NucleiStage {
             Table.COLOCALIZATION.folder(),
             new ArrayType(Exploration.behindKeys(Table.COLOCALIZATION, layout), false),
             true));
+    columns.add(DataTypes.createStructField("candidates", DataTypes.LongType, true));
     return new StructType(columns.toArray(StructField[]::new));
   }
 
@@ -270,20 +278,51 @@ final class NucleiStage {
         .toList();
   }
 
-  /** Number of nuclei and seconds of every field; a field that was cut has several rows. */
+  /** What was found in every field that was segmented, and what is odd about it. */
   Map<ImageRows.FieldKey, ImageRows.Segmented> perField() {
+    Map<String, double[]> pixelSizes = new HashMap<>();
+    for (FieldPlane plane : planes) {
+      Field field = plane.field();
+      if (field.pixelSizeXUm() != null && field.pixelSizeYUm() != null) {
+        pixelSizes.put(field.image(), new double[] {field.pixelSizeYUm(), field.pixelSizeXUm()});
+      }
+    }
+    @SuppressWarnings("resource") // the context belongs to the session
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Map<ImageRows.FieldKey, NucleiFigures> figures =
+        NucleiFigures.perField(
+            segmented,
+            new NucleiFigures.How(
+                channelName,
+                NucleiWarning.uncertainBelow(thresholds.prob()),
+                context.broadcast(pixelSizes)));
     Map<ImageRows.FieldKey, ImageRows.Segmented> found = new HashMap<>();
-    segmented
-        .selectExpr("image", "series", "z", "t", "size(nuclei) as found", "seconds")
-        .groupBy("image", "series", "z", "t")
-        .agg(sum("found"), sum("seconds"))
-        .toLocalIterator()
-        .forEachRemaining(
-            r ->
-                found.put(
-                    new ImageRows.FieldKey(r.getString(0), r.getInt(1), r.getInt(2), r.getInt(3)),
-                    new ImageRows.Segmented((int) r.getLong(4), r.getDouble(5))));
+    for (FieldPlane plane : planes) {
+      Field field = plane.field();
+      ImageRows.FieldKey key =
+          new ImageRows.FieldKey(field.image(), field.series(), plane.z(), plane.t());
+      NucleiFigures ofField = figures.get(key);
+      double[] size = pixelSizes.get(field.image());
+      found.put(
+          key,
+          new ImageRows.Segmented(
+              ofField,
+              NucleiWarning.of(
+                  new NucleiWarning.Seen(
+                      channelName,
+                      facts.get(key),
+                      !isFloatingPoint(field),
+                      field.planePixels(),
+                      size == null ? Double.NaN : size[0] * size[1],
+                      settings.maxCandidates(),
+                      thresholds.prob(),
+                      ofField))));
+    }
     return found;
+  }
+
+  private static boolean isFloatingPoint(Field field) {
+    return field.pixelType().equals("float") || field.pixelType().equals("double");
   }
 
   /** Rows of the table {@code nuclei}, or those of {@code colocalization} within nuclei. */

@@ -65,6 +65,54 @@ final class PlanePercentiles {
    */
   Map<ImageRows.FieldKey, List<Percentiles>> ofTuples(
       Dataset<Row> counts, Dataset<Row> ranges, List<String> channels, boolean together) {
+    return collect(
+        histograms(counts, ranges, channels, together)
+            .select(
+                col(Columns.IMAGE),
+                col(Columns.SERIES),
+                col(Columns.Z),
+                col(Columns.T),
+                col(CHANNEL),
+                percentile(LOW),
+                percentile(HIGH)),
+        together ? channels.stream().map(c -> "").toList() : channels);
+  }
+
+  /** What else warnings are made of, from the same. */
+  Map<ImageRows.FieldKey, FieldTables.ChannelFacts> facts(
+      Dataset<Row> counts, Dataset<Row> ranges, String channel) {
+    Map<ImageRows.FieldKey, FieldTables.ChannelFacts> facts = new HashMap<>();
+    histograms(counts, ranges, List.of(channel), false)
+        .select(
+            col(Columns.IMAGE),
+            col(Columns.SERIES),
+            col(Columns.Z),
+            col(Columns.T),
+            percentile(LOW),
+            percentile(50),
+            percentile(HIGH),
+            expr("histogram_mean(h)"))
+        .toLocalIterator()
+        .forEachRemaining(
+            row ->
+                facts.put(
+                    ImageRows.FieldKey.of(row),
+                    new FieldTables.ChannelFacts(
+                        row.getDouble(4),
+                        row.getDouble(5),
+                        row.getDouble(6),
+                        row.getDouble(7),
+                        0)));
+    return facts;
+  }
+
+  private static Column percentile(double percent) {
+    return expr("histogram_percentile(h, " + percent + ")");
+  }
+
+  /** One row a field and channel, with the histogram {@code h}. */
+  private Dataset<Row> histograms(
+      Dataset<Row> counts, Dataset<Row> ranges, List<String> channels, boolean together) {
     Dataset<Row> whole = whole(counts);
     Dataset<Row> joined =
         ranges == null
@@ -86,22 +134,11 @@ final class PlanePercentiles {
                       lit(together ? "" : channel).as(CHANNEL)));
       values = values == null ? one : values.unionByName(one);
     }
-    Dataset<Row> histograms =
-        values
-            .groupBy(columns(col(CHANNEL), col("value")))
-            .agg(sum(PixelTuples.COUNT).as("n"))
-            .groupBy(columns(col(CHANNEL)))
-            .agg(expr("collect_list(struct(value, n))").as("h"));
-    return collect(
-        histograms.select(
-            col(Columns.IMAGE),
-            col(Columns.SERIES),
-            col(Columns.Z),
-            col(Columns.T),
-            col(CHANNEL),
-            expr("histogram_percentile(h, " + LOW + ")"),
-            expr("histogram_percentile(h, " + HIGH + ")")),
-        together ? channels.stream().map(c -> "").toList() : channels);
+    return values
+        .groupBy(columns(col(CHANNEL), col("value")))
+        .agg(sum(PixelTuples.COUNT).as("n"))
+        .groupBy(columns(col(CHANNEL)))
+        .agg(expr("collect_list(struct(value, n))").as("h"));
   }
 
   private static Dataset<Row> whole(Dataset<Row> rows) {

@@ -1,6 +1,7 @@
 package org.cytolake.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -34,7 +37,7 @@ final class NetworkGoldenTest {
 
   /** Name of an image and its plane. */
   private interface Images {
-    Raster read(String name) throws IOException;
+    Mosaic.Field read(String name) throws IOException;
   }
 
   private static Path data(String name) {
@@ -58,22 +61,21 @@ final class NetworkGoldenTest {
     };
   }
 
-  private static Raster read(InputStream in) throws IOException {
-    return ImageIO.read(in).getRaster();
-  }
-
-  private static Raster read(Path path) throws IOException {
-    return ImageIO.read(path.toFile()).getRaster();
+  private static Mosaic.Field read(byte[] file) throws IOException {
+    Raster raster = ImageIO.read(new ByteArrayInputStream(file)).getRaster();
+    int height = raster.getHeight();
+    int width = raster.getWidth();
+    return new Mosaic.Field(height, width, raster.getSamples(0, 0, width, height, 0, (int[]) null));
   }
 
   private static Images imagesOf(String key) throws IOException {
     String set = key.substring(key.lastIndexOf('-') + 1);
     if (set.equals("dsb2018")) {
       Map<String, byte[]> training = training();
-      return name -> read(new ByteArrayInputStream(training.get(name)));
+      return name -> read(training.get(name));
     }
     Path folder = set.equals("samples") ? Path.of("..", "sample-data", "images") : data(set);
-    return name -> read(folder.resolve(name));
+    return name -> Mosaic.read(folder.resolve(name));
   }
 
   private static Map<String, byte[]> training() throws IOException {
@@ -120,16 +122,17 @@ final class NetworkGoldenTest {
       assertThat(golden.get("images")).isNotEmpty();
       for (JsonNode image : golden.get("images")) {
         String name = image.get("image").textValue();
-        Raster raster = images.read(name);
-        int height = raster.getHeight();
-        int width = raster.getWidth();
-        PaintedNuclei found =
-            GoldenLabels.segment(
-                segmenter, java.util.List.of(GoldenLabels.samples(raster, 0)), height, width);
+        Mosaic.Field field = images.read(name);
+        PaintedNuclei found = segment(segmenter, field);
         assertThat(found.stars()).as(name).hasSize(image.get("objects").intValue());
-        GoldenLabels.same(name, found.labels(), labels.next(height, width));
+        GoldenLabels.same(name, found.labels(), labels.next(field.height(), field.width()));
       }
     }
+  }
+
+  private static PaintedNuclei segment(Segmenter segmenter, Mosaic.Field field) throws Exception {
+    double[] samples = Arrays.stream(field.samples()).asDoubleStream().toArray();
+    return GoldenLabels.segment(segmenter, List.of(samples), field.height(), field.width());
   }
 
   /** Another arithmetic, so about the same nuclei: within 2 in 100 in every field. */
@@ -144,19 +147,11 @@ final class NetworkGoldenTest {
     try (StarDistModel model = StarDistModel.load(file, 2)) {
       Segmenter segmenter = new Segmenter(model, new NetworkBuffers(), model.thresholds(), 1 << 20);
       for (JsonNode image : golden(key).get("images")) {
-        Raster raster = images.read(image.get("image").textValue());
         int expected = image.get("objects").intValue();
-        int found =
-            GoldenLabels.segment(
-                    segmenter,
-                    java.util.List.of(GoldenLabels.samples(raster, 0)),
-                    raster.getHeight(),
-                    raster.getWidth())
-                .stars()
-                .size();
+        int found = segment(segmenter, images.read(image.get("image").textValue())).stars().size();
         assertThat((double) found)
             .as(image.toString())
-            .isCloseTo(expected, org.assertj.core.api.Assertions.within(2 + 0.02 * expected));
+            .isCloseTo(expected, within(2 + 0.02 * expected));
       }
     }
   }

@@ -95,7 +95,8 @@ final class TiledSegmentationTest {
 
   private static void blocksShowTheSame(List<Star> stars, LabelImage labels, int side) {
     List<Integer> numbers = new ArrayList<>();
-    for (NucleiBlock block : NucleiBlock.divide(0, stars, labels.height(), labels.width(), side)) {
+    for (NucleiBlock block :
+        NucleiBlock.divide(0, stars, labels.height(), labels.width(), 5, side)) {
       PaintedNuclei nuclei = PaintedNuclei.of(block, labels.height(), labels.width());
       Window w = block.window();
       for (int y = 0; y < w.height(); y++) {

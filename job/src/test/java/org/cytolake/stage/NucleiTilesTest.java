@@ -100,7 +100,8 @@ final class NucleiTilesTest {
             model.thresholds(),
             1 << 24,
             1 << 20,
-            1);
+            1,
+            5);
     StructType nucleus = Exploration.behindKeys(Table.NUCLEI, CatalogLayout.of(catalog));
     JavaRDD<Row> whole =
         context
