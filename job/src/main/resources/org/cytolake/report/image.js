@@ -327,8 +327,8 @@ function clustersOf(parent, level, image) {
           grid: {left: 10, right: 14, top: 54, bottom: 32, containLabel: true},
           xAxis: axis(now, channels[0] + units, {type: 'value', scale: true}),
           yAxis: upright(now, channels.length > 1 ? channels[1] + units : 'Pixels', {scale: true}),
-          series: clusters.map(x => ({type: 'scatter', name: 'Cluster ' + x.cluster, symbolSize: 3.5, itemStyle: {color: clusterColour(x.cluster)},
-            data: points.filter(p => p[2] === x.cluster).map(p => [p[0], p[1]])}))
+          series: clusters.concat(points.some(p => p[2] === 0) ? [{cluster: 0}] : []).map(x => ({type: 'scatter', name: x.cluster === 0 ? 'in no cluster' : 'Cluster ' + x.cluster, symbolSize: 3.5,
+            itemStyle: {color: x.cluster === 0 ? now.axis : clusterColour(x.cluster)}, data: points.filter(p => p[2] === x.cluster).map(p => [p[0], p[1]])}))
             .concat(channels.length < 2 ? [] : [{type: 'scatter', name: 'Mean', symbol: 'diamond', symbolSize: 15, z: 5,
               data: clusters.map(x => ({value: x.mean.slice(0, 2), itemStyle: {color: clusterColour(x.cluster), borderColor: now.ink, borderWidth: 2}}))}])
         })}));
