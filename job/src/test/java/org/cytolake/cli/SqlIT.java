@@ -191,7 +191,8 @@ final class SqlIT {
     String readme = Files.readString(Packaged.ROOT.resolve("README.md"), StandardCharsets.UTF_8);
     String section = readme.split("\n## Questions, answered in SQL\n", -1)[1].split("\n## ", -1)[0];
     Map<String, String> questions = new LinkedHashMap<>();
-    for (String statement : section.split("```sql\n", -1)[1].split("```", -1)[0].split("\n\n", -1)) {
+    for (String statement :
+        section.split("```sql\n", -1)[1].split("```", -1)[0].split("\n\n", -1)) {
       String[] parts = statement.strip().split("\n", 2);
       assertThat(parts[0]).startsWith("-- ").endsWith("?");
       questions.put(parts[0].substring(3), parts[1]);
