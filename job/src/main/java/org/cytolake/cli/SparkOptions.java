@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.output.StagedCommitProtocol;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,6 +36,8 @@ final class SparkOptions {
     }
     settings.setIfMissing("spark.master", "local[*]");
     settings.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // of a run's intermediate data; elsewhere Spark writes as always
+    settings.setIfMissing(StagedCommitProtocol.SETTING, StagedCommitProtocol.class.getName());
     // else Spark warns that a plan over many columns is cut where it is printed
     settings.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     if (settings.get("spark.master").startsWith("local")) {

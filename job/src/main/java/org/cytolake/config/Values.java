@@ -50,6 +50,18 @@ final class Values {
     return value;
   }
 
+  /** A number above 0, or 0 for a word. */
+  double positiveOr(String key, String word) {
+    if (text(key).equals(word)) {
+      return 0;
+    }
+    double value = get(key, c -> c.getDouble(key), "a number or the word " + word);
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw bad(key, "It must be above 0, or the word " + word + ".", null);
+    }
+    return value;
+  }
+
   List<? extends Config> objects(String key) {
     return get(key, c -> c.getConfigList(key), "a list of objects");
   }

@@ -60,6 +60,7 @@ final class ParquetRun implements Run {
   private final Map<Table, List<String>> after = new EnumMap<>(Table.class);
   private final Map<String, Journal.Step> files = new TreeMap<>(); // by name
   private State state = State.OPEN;
+  private boolean journalled; // or tried to be
 
   ParquetRun(
       SparkSession spark,
@@ -159,6 +160,7 @@ final class ParquetRun implements Run {
     Journal journal = new Journal(id, steps(manifest));
     lock.requireHeld();
     try {
+      journalled = true;
       journal.write(output);
       state = State.COMMITTED;
       journal.carryOut(output);
@@ -178,7 +180,9 @@ final class ParquetRun implements Run {
     if (!output.exists(LayoutFile.FILE)) {
       steps.add(staged("layout.json", LayoutFile.FILE, Json.write(LayoutFile.of(layout))));
     }
-    steps.addAll(files.values());
+    for (Journal.Step file : files.values()) {
+      steps.addAll(output.isObjectStore() && file.to() != null ? singly(file) : List.of(file));
+    }
     Map<String, List<String>> added = new TreeMap<>();
     Map<String, List<String>> removed = new TreeMap<>();
     List<Table> tables = new ArrayList<>(List.of(Table.values()));
@@ -201,6 +205,24 @@ final class ParquetRun implements Run {
     }
     Manifest manifest = new Manifest(id, began, now(), added, removed, new TreeMap<>(facts));
     steps.add(staged("manifest.json", Journal.manifest(id), Json.write(manifest)));
+    return steps;
+  }
+
+  /**
+   * Where moving a folder is no single step: those of its files. What is in the place already and
+   * does not come again goes.
+   */
+  private List<Journal.Step> singly(Journal.Step move) {
+    List<String> inside = output.filesBelow(move.from());
+    if (inside.isEmpty()) {
+      return List.of(move); // a file
+    }
+    List<Journal.Step> steps = new ArrayList<>();
+    inside.forEach(
+        name -> steps.add(new Journal.Step(move.from() + "/" + name, move.to() + "/" + name)));
+    List<String> old = new ArrayList<>(output.filesBelow(move.to()));
+    old.removeAll(inside);
+    old.forEach(name -> steps.add(new Journal.Step(move.to() + "/" + name, null)));
     return steps;
   }
 
@@ -231,7 +253,11 @@ final class ParquetRun implements Run {
 
   private void tidy() {
     try {
-      output.delete(folder);
+      if (journalled && state != State.COMMITTED) {
+        Journal.giveUp(output, id);
+      } else {
+        output.delete(folder);
+      }
     } catch (CytolakeException e) {
       LOG.warn("Left for the next run to remove: {}", e.getMessage());
     }

@@ -90,7 +90,7 @@ public final class ParquetTableStore implements TableStore {
       OutputLock.Timing timing,
       long rowsPerFile) {
     OutputFolder output = folder(spark, outputPath);
-    output.requireWritable("_probe-" + UUID.randomUUID());
+    output.requireWritable(OutputFolder.PROBE + UUID.randomUUID());
     LayoutFile.requireSame(output, layout);
     return new ParquetTableStore(spark, output, layout, timing, rowsPerFile);
   }
@@ -102,7 +102,7 @@ public final class ParquetTableStore implements TableStore {
    */
   public static void requireWritable(SparkSession spark, String outputPath) {
     folder(spark, outputPath)
-        .requireWritable(OutputFolder.STAGING + "/_probe-" + UUID.randomUUID());
+        .requireWritable(OutputFolder.STAGING + "/" + OutputFolder.PROBE + UUID.randomUUID());
   }
 
   /**

@@ -105,10 +105,10 @@ public enum Table {
       case DENSITY, DENSITY_LEVELS -> List.of("image", "series", "z", "t", "reference");
       case COLOCALIZATION ->
           List.of("image", "series", "z", "t", "region", "nucleus", "x_channel", "y_channel");
-      case CLUSTER_VALUES -> List.of("image", "series", "z", "t");
+      case CLUSTER_VALUES -> List.of("image", "series", "z", "t", "values");
       case CLUSTER_MODELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
       case CLUSTERS -> List.of("image", "series", "z", "t", "scope", "method", "k", "cluster");
-      case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
+      case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "method", "k", "values");
       case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");
       case PIXELS -> List.of("image", "series", "z", "t", "y", "x");
       case ERRORS -> List.of("image", "time");

@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.label.LabelImages;
+import org.cytolake.label.OutlineFiles;
 import org.cytolake.output.ImageFiles;
 import org.cytolake.output.Layout;
 import org.cytolake.output.ParquetTableStore;
@@ -41,12 +43,25 @@ public final class AnalyzePipeline {
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final Progress progress;
+  private final Scope scope;
   private final Map<String, Double> seconds = new LinkedHashMap<>();
 
   public AnalyzePipeline(SparkSession spark, CytolakeConfig config, Progress progress) {
+    this(spark, config, progress, Scope.ALL);
+  }
+
+  private AnalyzePipeline(
+      SparkSession spark, CytolakeConfig config, Progress progress, Scope scope) {
     this.spark = spark;
     this.config = config;
     this.progress = progress;
+    this.scope = scope;
+  }
+
+  /** The job for nuclei alone: statistics, co-localisation and clusters are left out. */
+  public static AnalyzePipeline onlyNuclei(
+      SparkSession spark, CytolakeConfig config, Progress progress) {
+    return new AnalyzePipeline(spark, config.onlyNuclei(), progress, Scope.NUCLEI);
   }
 
   /**
@@ -73,6 +88,7 @@ public final class AnalyzePipeline {
       }
     }
     TableStore store = ParquetTableStore.open(spark, output, stored.get());
+    scope.requireFits(store.facts(), output);
     try (Run run = store.begin()) {
       return processing.run(store, run, stored.get(), null);
     }
@@ -85,7 +101,7 @@ public final class AnalyzePipeline {
    * @throws org.cytolake.config.CytolakeException where a run could do nothing at all
    */
   public RunPlan plan() {
-    return new RunPlanner(spark, config, progress).plan();
+    return new RunPlanner(spark, config, progress, scope).plan();
   }
 
   /** What the data source is asked for. */
@@ -137,7 +153,7 @@ public final class AnalyzePipeline {
       this.hadoop = hadoop;
       this.nuclei = nuclei;
       this.listing = listing;
-      this.fingerprint = new Fingerprint(config, nuclei.fingerprint());
+      this.fingerprint = new Fingerprint(config, nuclei.fingerprint(), scope);
     }
 
     /**
@@ -149,23 +165,35 @@ public final class AnalyzePipeline {
       layout = stored;
       work = Worklist.of(listing, store.read(Table.IMAGES), fingerprint, config.run().force());
       if (work.todo().isEmpty() && listing.failures().isEmpty()) {
-        return summary(List.of(), OptionalLong.empty(), refit(store));
+        return summary(List.of(), OptionalLong.empty(), refit(store), Map.of());
       }
       ImageCatalog catalog =
           CatalogLayout.fit(
                   all == null ? headers(work.todo()) : all, layout, config.output().path())
               .requiring(config.exploration().regions());
       catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-      nuclei.requireChannel(catalog.channels());
+      List<String> segmentedChannels =
+          nuclei.enabled() ? nuclei.channels(catalog.channels()) : List.of();
       if (config.clustering().enabled()) {
-        ClusterStage.require(
-            config.clustering(), layout, config.exploration().resolved(layout.channelNames()));
+        org.cytolake.config.Exploration resolved =
+            config.exploration().resolved(layout.channelNames());
+        ClusterChecks.require(config.clustering(), layout, resolved);
+        ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
       }
       Set<String> replaced = new LinkedHashSet<>(work.outdated());
       catalog.fields().forEach(f -> replaced.add(f.image()));
       replaced.addAll(failed.keySet());
 
-      FieldTables tables = new FieldTables(spark, config, catalog, layout, options, run.scratch());
+      FieldTables tables =
+          new FieldTables(
+              spark,
+              config,
+              catalog,
+              layout,
+              options,
+              run.scratch(),
+              scope == Scope.NUCLEI ? segmentedChannels : catalog.channels(),
+              scope == Scope.ALL);
       List<Field> complete = List.of();
       Map<ImageRows.FieldKey, ImageRows.Segmented> segmented = new HashMap<>();
       if (!catalog.fields().isEmpty()) {
@@ -185,15 +213,33 @@ public final class AnalyzePipeline {
       long found =
           segmented.entrySet().stream()
               .filter(e -> !failed.containsKey(e.getKey().image()))
-              .mapToLong(e -> e.getValue().nuclei())
+              .mapToLong(e -> e.getValue().figures().count())
               .sum();
       return summary(
-          complete, nuclei.enabled() ? OptionalLong.of(found) : OptionalLong.empty(), models);
+          complete,
+          nuclei.enabled() ? OptionalLong.of(found) : OptionalLong.empty(),
+          models,
+          warnings(segmented));
+    }
+
+    /** Number of warnings by code. */
+    private Map<String, Integer> warnings(Map<ImageRows.FieldKey, ImageRows.Segmented> segmented) {
+      Map<String, Integer> warnings = new TreeMap<>();
+      segmented.forEach(
+          (key, found) -> {
+            if (!failed.containsKey(key.image())) {
+              found.warnings().forEach(w -> warnings.merge(w.code(), 1, Integer::sum));
+            }
+          });
+      return warnings;
     }
 
     private void readPixels(ImageCatalog catalog, FieldTables tables) {
       watched("pixels", "reading pixels", catalog.fields().size(), tables::readPixels);
       tables.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
+      if (scope == Scope.NUCLEI) {
+        return;
+      }
       quietly("statistics", "computing statistics", () -> tables.explore(failed.keySet()));
       tables.unexplored().forEach(f -> failed.putIfAbsent(f.image(), f));
     }
@@ -234,6 +280,9 @@ public final class AnalyzePipeline {
           "writing tables",
           () -> {
             replace(Table.NUCLEI, none ? null : nuclei.table(Table.NUCLEI, layout, bad), replaced);
+            if (scope == Scope.NUCLEI) {
+              return;
+            }
             replace(
                 Table.JOINT_HISTOGRAMS,
                 none ? null : tables.table(Table.JOINT_HISTOGRAMS, bad),
@@ -332,16 +381,21 @@ public final class AnalyzePipeline {
           "clustering pixels",
           () -> {
             if (!config.clustering().perImage()) {
-              new ClusterStage(spark, config.clustering()).run(run, layout);
+              new ClusterStage(
+                      spark,
+                      config.clustering(),
+                      config.exploration().resolved(layout.channelNames()),
+                      layout)
+                  .run(run);
             }
-            lines.addAll(ClusterStage.lines(run));
+            lines.addAll(ClusterLines.of(run));
           });
       return lines;
     }
 
     /** No image is to be read; but the tables may hold models of other settings. */
     private List<String> refit(TableStore store) {
-      if (config.clustering().toString().equals(store.facts().get(CLUSTERING))) {
+      if (clusteringFact().equals(store.facts().get(CLUSTERING))) {
         return List.of();
       }
       List<String> models = cluster();
@@ -371,7 +425,7 @@ public final class AnalyzePipeline {
       fields.forEach(f -> images.add(f.image()));
       List<String> channels =
           config.clustering().enabled()
-              ? ClusterStage.channels(config.clustering(), layout.channelNames())
+              ? ClusterChecks.channels(config.clustering(), layout.channelNames())
               : List.of();
       LabelImages painter = new LabelImages(spark, config, layout, channels);
       quietly(
@@ -380,7 +434,19 @@ public final class AnalyzePipeline {
           () -> {
             painter.stage(run, fields, images, hadoop);
             painter.replacePixels(run, fields, images, hadoop);
+            new OutlineFiles(spark, layout).stage(run, outlined(complete), replaced, hadoop);
           });
+    }
+
+    /** What the models of several images depend on beside the images. */
+    private String clusteringFact() {
+      return config.clustering()
+          + StoredModels.state(spark, config.clustering(), config.output().path());
+    }
+
+    /** Images whose nuclei's outlines are written. */
+    private List<Field> outlined(List<Field> complete) {
+      return nuclei.enabled() && config.segmentation().geojson() ? complete : List.of();
     }
 
     private void commit() {
@@ -390,14 +456,18 @@ public final class AnalyzePipeline {
             Map<String, String> facts = new LinkedHashMap<>();
             facts.put("images", Integer.toString(work.todo().size()));
             facts.put("failed", Integer.toString(failed.size()));
-            facts.put(CLUSTERING, config.clustering().toString());
+            facts.put(CLUSTERING, clusteringFact());
+            scope.addTo(facts);
             run.commit(facts);
             return null;
           });
     }
 
     private RunSummary summary(
-        List<Field> complete, OptionalLong nucleiFound, List<String> models) {
+        List<Field> complete,
+        OptionalLong nucleiFound,
+        List<String> models,
+        Map<String, Integer> warnings) {
       return new RunSummary(
           config.output().path(),
           run.id(),
@@ -410,6 +480,7 @@ public final class AnalyzePipeline {
           nucleiFound,
           layout.channelNames(),
           models,
+          warnings,
           seconds);
     }
   }

@@ -19,6 +19,7 @@ import org.cytolake.source.Failure;
  * @param nuclei nuclei found in this run; empty where segmentation is off
  * @param channels their names
  * @param models the models chosen, one line each
+ * @param warnings by code: planes whose nuclei are doubtful
  * @param seconds of each part, in order
  */
 public record RunSummary(
@@ -33,11 +34,13 @@ public record RunSummary(
     OptionalLong nuclei,
     List<String> channels,
     List<String> models,
+    Map<String, Integer> warnings,
     Map<String, Double> seconds) {
   public RunSummary {
     failures = List.copyOf(failures);
     channels = List.copyOf(channels);
     models = List.copyOf(models);
+    warnings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(warnings));
     seconds = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(seconds));
   }
 }

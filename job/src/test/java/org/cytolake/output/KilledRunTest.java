@@ -65,6 +65,7 @@ class KilledRunTest {
   void twoImages() {
     spark.sparkContext().setLogLevel("OFF"); // of failures that are meant to be
     spark.conf().set("spark.sql.adaptive.enabled", false);
+    spark.conf().set(StagedCommitProtocol.SETTING, StagedCommitProtocol.class.getName());
     base = folder.resolve("base");
     output = base;
     try (Run run = open().begin()) {
