@@ -209,6 +209,7 @@ public final class AnalyzePipeline {
       boolean unchanged = complete.isEmpty() && !work.outdatedComplete();
       List<String> models = unchanged ? List.of() : cluster();
       paint(complete, replaced, !unchanged);
+      report(complete, replaced);
       commit();
       long found =
           segmented.entrySet().stream()
@@ -396,10 +397,15 @@ public final class AnalyzePipeline {
     /** No image is to be read; but the tables may hold models of other settings. */
     private List<String> refit(TableStore store) {
       if (clusteringFact().equals(store.facts().get(CLUSTERING))) {
+        if (config.report().enabled() && !ReportPipeline.exists(config.output().path(), hadoop)) {
+          report(List.of(), null);
+          commit();
+        }
         return List.of();
       }
       List<String> models = cluster();
       paint(List.of(), Set.of(), true);
+      report(List.of(), Set.of());
       commit();
       return models;
     }
@@ -449,6 +455,20 @@ public final class AnalyzePipeline {
       return nuclei.enabled() && config.segmentation().geojson() ? complete : List.of();
     }
 
+    /**
+     * @param changed images whose rows are other than before
+     */
+    private void report(List<Field> complete, Set<String> changed) {
+      if (config.report().enabled()) {
+        ReportPipeline report = new ReportPipeline(spark, config, layout, hadoop);
+        boolean shared = config.clustering().enabled() && !config.clustering().perImage();
+        quietly(
+            "report",
+            "writing the report",
+            () -> report.stageOrWarn(run, shared ? null : changed, listing, complete));
+      }
+    }
+
     private void commit() {
       timed(
           "commit",
@@ -458,6 +478,7 @@ public final class AnalyzePipeline {
             facts.put("failed", Integer.toString(failed.size()));
             facts.put(CLUSTERING, clusteringFact());
             scope.addTo(facts);
+            facts.put(ReportPipeline.CONFIGURATION, config.text());
             run.commit(facts);
             return null;
           });
@@ -481,6 +502,7 @@ public final class AnalyzePipeline {
           layout.channelNames(),
           models,
           warnings,
+          ReportPipeline.page(config, hadoop),
           seconds);
     }
   }
