@@ -87,8 +87,8 @@ def scenes():
     for objects in (1, 254, 255, 256, 257):
         yield seed + objects, "lattice", 1, 131, 123, 32, objects, 1, 64, 180, 20, 5, 0, 0.0, 0.4
         yield seed + objects, "lattice", 2, 260, 250, 32, objects, 1, 128, 360, 20, 5, 0, 0.0, 0.4
-    for objects in (65535, 65536):  # on both sides of the border of 16 bits
-        yield seed + objects, "lattice", 1, 1549, 1561, 8, objects, 1, 64, 180, 20, 5, 0, 0.0, 0.4
+    for objects in (65535, 65536):  # 252 of them lie in the padding
+        yield seed + objects, "lattice", 1, 1549, 1557, 8, objects, 1, 64, 180, 20, 5, 0, 0.0, 0.4
     for layout in ("free", "border"):
         for height, width in ((97, 131), (160, 113)):
             for least, most, noise in ((300, 1800, 8), (100, 900, 80)):

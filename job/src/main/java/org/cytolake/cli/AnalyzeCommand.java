@@ -18,7 +18,8 @@ import picocli.CommandLine.ParentCommand;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Images in, tables out: statistics and histograms of every channel, clusters of pixels, nuclei.",
+      "Images in, tables out: statistics and histograms of every channel, clusters of pixels,"
+          + " nuclei.",
       "A second run processes only images that are new or have changed."
     },
     footerHeading = "%nExamples:%n",
@@ -39,7 +40,8 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Option(
       names = {"-n", "--dry-run"},
       description =
-          "Show which images would be processed, and why, and which cannot be read. Writes nothing.")
+          "Show which images would be processed, and why, and which cannot be read. Writes"
+              + " nothing.")
   boolean dryRun;
 
   @Mixin RunOptions options;

@@ -13,15 +13,17 @@ final class InputOptions {
       paramLabel = "PATH",
       arity = "1..*",
       description =
-          "Files, folders or globs, local or on any Hadoop file system (s3a://...). Default: the sample data.")
+          "Files, folders or globs, local or on any Hadoop file system (s3a://...). Default: the"
+              + " sample data.")
   List<String> input = new ArrayList<>();
 
   @Option(
       names = {"-p", "--pattern"},
       paramLabel = "REGEX",
       description =
-          "What file names look like; named groups become columns, the group 'channel' tells the channel:"
-              + " '(?<well>[A-P]\\d\\d)_(?<channel>\\w+)\\.tif'. Default: every file is an image.")
+          "What file names look like; named groups become columns, the group 'channel' tells the"
+              + " channel: '(?<well>[A-P]\\d\\d)_(?<channel>\\w+)\\.tif'. Default: every file is an"
+              + " image.")
   String pattern;
 
   @Option(

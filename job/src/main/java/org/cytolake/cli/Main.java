@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       AnalyzeCommand.class,
       SegmentCommand.class,
       InspectCommand.class,
+      ReportCommand.class,
       TablesCommand.class,
       SqlCommand.class,
       BenchCommand.class,

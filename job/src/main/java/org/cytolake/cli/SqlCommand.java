@@ -37,7 +37,8 @@ import picocli.CommandLine.ParentCommand;
     sortOptions = false,
     description = {
       "Runs SQL over the tables and over images. Standard output has the result and nothing else.",
-      "Each table of --output is a view of its name; the view pixels are the pixels of --input, else",
+      "Each table of --output is a view of its name; the view pixels are the pixels of --input,"
+          + " else",
       "the table pixels (where output.pixels filled it), else the sample images. All functions of",
       "Spark and of Cytolake are there (SHOW FUNCTIONS). Of several statements, separated by",
       "semicolons, the result of the last is shown."

@@ -68,6 +68,7 @@ final class SummaryText {
                     .append(String.format(Locale.ROOT, " %.1f s", seconds)));
     out.println("  time      " + times);
     out.println("  tables    " + place(run.output()));
+    run.report().ifPresent(page -> out.println("  report    " + place(page)));
     out.flush();
   }
 

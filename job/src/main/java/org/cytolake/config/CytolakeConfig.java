@@ -14,7 +14,10 @@ import org.cytolake.config.CytolakeException.Code;
  * @param exploration what is computed from the counts
  * @param clustering how pixels are clustered
  * @param segmentation how nuclei are found
+ * @param report whether and how the report is written
  * @param run how the run behaves
+ * @param text all of it as JSON, paths of this machine made absolute: what {@link
+ *     ConfigLoader#stored} takes
  */
 public record CytolakeConfig(
     Input input,
@@ -23,7 +26,9 @@ public record CytolakeConfig(
     Exploration exploration,
     Clustering clustering,
     Segmentation segmentation,
-    Run run) {
+    Report report,
+    Run run,
+    String text) {
 
   /** Section {@code input}. */
   public record Input(
@@ -205,6 +210,13 @@ public record CytolakeConfig(
     }
   }
 
+  /**
+   * Section {@code report}.
+   *
+   * @param inlineImages most images whose details the first page holds
+   */
+  public record Report(boolean enabled, int inlineImages) {}
+
   /** Section {@code run}. */
   public record Run(boolean force, String progress) {}
 
@@ -220,10 +232,12 @@ public record CytolakeConfig(
         exploration.withoutChannels(),
         clustering.disabled(),
         segmentation.always(),
-        run);
+        new Report(false, report.inlineImages()),
+        run,
+        text);
   }
 
-  static CytolakeConfig of(Config config) {
+  static CytolakeConfig of(Config config, String text) {
     Values v = new Values(config);
     return new CytolakeConfig(
         new Input(
@@ -284,6 +298,8 @@ public record CytolakeConfig(
             (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
             (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
             v.bool("segmentation.geojson")),
-        new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))));
+        new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
+        new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))),
+        text);
   }
 }

@@ -101,8 +101,8 @@ public final class StorePath {
       return wrong(
           what,
           "access is denied",
-          "Check the credentials, and give this account the rights s3:ListBucket and s3:GetObject on"
-              + " inputs, and s3:PutObject and s3:DeleteObject too on the output.",
+          "Check the credentials, and give this account the rights s3:ListBucket and s3:GetObject"
+              + " on inputs, and s3:PutObject and s3:DeleteObject too on the output.",
           cause);
     }
     if (mentions(cause, "AWSRedirect")

@@ -58,8 +58,8 @@ final class ClusterSchemas {
         .with(
             "coarsened_bits",
             IntegerType,
-            "Further bits dropped, of 16 over each channel's range, because the method takes no more"
-                + " than clustering.max-tuples, 0 or more; 0 is none")
+            "Further bits dropped, of 16 over each channel's range, because the method takes no"
+                + " more than clustering.max-tuples, 0 or more; 0 is none")
         .with(
             "parameters",
             createMapType(StringType, DoubleType),
@@ -131,8 +131,8 @@ final class ClusterSchemas {
         .with(
             "centre",
             createArrayType(DoubleType),
-            "What pixels of the cluster are nearest to, one per channel: centre, mode, or a mixture's"
-                + " mean; NULL for dbscan, ward and power_iteration");
+            "What pixels of the cluster are nearest to, one per channel: centre, mode, or a"
+                + " mixture's mean; NULL for dbscan, ward and power_iteration");
   }
 
   static Schemas labels(Schemas key) {
@@ -146,7 +146,7 @@ final class ClusterSchemas {
         .with(
             "responsibilities",
             createArrayType(DoubleType),
-            "Probability of each cluster, in their order, 0 to 1; NULL but for gaussian_mixture with"
-                + " clustering.responsibilities");
+            "Probability of each cluster, in their order, 0 to 1; NULL but for gaussian_mixture"
+                + " with clustering.responsibilities");
   }
 }

@@ -39,8 +39,8 @@ public enum Table {
       "One row per image and distinct tuple of the values that pixels are clustered by."),
   /** One row per fitted model. */
   CLUSTER_MODELS(
-      "One row per model fitted to the pixels of an image, a group of images or all, and how well it"
-          + " fits."),
+      "One row per model fitted to the pixels of an image, a group of images or all, and how well"
+          + " it fits."),
   /** One row per cluster of a model. */
   CLUSTERS("One row per cluster of a model."),
   /** One row per model and tuple of values. */

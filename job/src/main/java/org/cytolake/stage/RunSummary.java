@@ -2,6 +2,7 @@ package org.cytolake.stage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.cytolake.source.Failure;
 
@@ -20,6 +21,7 @@ import org.cytolake.source.Failure;
  * @param channels their names
  * @param models the models chosen, one line each
  * @param warnings by code: planes whose nuclei are doubtful
+ * @param report path of its first page; empty where none was written
  * @param seconds of each part, in order
  */
 public record RunSummary(
@@ -35,6 +37,7 @@ public record RunSummary(
     List<String> channels,
     List<String> models,
     Map<String, Integer> warnings,
+    Optional<String> report,
     Map<String, Double> seconds) {
   public RunSummary {
     failures = List.copyOf(failures);
