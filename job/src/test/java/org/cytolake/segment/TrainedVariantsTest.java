@@ -135,6 +135,7 @@ final class TrainedVariantsTest {
         List.of(
             "clustering.enabled=false",
             "density.enabled=false",
+            "report.enabled=false",
             "segmentation.channel=[blue, green, red]");
     List<List<Row>> found = new ArrayList<>();
     for (boolean all : new boolean[] {false, true}) {

@@ -45,6 +45,7 @@ record ClusterRuns(Path folder) {
     all.add("segmentation.enabled=false");
     all.add("density.enabled=false");
     all.add("output.label-images=[]");
+    all.add("report.enabled=false");
     Map<String, Object> flags =
         Map.of(
             "input.paths",

@@ -62,7 +62,11 @@ final class NucleiGoldenTest {
             "output.path",
             tables.toString());
     List<String> off =
-        List.of("clustering.enabled=false", "density.enabled=false", "output.label-images=[]");
+        List.of(
+            "clustering.enabled=false",
+            "density.enabled=false",
+            "output.label-images=[]",
+            "report.enabled=false");
     return new AnalyzePipeline(
             LocalSpark.session(), ConfigLoader.load(Optional.empty(), flags, off), Progress.NONE)
         .run();

@@ -53,7 +53,11 @@ final class NucleiOutputsTest {
     flags.put("output.path", folder.resolve("tables").toString());
     List<String> all = new ArrayList<>(Arrays.asList(settings));
     all.addAll(
-        List.of("clustering.enabled=false", "density.enabled=false", "output.label-images=[]"));
+        List.of(
+            "clustering.enabled=false",
+            "density.enabled=false",
+            "output.label-images=[]",
+            "report.enabled=false"));
     return new AnalyzePipeline(
             LocalSpark.session(), ConfigLoader.load(Optional.empty(), flags, all), Progress.NONE)
         .run();

@@ -57,7 +57,8 @@ final class NucleiTilesTest {
             "input.channels", "1=nuclei,2=cytoplasm",
             "output.path", folder.resolve("tables").toString());
     List<String> all = new ArrayList<>(List.of(settings));
-    all.addAll(List.of("clustering.enabled=false", "density.enabled=false"));
+    all.addAll(
+        List.of("clustering.enabled=false", "density.enabled=false", "report.enabled=false"));
     return ConfigLoader.load(Optional.empty(), flags, all);
   }
 

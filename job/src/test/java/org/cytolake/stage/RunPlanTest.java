@@ -52,7 +52,10 @@ final class RunPlanTest {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "segmentation.enabled=false", "clustering.enabled=false", "density.enabled=false"));
+                "segmentation.enabled=false",
+                "clustering.enabled=false",
+                "density.enabled=false",
+                "report.enabled=false"));
     all.addAll(List.of(settings));
     Map<String, Object> flags =
         Map.of("input.paths", List.of(images.toString()), "output.path", output.toString());
