@@ -70,7 +70,8 @@ record NucleiFigures(
    * @param pixelSizes by image: height and width of a pixel in µm; images of unknown pixel size are
    *     missing
    */
-  record How(String channel, double uncertainBelow, Broadcast<Map<String, double[]>> pixelSizes) {}
+  record How(String channel, double uncertainBelow, Broadcast<Map<String, double[]>> pixelSizes)
+      implements java.io.Serializable {}
 
   /** By field; a field that was cut has several rows. */
   static Map<ImageRows.FieldKey, NucleiFigures> perField(Dataset<Row> segmented, How how) {
