@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Times the steps of an exploration of two-channel fields with numpy, scikit-image, OpenCV and seaborn, on one core.
-usage: peers.py [--rounds N] [--density-fields N] FIRST.tif SECOND.tif [FIRST.tif SECOND.tif ...]
-Prints the seconds a field of every step as JSON: medians over the rounds. Density is timed once on the first fields."""
+"""Times the steps of an exploration of two-channel fields with numpy, scikit-image, OpenCV, seaborn and scikit-learn, on
+one core.
+usage: peers.py [--rounds N] [--density-fields N] [--cluster-fields N] FIRST.tif SECOND.tif [FIRST.tif SECOND.tif ...]
+Prints the seconds a field of every step as JSON: medians over the rounds. Density and clusters are timed once, on the
+first fields."""
 import argparse
 import json
 import os
@@ -21,6 +23,8 @@ import numpy as np
 from PIL import Image
 from seaborn import kdeplot
 from skimage import exposure
+from sklearn.cluster import KMeans
+from sklearn.mixture import GaussianMixture
 
 warnings.simplefilter("ignore")
 cv2.setNumThreads(1)
@@ -36,6 +40,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--density-fields", type=int, default=1)
+    parser.add_argument("--cluster-fields", type=int, default=1000)
     parser.add_argument("files", nargs="+")
     args = parser.parse_args()
     pairs = list(zip(args.files[::2], args.files[1::2]))
@@ -85,6 +90,22 @@ def main():
             kdeplot(x=n[..., 0].ravel(), y=n[..., 2].ravel(), ax=axes)
             plt.close(figure)
         result["density"] = (time.perf_counter() - start) / min(len(pairs), args.density_fields)
+    for name, model in (
+        ("Gaussian mixtures, k = 2..6", lambda k: GaussianMixture(k, random_state=12345)),
+        ("k-means, k = 2..6", lambda k: KMeans(k, random_state=12345, n_init="auto")),
+    ):
+        seconds = 0
+        for first, second in pairs[: args.cluster_fields]:
+            a, b = np.asarray(Image.open(first)), np.asarray(Image.open(second))
+            im = np.zeros(a.shape + (3,), np.uint8)
+            im[..., 0], im[..., 2] = a, b
+            values = normalised(im, a)[..., [0, 2]][(a > 0) & (b > 0)]
+            start = time.perf_counter()
+            for k in range(2, 7):
+                model(k).fit(values).predict(values)
+            seconds += time.perf_counter() - start
+        if args.cluster_fields > 0:
+            result[name] = seconds / min(len(pairs), args.cluster_fields)
     print(json.dumps(result))
 
 

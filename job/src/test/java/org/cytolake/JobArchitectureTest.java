@@ -13,7 +13,9 @@ final class JobArchitectureTest {
     "org.cytolake.bench..",
     "org.cytolake.cli..",
     "org.cytolake.config..",
+    "org.cytolake.label..",
     "org.cytolake.output..",
+    "org.cytolake.report..",
     "org.cytolake.segment..",
     "org.cytolake.source..",
     "org.cytolake.stage.."

@@ -1,9 +1,6 @@
 package org.cytolake.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,7 +40,8 @@ import org.cytolake.source.SourceOptions;
 
 /**
  * The steps of an exploration of two-channel fields of 8 bits, one thread, warm, beside what {@code
- * deploy/bench/peers.py} takes for the same steps with numpy, scikit-image, OpenCV and seaborn.
+ * deploy/bench/peers.py} takes for the same steps with numpy, scikit-image, OpenCV, seaborn and
+ * scikit-learn.
  */
 public final class ExplorationBenchmark {
   private static final int BYTE_BITS = 8;
@@ -82,6 +80,8 @@ public final class ExplorationBenchmark {
   public String table(String python, String script) {
     Map<String, Double> theirs = peers(python, script);
     Map<String, Double> ours = ours();
+    List<JointHistogram> values = read().stream().map(ExplorationBenchmark::clustered).toList();
+    ours.putAll(ClusterBenchmark.seconds(values, 1));
     StringBuilder text =
         new StringBuilder(
             "milliseconds a field and core, warm           ours       Python   ratio\n");
@@ -96,6 +96,13 @@ public final class ExplorationBenchmark {
               step.getValue() * 1e3,
               step.getValue() / own));
     }
+    text.append("clusters at 1, 10 and 100 times the pixels, ms a field and core:");
+    for (int times : new int[] {1, 10, 100}) {
+      double sum =
+          ClusterBenchmark.seconds(values, times).values().stream().mapToDouble(s -> s).sum();
+      text.append(String.format(Locale.ROOT, " %.1f", sum * 1e3));
+    }
+    text.append(System.lineSeparator());
     return text.toString();
   }
 
@@ -106,28 +113,7 @@ public final class ExplorationBenchmark {
         command.add(Enlarged.localPath(channel));
       }
     }
-    try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IOException("it ended with " + process.exitValue());
-      }
-      Map<String, Double> seconds = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonNode> step : new ObjectMapper().readTree(printed).properties()) {
-        seconds.put(step.getKey(), step.getValue().asDouble());
-      }
-      return seconds;
-    } catch (IOException e) {
-      throw new CytolakeException(
-          Code.FAILED,
-          "The Python side cannot be run: " + e.getMessage() + ".",
-          "Use deploy/bench/bench, which makes an environment for it.",
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CytolakeException(Code.FAILED, "Interrupted.", "Run it again.", e);
-    }
+    return Peers.seconds(command);
   }
 
   private Map<String, Double> ours() {
@@ -197,6 +183,21 @@ public final class ExplorationBenchmark {
       lap(seconds, "density");
     }
     return seconds;
+  }
+
+  /** The normalised values of the pixels that are above 0 in both channels. */
+  private static JointHistogram clustered(JointHistogram field) {
+    Histogram[] channels = {field.marginal(0), field.marginal(1)};
+    LookupTable normalized =
+        Normalization.toReference(Composite.of(channels), channels[0], 1, BYTE_BITS);
+    double[][] values = new double[2][field.size()];
+    long[] counts = new long[field.size()];
+    for (int i = 0; i < counts.length; i++) {
+      values[0][i] = field.value(0, i);
+      values[1][i] = field.value(1, i);
+      counts[i] = values[0][i] > 0 && values[1][i] > 0 ? field.count(i) : 0;
+    }
+    return normalized.apply(JointHistogram.of(values, counts));
   }
 
   /** Through the partition readers, which count tuples. */

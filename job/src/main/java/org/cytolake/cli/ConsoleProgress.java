@@ -3,12 +3,15 @@ package org.cytolake.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.cytolake.stage.Progress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shows progress: a moving line on a terminal, a plain line every ten seconds and at the end of
- * each part elsewhere.
+ * each part elsewhere. The log has the end of each part too, and is enough where it is shown.
  */
 final class ConsoleProgress implements Progress, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleProgress.class);
   private static final long PLAIN_NANOS = 10_000_000_000L;
   private static final long TERMINAL_NANOS = 100_000_000L;
   private static final int BAR = 24;
@@ -33,10 +36,10 @@ final class ConsoleProgress implements Progress, AutoCloseable {
    *
    * @param mode {@code auto}, {@code plain} or {@code none}
    */
-  @SuppressWarnings("SystemConsoleNull") // from JDK 22 on the launcher's plain lines do no harm
-  static ConsoleProgress of(String mode, PrintWriter out) {
-    boolean terminal = mode.equals("auto") && System.console() != null;
-    return new ConsoleProgress(out, terminal, mode.equals("none"));
+  static ConsoleProgress of(String mode, Console console) {
+    boolean terminal = mode.equals("auto") && console.err().terminal();
+    boolean silent = mode.equals("none") || console.voice() != Console.Voice.NORMAL;
+    return new ConsoleProgress(console.err().writer(), terminal, silent);
   }
 
   @Override
@@ -101,11 +104,12 @@ final class ConsoleProgress implements Progress, AutoCloseable {
       return;
     }
     double seconds = (System.nanoTime() - start) / 1e9;
+    String text =
+        what
+            + (images > 0 ? ": " + images + (images == 1 ? " image, " : " images, ") : ": ")
+            + String.format(Locale.ROOT, "%.1f s", seconds);
+    LOG.info(text);
     if (!silent) {
-      String text =
-          what
-              + (images > 0 ? ": " + images + (images == 1 ? " image, " : " images, ") : ": ")
-              + String.format(Locale.ROOT, "%.1f s", seconds);
       out.println(terminal ? "\r\u001b[K" + text : text);
     }
     what = null;

@@ -13,7 +13,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Says what is in image files. Starts no Spark job.")
+    description = "Says what is in image files. Starts no Spark job.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cytolake inspect plate/some.tif",
+      "  cytolake inspect plate/*.czi s3a://screens/2026-11/scan.ome.tif"
+    })
 final class InspectCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files on any Hadoop file system.")
   List<String> files;

@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.output.StagedCommitProtocol;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options that go to Spark as they are. */
 final class SparkOptions {
@@ -21,6 +24,9 @@ final class SparkOptions {
       description = "A Spark property.")
   Map<String, String> conf = new LinkedHashMap<>();
 
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command;
+
   SparkSession session(String name) {
     SparkConf settings = new SparkConf();
     settings.setAppName("cytolake " + name);
@@ -30,6 +36,8 @@ final class SparkOptions {
     }
     settings.setIfMissing("spark.master", "local[*]");
     settings.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // of a run's intermediate data; elsewhere Spark writes as always
+    settings.setIfMissing(StagedCommitProtocol.SETTING, StagedCommitProtocol.class.getName());
     // else Spark warns that a plan over many columns is cut where it is printed
     settings.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     if (settings.get("spark.master").startsWith("local")) {
@@ -40,6 +48,8 @@ final class SparkOptions {
       settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       settings.setIfMissing("spark.ui.enabled", "false");
     }
-    return SparkSession.builder().config(settings).getOrCreate();
+    SparkSession session = SparkSession.builder().config(settings).getOrCreate();
+    ((Main) command.root().userObject()).logs().apply();
+    return session;
   }
 }

@@ -3,8 +3,10 @@ package org.cytolake.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.cytolake.query.Printable;
 import org.cytolake.source.Failure;
 import org.cytolake.stage.RunSummary;
+import picocli.CommandLine.Help.Ansi.Style;
 
 /** Says what a run found, what failed, and where the tables are. */
 final class SummaryText {
@@ -12,15 +14,23 @@ final class SummaryText {
 
   private SummaryText() {}
 
-  static void print(RunSummary run, PrintWriter out) {
-    out.printf(
-        Locale.ROOT,
-        "%d images analysed, %d unchanged, %d failed (%d files seen, %d ignored)%n",
-        run.analyzed(),
-        run.unchanged(),
-        run.failures().size(),
-        run.filesSeen(),
-        run.filesIgnored());
+  /** Prints all on standard output; where quiet is wanted, only failures, on standard error. */
+  static void print(RunSummary run, Console console) {
+    if (console.isQuiet()) {
+      printFailures(run, console.err());
+      return;
+    }
+    PrintWriter out = console.out().writer();
+    String headline =
+        String.format(
+            Locale.ROOT,
+            "%d images analysed, %d unchanged, %d failed (%d files seen, %d ignored)",
+            run.analyzed(),
+            run.unchanged(),
+            run.failures().size(),
+            run.filesSeen(),
+            run.filesIgnored());
+    out.println(console.out().styled(headline, Style.bold));
     if (run.analyzed() > 0) {
       out.printf(
           Locale.ROOT,
@@ -36,20 +46,18 @@ final class SummaryText {
                       n,
                       (double) n / run.analyzed()));
     }
+    if (!run.warnings().isEmpty()) {
+      StringBuilder warnings = new StringBuilder();
+      run.warnings()
+          .forEach(
+              (code, planes) ->
+                  warnings.append(warnings.isEmpty() ? "" : ", ").append(planes + " " + code));
+      out.println("  warnings  " + warnings + ": see the column warnings of the table images");
+    }
     for (String model : run.models()) {
       out.println("  clusters  " + model);
     }
-    for (Failure failure :
-        run.failures().subList(0, Math.min(FAILURES_SHOWN, run.failures().size()))) {
-      out.println(
-          "  failed    " + failure.image() + ": " + failure.message() + " " + failure.remedy());
-    }
-    if (run.failures().size() > FAILURES_SHOWN) {
-      out.println(
-          "  failed    ... and "
-              + (run.failures().size() - FAILURES_SHOWN)
-              + " more: see the table errors");
-    }
+    printFailures(run, console.out());
     StringBuilder times = new StringBuilder();
     run.seconds()
         .forEach(
@@ -60,11 +68,36 @@ final class SummaryText {
                     .append(String.format(Locale.ROOT, " %.1f s", seconds)));
     out.println("  time      " + times);
     out.println("  tables    " + place(run.output()));
+    run.report().ifPresent(page -> out.println("  report    " + place(page)));
     out.flush();
   }
 
+  private static void printFailures(RunSummary run, Console.Stream out) {
+    String failed = "  " + out.styled("failed", Style.fg_red) + "    ";
+    for (Failure failure :
+        run.failures().subList(0, Math.min(FAILURES_SHOWN, run.failures().size()))) {
+      out.writer()
+          .println(
+              failed
+                  + Printable.of(failure.image())
+                  + ": "
+                  + Printable.of(failure.message())
+                  + " "
+                  + failure.remedy());
+    }
+    if (run.failures().size() > FAILURES_SHOWN) {
+      out.writer()
+          .println(
+              failed
+                  + "... and "
+                  + (run.failures().size() - FAILURES_SHOWN)
+                  + " more: see the table errors");
+    }
+    out.writer().flush();
+  }
+
   /** A folder of this machine by its whole path, anything else as it was given. */
-  private static String place(String output) {
+  static String place(String output) {
     return output.contains(":") ? output : Path.of(output).toAbsolutePath().normalize().toString();
   }
 }

@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tables",
     mixinStandardHelpOptions = true,
-    description = "Lists the tables: every column with its type, meaning and unit.")
+    description = "Lists the tables: every column with its type, meaning and unit.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cytolake tables | less",
+      "  # the columns of the table nuclei, by jq",
+      "  cytolake tables --json"
+    })
 final class TablesCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As JSON, for programs.")
   boolean json;

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
@@ -57,7 +58,46 @@ public final class ConfigLoader {
     if (file.isPresent()) {
       config = config.withFallback(check(read(file.get()), defaults));
     }
-    return CytolakeConfig.of(config.withFallback(defaults).resolve());
+    return of(config.withFallback(defaults).resolve());
+  }
+
+  /**
+   * The configuration of an earlier run; keys that it did not know have their defaults.
+   *
+   * @param text of {@link CytolakeConfig}
+   * @param output folder where its tables are now
+   * @param settings {@code key=value} each
+   * @throws CytolakeException (USAGE) as {@link #load}
+   */
+  public static CytolakeConfig stored(String text, String output, List<String> settings) {
+    Config defaults = defaults();
+    Config config = ConfigFactory.empty();
+    for (String setting : settings) {
+      config = check(setting(setting), defaults).withFallback(config);
+    }
+    config = config.withValue("output.path", ConfigValueFactory.fromAnyRef(output));
+    try {
+      ConfigParseOptions options =
+          ConfigParseOptions.defaults().setOriginDescription("the last run's configuration");
+      Config earlier = ConfigFactory.parseString(text, options);
+      return of(config.withFallback(earlier).withFallback(defaults).resolve());
+    } catch (ConfigException e) {
+      throw new CytolakeException(
+          Code.FAILED,
+          "The last run's configuration cannot be read: " + e.getMessage(),
+          "Run analyze again.",
+          e);
+    }
+  }
+
+  private static CytolakeConfig of(Config config) {
+    List<String> paths = new ArrayList<>();
+    for (String path : config.getStringList("input.paths")) {
+      paths.add(
+          path.contains(":") ? path : java.nio.file.Path.of(path).toAbsolutePath().toString());
+    }
+    Config kept = config.withValue("input.paths", ConfigValueFactory.fromIterable(paths));
+    return CytolakeConfig.of(config, kept.root().render(ConfigRenderOptions.concise()));
   }
 
   private static Config defaults() {

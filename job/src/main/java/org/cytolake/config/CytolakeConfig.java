@@ -14,7 +14,10 @@ import org.cytolake.config.CytolakeException.Code;
  * @param exploration what is computed from the counts
  * @param clustering how pixels are clustered
  * @param segmentation how nuclei are found
+ * @param report whether and how the report is written
  * @param run how the run behaves
+ * @param text all of it as JSON, paths of this machine made absolute: what {@link
+ *     ConfigLoader#stored} takes
  */
 public record CytolakeConfig(
     Input input,
@@ -23,7 +26,9 @@ public record CytolakeConfig(
     Exploration exploration,
     Clustering clustering,
     Segmentation segmentation,
-    Run run) {
+    Report report,
+    Run run,
+    String text) {
 
   /** Section {@code input}. */
   public record Input(
@@ -39,9 +44,15 @@ public record CytolakeConfig(
     }
   }
 
-  /** Section {@code output}. */
-  public record Output(String path) {
+  /**
+   * Section {@code output}.
+   *
+   * @param labelImages some of {@code nuclei}, {@code clusters}
+   * @param pixels whether the table of pixels is written
+   */
+  public record Output(String path, List<String> labelImages, boolean pixels) {
     public Output {
+      labelImages = labelImages.stream().distinct().sorted().toList();
       if (path.isBlank()) {
         throw new CytolakeException(
             Code.USAGE, "output.path is empty.", "Name the folder of the tables.");
@@ -59,6 +70,9 @@ public record CytolakeConfig(
    * @param channels one or two; empty: the first and the last
    * @param reference of normalised values; empty: the first
    * @param pixels {@code positive}, {@code stained}, {@code none}, or a region's name
+   * @param regularization added to every variance, squared units; 0: that of rounding
+   * @param model output of an earlier run whose models label the pixels; empty: models are fitted
+   * @param options of single methods
    */
   public record Clustering(
       boolean enabled,
@@ -76,10 +90,18 @@ public record CytolakeConfig(
       int maxIterations,
       double tolerance,
       double regularization,
-      boolean exactSilhouette)
+      boolean exactSilhouette,
+      String model,
+      boolean responsibilities,
+      ClusterOptions options)
       implements java.io.Serializable {
     public static final String GAUSSIAN_MIXTURE = "gaussian_mixture";
     public static final String K_MEANS = "k_means";
+    public static final String BISECTING_K_MEANS = "bisecting_k_means";
+    public static final String POWER_ITERATION = "power_iteration";
+    public static final String DBSCAN = "dbscan";
+    public static final String MEAN_SHIFT = "mean_shift";
+    public static final String WARD = "ward";
     public static final String IMAGE = "image";
     public static final String DATASET = "dataset";
 
@@ -88,11 +110,44 @@ public record CytolakeConfig(
       channels = List.copyOf(channels);
       k = k.stream().distinct().sorted().toList();
       methods = methods.stream().distinct().sorted().toList();
+      if (!model.isEmpty() && scope.equals(List.of(IMAGE))) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "clustering.model is "
+                + model
+                + ", but clustering.scope is image: each image has models of its own, which say"
+                + " nothing about other images.",
+            "Set clustering.scope to what those models were fitted to: dataset, or groups of the"
+                + " pattern.");
+      }
     }
 
     /** Whether each image has models of its own. */
     public boolean perImage() {
       return scope.equals(List.of(IMAGE));
+    }
+
+    Clustering disabled() {
+      return new Clustering(
+          false,
+          scope,
+          channels,
+          values,
+          reference,
+          standardize,
+          pixels,
+          k,
+          methods,
+          starts,
+          datasetStarts,
+          seed,
+          maxIterations,
+          tolerance,
+          regularization,
+          exactSilhouette,
+          model,
+          responsibilities,
+          options);
     }
 
     /** Whether all images share one model. */
@@ -104,26 +159,85 @@ public record CytolakeConfig(
   /**
    * Section {@code segmentation}.
    *
-   * @param channel column name, or empty: the first channel
+   * @param channels column names, one for each channel that the model takes, in its order; empty:
+   *     the first, or all where the model takes as many
    * @param model path, or empty: the built-in model
+   * @param precision of the built-in model: {@code fp32} or {@code int8}
+   * @param normalizeTogether whether several channels share their percentiles
    * @param probThreshold empty: the model's
    * @param nmsThreshold empty: the model's
    * @param tile longest side of what the network sees at once, pixels
+   * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
+   * @param geojson whether the nuclei's outlines are written as GeoJSON
    */
   public record Segmentation(
       boolean enabled,
-      String channel,
+      List<String> channels,
       String model,
+      String precision,
+      boolean normalizeTogether,
       OptionalDouble probThreshold,
       OptionalDouble nmsThreshold,
       int tile,
       long maxPixels,
-      int maxCandidates) {}
+      int maxCandidates,
+      int cytoplasmRing,
+      boolean geojson) {
+    public Segmentation {
+      channels = List.copyOf(channels);
+      if (!model.isEmpty() && !precision.equals("fp32")) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "segmentation.precision is " + precision + ", but segmentation.model names a model.",
+            "The precision chooses between the built-in models: leave one of both out.");
+      }
+    }
+
+    Segmentation always() {
+      return new Segmentation(
+          true,
+          channels,
+          model,
+          precision,
+          normalizeTogether,
+          probThreshold,
+          nmsThreshold,
+          tile,
+          maxPixels,
+          maxCandidates,
+          cytoplasmRing,
+          geojson);
+    }
+  }
+
+  /**
+   * Section {@code report}.
+   *
+   * @param inlineImages most images whose details the first page holds
+   */
+  public record Report(boolean enabled, int inlineImages) {}
 
   /** Section {@code run}. */
   public record Run(boolean force, String progress) {}
 
-  static CytolakeConfig of(Config config) {
+  /**
+   * The same for nuclei alone: they are segmented, pixels are not clustered, and no region need lie
+   * in the images.
+   */
+  public CytolakeConfig onlyNuclei() {
+    return new CytolakeConfig(
+        input,
+        output,
+        histograms,
+        exploration.withoutChannels(),
+        clustering.disabled(),
+        segmentation.always(),
+        new Report(false, report.inlineImages()),
+        run,
+        text);
+  }
+
+  static CytolakeConfig of(Config config, String text) {
     Values v = new Values(config);
     return new CytolakeConfig(
         new Input(
@@ -134,7 +248,10 @@ public record CytolakeConfig(
             v.bool("input.recursive"),
             (int) v.integer("input.tile-pixels", 1 << 10, 1 << 26),
             v.integer("input.partition-pixels", 1 << 10, Integer.MAX_VALUE)),
-        new Output(v.text("output.path")),
+        new Output(
+            v.text("output.path"),
+            v.someOf("output.label-images", List.of("nuclei", "clusters")),
+            v.bool("output.pixels")),
         new Histograms(
             (int) v.integer("histograms.bins", 1, 65_536),
             v.integer("histograms.max-tuples", 1 << 10, 1L << 40)),
@@ -149,23 +266,40 @@ public record CytolakeConfig(
             v.text("clustering.pixels"),
             v.integers("clustering.k", 1, 64),
             v.oneOfEach(
-                "clustering.methods", List.of(Clustering.GAUSSIAN_MIXTURE, Clustering.K_MEANS)),
+                "clustering.methods",
+                List.of(
+                    Clustering.GAUSSIAN_MIXTURE,
+                    Clustering.K_MEANS,
+                    Clustering.BISECTING_K_MEANS,
+                    Clustering.POWER_ITERATION,
+                    Clustering.DBSCAN,
+                    Clustering.MEAN_SHIFT,
+                    Clustering.WARD)),
             (int) v.integer("clustering.starts", 1, 100),
             (int) v.integer("clustering.dataset-starts", 1, 100),
             v.integer("clustering.seed", Long.MIN_VALUE, Long.MAX_VALUE),
             (int) v.integer("clustering.max-iterations", 1, 10_000),
             v.positive("clustering.tolerance"),
-            v.positive("clustering.regularization"),
-            v.bool("clustering.exact-silhouette")),
+            v.positiveOr("clustering.regularization", "rounding"),
+            v.bool("clustering.exact-silhouette"),
+            v.text("clustering.model"),
+            v.bool("clustering.responsibilities"),
+            ClusterOptions.of(v)),
         new Segmentation(
             v.bool("segmentation.enabled"),
-            v.text("segmentation.channel"),
+            v.strings("segmentation.channel").stream().filter(c -> !c.isBlank()).toList(),
             v.text("segmentation.model"),
+            v.oneOf("segmentation.precision", List.of("fp32", "int8")),
+            v.oneOf("segmentation.normalize", List.of("each", "together")).equals("together"),
             v.fractionOr("segmentation.prob-threshold", "model"),
             v.fractionOr("segmentation.nms-threshold", "model"),
             (int) v.integer("segmentation.tile", 1 << 6, 1 << 13),
             v.integer("segmentation.max-pixels", 1, 1L << 40),
-            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE)),
-        new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))));
+            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
+            (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
+            v.bool("segmentation.geojson")),
+        new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
+        new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))),
+        text);
   }
 }

@@ -50,6 +50,18 @@ final class Values {
     return value;
   }
 
+  /** A number above 0, or 0 for a word. */
+  double positiveOr(String key, String word) {
+    if (text(key).equals(word)) {
+      return 0;
+    }
+    double value = get(key, c -> c.getDouble(key), "a number or the word " + word);
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw bad(key, "It must be above 0, or the word " + word + ".", null);
+    }
+    return value;
+  }
+
   List<? extends Config> objects(String key) {
     return get(key, c -> c.getConfigList(key), "a list of objects");
   }
@@ -105,6 +117,11 @@ final class Values {
       throw bad(key, "It must list some of " + String.join(", ", allowed) + ".", null);
     }
     return values;
+  }
+
+  /** Like {@link #oneOfEach}, or none. */
+  List<String> someOf(String key, List<String> allowed) {
+    return strings(key).isEmpty() ? List.of() : oneOfEach(key, allowed);
   }
 
   private static long wholeNumber(Config config, String key) {

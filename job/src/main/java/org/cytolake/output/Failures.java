@@ -1,8 +1,10 @@
 package org.cytolake.output;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.StorePath;
 
 /** Turns what the file system and Spark throw into an error with a remedy. */
 final class Failures {
@@ -19,6 +21,10 @@ final class Failures {
     if (own != null) {
       return own;
     }
+    Optional<CytolakeException> store = StorePath.explain(what, cause);
+    if (store.isPresent()) {
+      return store.get();
+    }
     String better =
         isFull(cause)
             ? "Free some space there or choose another --output, then run the same command again."
@@ -30,13 +36,17 @@ final class Failures {
 
   /** The output cannot be used at all: the user's words are wrong, unless the disk is full. */
   static CytolakeException unusable(String what, Throwable cause) {
-    return isFull(cause)
-        ? failed(what, "", cause)
-        : new CytolakeException(
-            Code.USAGE,
-            what + ": " + reason(cause) + ".",
-            "Give a folder that this account may write to as --output.",
-            cause);
+    if (isFull(cause)) {
+      return failed(what, "", cause);
+    }
+    return StorePath.explain(what, cause)
+        .orElseGet(
+            () ->
+                new CytolakeException(
+                    Code.USAGE,
+                    what + ": " + reason(cause) + ".",
+                    "Give a folder that this account may write to as --output.",
+                    cause));
   }
 
   /** The first line of the innermost cause that has a message. */

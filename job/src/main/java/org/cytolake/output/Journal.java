@@ -1,6 +1,8 @@
 package org.cytolake.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cytolake.config.CytolakeException;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 record Journal(String run, List<Step> steps) {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+  private static final long KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
   /** The folder of the manifests. */
   static final String RUNS = "_runs";
@@ -60,16 +64,24 @@ record Journal(String run, List<Step> steps) {
     return folder(run) + "/journal.json";
   }
 
-  /** Commits: after this the steps will be carried out, by this process or a later one. */
+  /**
+   * Commits: after this the steps will be carried out, by this process or a later one. On an object
+   * store one request.
+   *
+   * @throws CytolakeException FAILED if another process has given the run up meanwhile
+   */
   void write(OutputFolder output) {
-    String unfinished = folder(run) + "/journal.tmp";
-    output.write(unfinished, Json.write(this));
-    output.rename(unfinished, file(run));
+    if (!output.publish(file(run), folder(run) + "/journal.tmp", Json.write(this))) {
+      throw new CytolakeException(
+          Code.FAILED,
+          "Run " + run + " of " + output + " gave no sign of life, and another run has removed it.",
+          "Nothing was changed; run the same command again.");
+    }
   }
 
   /** Whether the run was committed, though perhaps not carried out. */
   static boolean exists(OutputFolder output, String run) {
-    return output.exists(file(run));
+    return read(output, run).isPresent();
   }
 
   /** The journals of committed runs that were not carried out yet, the earliest first. */
@@ -89,7 +101,8 @@ record Journal(String run, List<Step> steps) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.read(text.get(), Journal.class));
+      // one without steps is in the way of a commit that is not to be
+      return Optional.of(Json.read(text.get(), Journal.class)).filter(j -> !j.steps.isEmpty());
     } catch (JsonProcessingException e) {
       throw new CytolakeException(
           Code.FAILED,
@@ -103,14 +116,56 @@ record Journal(String run, List<Step> steps) {
   static void recover(OutputFolder output) {
     for (String run : runs(output)) {
       Optional<Journal> journal = read(output, run);
-      if (journal.isPresent()) {
-        LOG.warn("Run {} of {} was stopped during its commit: finishing it", run, output);
-        journal.get().carryOut(output);
-      } else {
-        LOG.warn("Run {} of {} was stopped before its commit: removing it", run, output);
+      if (journal.isEmpty() && giveUp(output, run)) {
+        continue;
       }
+      LOG.warn("Run {} of {} was stopped during its commit: finishing it", run, output);
+      journal.or(() -> read(output, run)).ifPresent(j -> j.carryOut(output));
       output.delete(folder(run));
     }
+    output.list(OutputFolder.STAGING).stream()
+        .filter(name -> name.startsWith(OutputFolder.PROBE))
+        .map(name -> OutputFolder.STAGING + "/" + name)
+        .filter(name -> isOld(output, name))
+        .forEach(output::delete);
+  }
+
+  private static boolean isOld(OutputFolder output, String name) {
+    long since = output.modified(name).orElse(Long.MAX_VALUE);
+    return System.currentTimeMillis() - since > KEPT_MILLIS;
+  }
+
+  /**
+   * Removes a run that was not committed. It may only seem dead, or its last request may still be
+   * on its way: where the store can refuse that, an empty journal lies for a day where its journal
+   * would be.
+   *
+   * @return false if it is committed after all
+   */
+  static boolean giveUp(OutputFolder output, String run) {
+    if (!output.isObjectStore() || !output.writesConditionally()) {
+      LOG.warn("Run {} of {} was stopped before its commit: removing it", run, output);
+      output.delete(folder(run));
+      return true;
+    }
+    boolean first = !output.exists(file(run));
+    output.create(file(run), Json.write(new Journal(run, List.of())));
+    if (read(output, run).isPresent()) {
+      return false;
+    }
+    if (isOld(output, file(run))) {
+      output.delete(folder(run));
+      return true;
+    }
+    if (first) {
+      LOG.warn("Run {} of {} was stopped before its commit: removing it", run, output);
+    }
+    for (String name : output.list(folder(run))) {
+      if (!file(run).endsWith("/" + name)) {
+        output.delete(folder(run) + "/" + name);
+      }
+    }
+    return true;
   }
 
   /** Does what is left to do. */
@@ -118,12 +173,34 @@ record Journal(String run, List<Step> steps) {
     if (output.exists(manifest(run))) {
       return;
     }
+    if (output.isObjectStore()) {
+      Together.each(groups(), step -> carryOut(output, step));
+    } else {
+      steps.forEach(step -> carryOut(output, step));
+    }
+  }
+
+  /** Steps in a row that do the same in one folder, which may be done in any order. */
+  private List<List<Step>> groups() {
+    List<List<Step>> groups = new ArrayList<>();
+    String last = "";
     for (Step step : steps) {
-      if (step.to == null) {
-        output.delete(step.from);
-      } else {
-        move(output, step);
+      String name = step.to == null ? step.from : step.to;
+      String kind = (step.to == null ? "- " : "+ ") + name.substring(0, name.indexOf('/') + 1);
+      if (!kind.equals(last)) {
+        groups.add(new ArrayList<>());
       }
+      groups.get(groups.size() - 1).add(step);
+      last = kind;
+    }
+    return groups;
+  }
+
+  private static void carryOut(OutputFolder output, Step step) {
+    if (step.to == null) {
+      output.delete(step.from);
+    } else {
+      move(output, step);
     }
   }
 

@@ -27,6 +27,15 @@ final class Json {
     }
   }
 
+  /** On one line, without its end. */
+  static String line(Object value) {
+    try {
+      return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + value, e);
+    }
+  }
+
   /**
    * @throws JsonProcessingException if the text is no such value
    */

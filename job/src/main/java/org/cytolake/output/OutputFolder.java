@@ -10,16 +10,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.StorePath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The output folder on its file system. Names are relative to it, with {@code /} between their
@@ -29,13 +35,26 @@ import org.cytolake.config.CytolakeException.Code;
 final class OutputFolder {
   static final String STAGING = "_staging";
 
+  /**
+   * How the names of files begin that only show what can be done; a killed process may leave one.
+   */
+  static final String PROBE = "_probe-";
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
+
   private static final String AGAIN =
       "Run the same command again; the tables are as they were before.";
+
+  /**
+   * File systems where a file appears when it is closed, whole or not at all, and a rename copies.
+   */
+  private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs");
 
   private static final Pattern PATTERN = Pattern.compile("[*?\\[\\]{}\\\\]");
 
   private final FileSystem fs;
   private final Path root;
+  private Boolean conditional; // whether the store honours conditional writes; null: not asked yet
 
   private OutputFolder(FileSystem fs, Path root) {
     this.fs = fs;
@@ -46,6 +65,7 @@ final class OutputFolder {
    * @throws CytolakeException USAGE if the path means no folder on a file system that is known
    */
   static OutputFolder of(String path, Configuration configuration) {
+    StorePath.requireNoSecret(path, "--output");
     if (PATTERN.matcher(path).find()) {
       throw new CytolakeException(
           Code.USAGE,
@@ -55,14 +75,15 @@ final class OutputFolder {
               + " Spark takes for a pattern.",
           "Choose another --output.");
     }
+    String what = "The output '" + path + "' is no folder";
     try {
       Path given = new Path(path);
-      FileSystem fs = given.getFileSystem(configuration);
+      FileSystem fs = StorePath.fileSystem(what, given, configuration);
       Path root = fs.makeQualified(given);
       // without checksum files, which nothing but Hadoop's local file system understands
       return new OutputFolder(fs instanceof ChecksumFileSystem c ? c.getRawFileSystem() : fs, root);
     } catch (IOException | IllegalArgumentException e) {
-      throw Failures.unusable("The output '" + path + "' is no folder", e);
+      throw Failures.unusable(what, e);
     }
   }
 
@@ -96,9 +117,38 @@ final class OutputFolder {
     return root.toString();
   }
 
-  /** Whether creating a file is known to be exclusive, on the local disk and on HDFS. */
+  /**
+   * Whether of two processes that create one file at once only one succeeds: on the local disk, on
+   * HDFS, and on an object store that was seen to refuse the second of two conditional writes.
+   */
   boolean createsExclusively() {
-    return isLocal() || "hdfs".equals(fs.getUri().getScheme());
+    return isLocal() || "hdfs".equals(fs.getUri().getScheme()) || writesConditionally();
+  }
+
+  /** Whether a file appears only when it is closed, so that writing it is atomic. */
+  boolean isObjectStore() {
+    return OBJECT_STORES.contains(fs.getUri().getScheme());
+  }
+
+  /** Whether the store honours conditional writes. A server may not know them and take both. */
+  synchronized boolean writesConditionally() {
+    if (conditional == null) {
+      String probe = STAGING + "/" + PROBE + UUID.randomUUID();
+      try {
+        if (fs.hasPathCapability(root, Writing.CONDITIONAL)) {
+          conditional = true; // so that create() asks for it
+          conditional = create(probe, "") && !create(probe, "");
+          fs.delete(path(probe), false);
+        } else {
+          conditional = false;
+        }
+      } catch (IOException | CytolakeException e) {
+        // a store that refuses such writes: the lock then waits and looks again
+        LOG.warn("{} refuses conditional writes: {}", root, Failures.reason(e));
+        conditional = false;
+      }
+    }
+    return conditional;
   }
 
   private boolean isLocal() {
@@ -141,6 +191,26 @@ final class OutputFolder {
         names.add(status.getPath().getName());
       }
       names.sort(null);
+      return names;
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed(folder, "cannot be listed", e);
+    }
+  }
+
+  /** The files in a folder and its folders, as names relative to it; none of what is a file. */
+  List<String> filesBelow(String folder) {
+    List<String> names = new ArrayList<>();
+    try {
+      String prefix = fs.makeQualified(path(folder)) + "/";
+      RemoteIterator<LocatedFileStatus> files = fs.listFiles(path(folder), true);
+      while (files.hasNext()) {
+        String name = files.next().getPath().toString();
+        if (name.startsWith(prefix)) {
+          names.add(name.substring(prefix.length()));
+        }
+      }
       return names;
     } catch (FileNotFoundException e) {
       return List.of();
@@ -228,6 +298,8 @@ final class OutputFolder {
                 StandardOpenOption.WRITE)) {
           out.write(text.getBytes(StandardCharsets.UTF_8));
         }
+      } else if (isObjectStore() && writesConditionally()) {
+        return Writing.conditionally(fs, path, text);
       } else {
         writeText(path, text, false);
       }
@@ -242,12 +314,26 @@ final class OutputFolder {
   }
 
   private void writeText(Path path, String text, boolean overwrite) throws IOException {
-    try (FSDataOutputStream out = fs.create(path, overwrite)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-      if (out.hasCapability("hsync")) {
-        out.hsync();
-      }
+    Writing.fill(fs.create(path, overwrite), text);
+  }
+
+  /**
+   * Makes a file appear whole, if there is none of that name.
+   *
+   * @param unfinished a name for the text until it is whole, where that takes a rename
+   * @return false if there is one
+   */
+  boolean publish(String name, String unfinished, String text) {
+    if (!isObjectStore()) {
+      write(unfinished, text);
+      rename(unfinished, name);
+      return true;
     }
+    if (writesConditionally()) {
+      return create(name, text);
+    }
+    write(name, text);
+    return true;
   }
 
   List<String> paths(List<String> names) {

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A holder that has died on this machine loses the lock at once, any other when its heartbeat
  * has stopped for {@link Timing#timeout}, both times measured by the file system's clock. Where
- * creating a file is not exclusive (object stores) and on a take-over, two processes may both
- * believe for a moment that they hold it; therefore each looks again after {@link Timing#settle},
- * and once more before it commits.
+ * creating a file is not exclusive (object stores without conditional writes) and on a take-over,
+ * two processes may both believe for a moment that they hold it; therefore each looks again after
+ * {@link Timing#settle}, and once more before it commits.
  */
 final class OutputLock implements AutoCloseable {
   static final String FILE = OutputFolder.STAGING + "/_lock";

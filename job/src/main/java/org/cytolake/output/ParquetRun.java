@@ -3,6 +3,7 @@ package org.cytolake.output;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -56,7 +58,9 @@ final class ParquetRun implements Run {
   private final TableWriter writer;
   private final Map<Table, List<String>> before = new EnumMap<>(Table.class);
   private final Map<Table, List<String>> after = new EnumMap<>(Table.class);
+  private final Map<String, Journal.Step> files = new TreeMap<>(); // by name
   private State state = State.OPEN;
+  private boolean journalled; // or tried to be
 
   ParquetRun(
       SparkSession spark,
@@ -115,6 +119,31 @@ final class ParquetRun implements Run {
   }
 
   @Override
+  public synchronized void replaceFile(String name, String staged) {
+    requireOpen();
+    String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
+    boolean reserved =
+        top.startsWith("_")
+            || top.equals(LayoutFile.FILE)
+            || Arrays.stream(Table.values()).anyMatch(table -> table.folder().equals(top));
+    if (reserved) {
+      throw new IllegalArgumentException("no file of its own can be " + name);
+    }
+    String from = folder + "/scratch/";
+    if (staged != null) {
+      String root = output.path(from).toUri().getPath() + "/";
+      String path = new Path(staged).toUri().getPath();
+      if (!path.startsWith(root)) {
+        throw new IllegalArgumentException(staged + " is not in the scratch folder " + scratch());
+      }
+      from += path.substring(root.length());
+    }
+    Journal.Step step =
+        staged == null ? new Journal.Step(name, null) : new Journal.Step(from, name);
+    files.put(name, step);
+  }
+
+  @Override
   public synchronized Dataset<Row> read(Table table) {
     requireOpen();
     return writer.read(spark, table, after.get(table));
@@ -131,6 +160,7 @@ final class ParquetRun implements Run {
     Journal journal = new Journal(id, steps(manifest));
     lock.requireHeld();
     try {
+      journalled = true;
       journal.write(output);
       state = State.COMMITTED;
       journal.carryOut(output);
@@ -149,6 +179,9 @@ final class ParquetRun implements Run {
     List<Journal.Step> steps = new ArrayList<>();
     if (!output.exists(LayoutFile.FILE)) {
       steps.add(staged("layout.json", LayoutFile.FILE, Json.write(LayoutFile.of(layout))));
+    }
+    for (Journal.Step file : files.values()) {
+      steps.addAll(output.isObjectStore() && file.to() != null ? singly(file) : List.of(file));
     }
     Map<String, List<String>> added = new TreeMap<>();
     Map<String, List<String>> removed = new TreeMap<>();
@@ -172,6 +205,24 @@ final class ParquetRun implements Run {
     }
     Manifest manifest = new Manifest(id, began, now(), added, removed, new TreeMap<>(facts));
     steps.add(staged("manifest.json", Journal.manifest(id), Json.write(manifest)));
+    return steps;
+  }
+
+  /**
+   * Where moving a folder is no single step: those of its files. What is in the place already and
+   * does not come again goes.
+   */
+  private List<Journal.Step> singly(Journal.Step move) {
+    List<String> inside = output.filesBelow(move.from());
+    if (inside.isEmpty()) {
+      return List.of(move); // a file
+    }
+    List<Journal.Step> steps = new ArrayList<>();
+    inside.forEach(
+        name -> steps.add(new Journal.Step(move.from() + "/" + name, move.to() + "/" + name)));
+    List<String> old = new ArrayList<>(output.filesBelow(move.to()));
+    old.removeAll(inside);
+    old.forEach(name -> steps.add(new Journal.Step(move.to() + "/" + name, null)));
     return steps;
   }
 
@@ -202,7 +253,11 @@ final class ParquetRun implements Run {
 
   private void tidy() {
     try {
-      output.delete(folder);
+      if (journalled && state != State.COMMITTED) {
+        Journal.giveUp(output, id);
+      } else {
+        output.delete(folder);
+      }
     } catch (CytolakeException e) {
       LOG.warn("Left for the next run to remove: {}", e.getMessage());
     }

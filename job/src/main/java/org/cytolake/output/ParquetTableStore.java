@@ -69,6 +69,20 @@ public final class ParquetTableStore implements TableStore {
     return open(spark, outputPath, layout, OutputLock.Timing.DEFAULT, ROWS_PER_FILE);
   }
 
+  /**
+   * The tables of an output for reading; writes nothing, not even to find out whether it could.
+   *
+   * @return empty if no run was committed there yet
+   */
+  public static Optional<TableStore> reader(SparkSession spark, String outputPath) {
+    OutputFolder output = folder(spark, outputPath);
+    return LayoutFile.read(output)
+        .map(
+            layout ->
+                new ParquetTableStore(
+                    spark, output, layout, OutputLock.Timing.DEFAULT, ROWS_PER_FILE));
+  }
+
   static TableStore open(
       SparkSession spark,
       String outputPath,
@@ -76,7 +90,7 @@ public final class ParquetTableStore implements TableStore {
       OutputLock.Timing timing,
       long rowsPerFile) {
     OutputFolder output = folder(spark, outputPath);
-    output.requireWritable("_probe-" + UUID.randomUUID());
+    output.requireWritable(OutputFolder.PROBE + UUID.randomUUID());
     LayoutFile.requireSame(output, layout);
     return new ParquetTableStore(spark, output, layout, timing, rowsPerFile);
   }
@@ -88,7 +102,7 @@ public final class ParquetTableStore implements TableStore {
    */
   public static void requireWritable(SparkSession spark, String outputPath) {
     folder(spark, outputPath)
-        .requireWritable(OutputFolder.STAGING + "/_probe-" + UUID.randomUUID());
+        .requireWritable(OutputFolder.STAGING + "/" + OutputFolder.PROBE + UUID.randomUUID());
   }
 
   /**

@@ -7,8 +7,8 @@ import org.apache.spark.sql.Row;
 import org.cytolake.config.CytolakeException;
 
 /**
- * One change of the tables, all or nothing: stage rows with {@link #replace}, then {@link #commit}.
- * Safe for several threads, which wait for each other.
+ * One change of the output, all or nothing: stage rows with {@link #replace} and files with {@link
+ * #replaceFile}, then {@link #commit}. Safe for several threads, which wait for each other.
  */
 public interface Run extends AutoCloseable {
   /** The run's name: when it began, and something random. */
@@ -30,6 +30,18 @@ public interface Run extends AutoCloseable {
    * @throws CytolakeException FAILED if the rows cannot be computed or written
    */
   void replace(Table table, Dataset<Row> rows, Collection<String> images);
+
+  /**
+   * Stages: what lies beside the tables under this name is replaced, or removed.
+   *
+   * @param name of a file or folder, relative to the output, as {@link ImageFiles} gives it; in no
+   *     table's folder
+   * @param staged what becomes it: a file or folder in {@link #scratch}, as a path of Hadoop's;
+   *     null removes what is there
+   * @throws IllegalArgumentException if the name is a table's or leads out of the output, or what
+   *     is staged is not in the scratch folder
+   */
+  void replaceFile(String name, String staged);
 
   /** The table's rows as they will be after the commit: committed ones and those staged so far. */
   Dataset<Row> read(Table table);

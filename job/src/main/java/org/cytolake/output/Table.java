@@ -39,14 +39,18 @@ public enum Table {
       "One row per image and distinct tuple of the values that pixels are clustered by."),
   /** One row per fitted model. */
   CLUSTER_MODELS(
-      "One row per model fitted to the pixels of an image, a group of images or all, and how well it"
-          + " fits."),
+      "One row per model fitted to the pixels of an image, a group of images or all, and how well"
+          + " it fits."),
   /** One row per cluster of a model. */
   CLUSTERS("One row per cluster of a model."),
   /** One row per model and tuple of values. */
   CLUSTER_LABELS("One row per model and distinct tuple of values: the cluster it belongs to."),
   /** One row per nucleus. */
   NUCLEI("One row per nucleus: where it is, its shape, and the intensities of its pixels."),
+  /** One row per pixel. */
+  PIXELS(
+      "One row per pixel: its intensities, its nucleus and its clusters. Empty unless output.pixels"
+          + " is set."),
   /** One row per failure. */
   ERRORS("One row per failure: which file, at which stage, why, and what to do.");
 
@@ -101,11 +105,12 @@ public enum Table {
       case DENSITY, DENSITY_LEVELS -> List.of("image", "series", "z", "t", "reference");
       case COLOCALIZATION ->
           List.of("image", "series", "z", "t", "region", "nucleus", "x_channel", "y_channel");
-      case CLUSTER_VALUES -> List.of("image", "series", "z", "t");
+      case CLUSTER_VALUES -> List.of("image", "series", "z", "t", "values");
       case CLUSTER_MODELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
       case CLUSTERS -> List.of("image", "series", "z", "t", "scope", "method", "k", "cluster");
-      case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
+      case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "method", "k", "values");
       case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");
+      case PIXELS -> List.of("image", "series", "z", "t", "y", "x");
       case ERRORS -> List.of("image", "time");
     };
   }

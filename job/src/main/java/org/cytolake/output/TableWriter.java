@@ -77,6 +77,7 @@ final class TableWriter {
     }
     own.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
     own.conf().set("spark.sql.files.maxRecordsPerFile", 0L);
+    own.conf().set(StagedCommitProtocol.SETTING, StagedCommitProtocol.class.getName());
     own.conf().set("spark.sql.caseSensitive", true);
     return own;
   }
@@ -276,10 +277,7 @@ final class TableWriter {
 
   private List<String> write(Table table, Dataset<Row> rows, String what) {
     String folder = staging + "/" + table.folder() + "/" + operations++ + "-" + what;
-    rows.write()
-        .option("compression", "zstd")
-        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-        .parquet(output.path(folder).toString());
-    return output.parquetFiles(folder);
+    rows.write().option("compression", "zstd").parquet(output.path(folder).toString());
+    return StagedCommitProtocol.files(output, folder);
   }
 }

@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.StorePath;
 
 /**
  * An ONNX model's bytes, to be sent to the executors.
@@ -23,13 +24,25 @@ import org.cytolake.config.CytolakeException.Code;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by digest
 public record ModelFile(String name, byte[] bytes, String sha256) implements Serializable {
-  private static final String BUILT_IN = "/org/cytolake/models/nuclei-fluo.onnx";
+  private static final String BUILT_IN = "/org/cytolake/models/nuclei-fluo";
   private static final long MAX_BYTES = 1L << 30;
 
-  /** The model for fluorescent nuclei that comes with Cytolake. */
-  public static ModelFile builtIn() {
-    try (InputStream in = ModelFile.class.getResourceAsStream(BUILT_IN)) {
-      return of("built-in model nuclei-fluo", in.readAllBytes());
+  /**
+   * The model for fluorescent nuclei that comes with Cytolake.
+   *
+   * @param precision {@code fp32} or {@code int8}
+   * @throws CytolakeException (USAGE) where this build has none of that precision
+   */
+  public static ModelFile builtIn(String precision) {
+    String suffix = precision.equals("fp32") ? "" : "-" + precision;
+    try (InputStream in = ModelFile.class.getResourceAsStream(BUILT_IN + suffix + ".onnx")) {
+      if (in == null) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "This build has no built-in model of the precision " + precision + ".",
+            "Leave segmentation.precision at fp32, or name a model with --model.");
+      }
+      return of("built-in model nuclei-fluo" + suffix, in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -42,9 +55,11 @@ public record ModelFile(String name, byte[] bytes, String sha256) implements Ser
    * @throws CytolakeException (USAGE) where the file cannot be read
    */
   public static ModelFile read(String path, Configuration hadoop) {
+    StorePath.requireNoSecret(path, "--model");
+    String what = "The model " + path + " cannot be read";
     Path file = new Path(path);
     try {
-      FileSystem system = file.getFileSystem(hadoop);
+      FileSystem system = StorePath.fileSystem(what, file, hadoop);
       long length = system.getFileStatus(file).getLen();
       if (length > MAX_BYTES || system.getFileStatus(file).isDirectory()) {
         throw new CytolakeException(
@@ -62,11 +77,14 @@ public record ModelFile(String name, byte[] bytes, String sha256) implements Ser
           "Check --model; without it the built-in model is used.",
           e);
     } catch (IOException e) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "The model " + path + " cannot be read: " + e.getMessage() + ".",
-          "Check the path given with --model and its permissions.",
-          e);
+      throw StorePath.explain(what, e)
+          .orElseGet(
+              () ->
+                  new CytolakeException(
+                      Code.USAGE,
+                      what + ": " + e.getMessage() + ".",
+                      "Check the path given with --model and its permissions.",
+                      e));
     }
   }
 

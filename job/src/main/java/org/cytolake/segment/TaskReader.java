@@ -7,11 +7,11 @@ import org.apache.spark.TaskContext;
 import org.cytolake.source.PlaneReader;
 
 /** A reader that lives as long as a task. */
-final class TaskReader {
+public final class TaskReader {
   private TaskReader() {}
 
   /** Opens; the end of the task closes. */
-  static PlaneReader open(Configuration hadoop) {
+  public static PlaneReader open(Configuration hadoop) {
     PlaneReader reader = new PlaneReader(hadoop);
     TaskContext.get()
         .addTaskCompletionListener(

@@ -62,7 +62,7 @@ final class BioFormats {
       }
       // absolute and with the file's own name: OME-TIFF looks for the file that its XML names
       String id = "/cytolake-" + NEXT.incrementAndGet() + "/" + path.getName();
-      return mapped(id, FileHandle.of(path.getFileSystem(hadoop).open(path), file.length()));
+      return mapped(id, FileHandle.of(path.getFileSystem(hadoop), path, file.length()));
     }
 
     private static Source mapped(String id, FileHandle handle) {

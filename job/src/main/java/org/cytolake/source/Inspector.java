@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.StorePath;
 
 /** Says what is in a file. */
 public final class Inspector {
@@ -49,9 +50,11 @@ public final class Inspector {
   }
 
   private static ImageFile find(String path, Configuration hadoop) {
+    StorePath.requireNoSecret(path, "inspect");
+    String what = "The file " + path + " cannot be opened";
     try {
       Path file = new Path(path);
-      FileStatus status = file.getFileSystem(hadoop).getFileStatus(file);
+      FileStatus status = StorePath.fileSystem(what, file, hadoop).getFileStatus(file);
       if (status.isDirectory()) {
         throw new CytolakeException(
             Code.USAGE, path + " is a folder.", "Name files: cytolake inspect folder/*.tif");
@@ -62,11 +65,14 @@ public final class Inspector {
       throw new CytolakeException(
           Code.USAGE, "The file " + path + " does not exist.", "Check the path.", e);
     } catch (IOException | IllegalArgumentException e) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "The file " + path + " cannot be opened: " + e.getMessage() + ".",
-          "Check the path and its permissions.",
-          e);
+      throw StorePath.explain(what, e)
+          .orElseGet(
+              () ->
+                  new CytolakeException(
+                      Code.USAGE,
+                      what + ": " + e.getMessage() + ".",
+                      "Check the path and its permissions.",
+                      e));
     }
   }
 

@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.StorePath;
 
 /**
  * What lies under the input: files grouped into images by their names. No file is opened.
@@ -86,16 +87,22 @@ public record Listing(
   public static Listing of(SourceOptions options, Configuration hadoop) {
     List<Found> found = new ArrayList<>();
     for (String path : options.paths()) {
+      StorePath.requireNoSecret(path, "--input");
       try {
         find(new Path(path), options.recursive(), hadoop, found);
       } catch (FileNotFoundException e) {
         throw missing(path, e);
       } catch (IOException | IllegalArgumentException e) {
-        throw new CytolakeException(
-            Code.FAILED,
-            "Cannot list the input '" + path + "': " + e.getMessage(),
-            "Check the path, the permissions and, for a remote store, its configuration.",
-            e);
+        String what = "Cannot list the input '" + path + "'";
+        throw StorePath.explain(what, e)
+            .orElseGet(
+                () ->
+                    new CytolakeException(
+                        Code.FAILED,
+                        what + ": " + e.getMessage(),
+                        "Check the path, the permissions and, for a remote store, its"
+                            + " configuration.",
+                        e));
       }
     }
     found.sort(Comparator.comparing(f -> f.file().path()));
@@ -104,7 +111,7 @@ public record Listing(
 
   private static void find(Path path, boolean recursive, Configuration hadoop, List<Found> found)
       throws IOException {
-    FileSystem fs = path.getFileSystem(hadoop);
+    FileSystem fs = StorePath.fileSystem("Cannot list the input '" + path + "'", path, hadoop);
     FileStatus[] roots =
         fs.exists(path) ? new FileStatus[] {fs.getFileStatus(path)} : fs.globStatus(path);
     if (roots == null || roots.length == 0) {

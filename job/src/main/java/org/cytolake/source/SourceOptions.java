@@ -138,6 +138,12 @@ public record SourceOptions(
         paths, pattern, channels, z, permissive, recursive, tilePixels, partitionPixels, on);
   }
 
+  /** The same where a failed image is a row, or where it fails the query. */
+  public SourceOptions withPermissive(boolean on) {
+    return new SourceOptions(
+        paths, pattern, channels, z, on, recursive, tilePixels, partitionPixels, pushDown);
+  }
+
   /** The same of other files. */
   public SourceOptions withPaths(List<String> others) {
     return new SourceOptions(

@@ -5,23 +5,26 @@ import java.util.List;
 import java.util.Map;
 import org.cytolake.cluster.ClusterSummary;
 import org.cytolake.cluster.Clustering;
+import org.cytolake.cluster.Clusters;
 import org.cytolake.cluster.Components;
-import org.cytolake.cluster.GaussianMixture;
-import org.cytolake.cluster.KMeans;
 import org.cytolake.cluster.Mixture;
-import org.cytolake.cluster.ModelSelection;
+import org.cytolake.cluster.ModelSelection.Candidate;
 import org.cytolake.cluster.ModelSelection.Criterion;
-import org.cytolake.cluster.Outcome;
-import org.cytolake.cluster.WeightedPoints;
-import org.cytolake.config.CytolakeConfig;
+import org.cytolake.cluster.Modes;
 
 /**
- * A model of one method and k, or why there is none.
+ * A model of one method and k in the units of the values, or why there is none.
  *
  * @param clusters in the order of their labels
- * @param labels of the tuples, 1 to k; null without a model
+ * @param labels of the tuples, 1 to k or 0; null without a model
+ * @param responsibilities of the tuples, by cluster; null where not asked for or not of a mixture
  * @param scores by criterion
+ * @param iterations null without any
+ * @param converged null without iterations
  * @param selected whether it is the best of its method
+ * @param pickedBy criteria by which it is the best of its method
+ * @param parameters of the method, by name
+ * @param coarsenedBits low bits dropped because the method takes fewer tuples
  * @param reason why there is no model, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -30,163 +33,109 @@ record ClusterFit(
     int k,
     List<Cluster> clusters,
     int[] labels,
+    double[][] responsibilities,
     Map<Criterion, Double> scores,
-    int iterations,
-    boolean converged,
+    Integer iterations,
+    Boolean converged,
     boolean selected,
+    List<String> pickedBy,
+    Map<String, Double> parameters,
+    int coarsenedBits,
     String reason) {
 
   /**
    * One cluster.
    *
-   * @param weight share in the mixture, or of the pixels, 0 to 1
+   * @param weight share in the mixture, or of the clustered pixels, 0 to 1
    * @param pixels that belong to it
    * @param mean by channel
    * @param covariance by channel, then channel
+   * @param centre what pixels of it are nearest to, by channel; null where the method has none
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Cluster(double weight, long pixels, double[] mean, double[][] covariance) {}
-
-  /** Fits every method and k of the settings, in the calling thread. */
-  static List<ClusterFit> all(WeightedPoints points, CytolakeConfig.Clustering settings) {
-    List<ClusterFit> fits = new ArrayList<>();
-    WeightedPoints.Standardized standardized =
-        settings.standardize() && points.size() > 0 ? points.standardized() : null;
-    WeightedPoints fitted = standardized == null ? points : standardized.points();
-    for (String method : settings.methods()) {
-      if (method.equals(CytolakeConfig.Clustering.K_MEANS)) {
-        KMeans.Options options =
-            new KMeans.Options(
-                settings.starts(), settings.maxIterations(), settings.tolerance(), settings.seed());
-        fits.addAll(
-            ofKMeans(
-                points,
-                ModelSelection.kMeans(fitted, settings.k(), options, settings.exactSilhouette())));
-      } else {
-        GaussianMixture.Options options =
-            new GaussianMixture.Options(
-                settings.starts(),
-                settings.maxIterations(),
-                settings.tolerance(),
-                settings.regularization(),
-                settings.seed());
-        fits.addAll(
-            ofMixtures(
-                points,
-                standardized,
-                ModelSelection.mixtures(
-                    fitted, settings.k(), options, settings.exactSilhouette())));
-      }
-    }
-    return fits;
-  }
+  record Cluster(
+      double weight, long pixels, double[] mean, double[][] covariance, double[] centre) {}
 
   /**
-   * From k-means.
+   * A candidate, in the units of the values.
    *
-   * @param points in the units of the values, also where the fit was to standardised ones
+   * @param fitted what it was fitted to
    */
-  static List<ClusterFit> ofKMeans(WeightedPoints points, ModelSelection<Clustering> selection) {
-    int best = selection.selected(Criterion.SILHOUETTE).orElse(-1);
-    List<ClusterFit> fits = new ArrayList<>();
-    for (ModelSelection.Candidate<Clustering> candidate : selection.candidates()) {
-      Outcome<Clustering> model = candidate.model();
-      if (model.result().isEmpty()) {
-        fits.add(
-            none(
-                CytolakeConfig.Clustering.K_MEANS,
-                candidate.k(),
-                model.reasonWhyNot().orElseThrow()));
-        continue;
-      }
-      Clustering fit = model.result().get();
-      List<Cluster> clusters = new ArrayList<>();
-      for (ClusterSummary s : ClusterSummary.of(points, fit.labels(), fit.k())) {
-        clusters.add(new Cluster(s.weight(), s.pixels(), s.mean(), s.covariance()));
-      }
-      fits.add(
-          new ClusterFit(
-              CytolakeConfig.Clustering.K_MEANS,
-              candidate.k(),
-              clusters,
-              fit.labels(),
-              candidate.scores(),
-              fit.iterations(),
-              fit.converged(),
-              candidate.k() == best || selection.candidates().size() == 1,
-              null));
+  static ClusterFit of(
+      String method,
+      Candidate<? extends Clusters> candidate,
+      boolean selected,
+      List<String> pickedBy,
+      FittedPoints fitted,
+      Map<String, Double> parameters,
+      boolean withResponsibilities) {
+    if (candidate.model().result().isEmpty()) {
+      return new ClusterFit(
+          method,
+          candidate.k(),
+          List.of(),
+          null,
+          null,
+          Map.of(),
+          null,
+          null,
+          false,
+          List.of(),
+          parameters,
+          fitted.coarsened().droppedBits(),
+          candidate.model().reasonWhyNot().orElseThrow());
     }
-    return fits;
+    Clusters model = candidate.model().result().get();
+    int[] labels = fitted.coarsened().spread(model.labels());
+    boolean iterated = model.iterations() > 0;
+    return new ClusterFit(
+        method,
+        candidate.k(),
+        model instanceof Mixture mixture
+            ? components(mixture.components(), labels, fitted)
+            : summaries(model, labels, fitted),
+        labels,
+        withResponsibilities && model instanceof Mixture mixture
+            ? mixture.responsibilities(fitted.coarsened().points())
+            : null,
+        candidate.scores(),
+        iterated ? model.iterations() : null,
+        iterated ? model.converged() : null,
+        selected,
+        pickedBy,
+        parameters,
+        fitted.coarsened().droppedBits(),
+        null);
   }
 
-  /**
-   * From mixtures.
-   *
-   * @param standardized what the fit was to, or null where it was to the values themselves
-   */
-  static List<ClusterFit> ofMixtures(
-      WeightedPoints points,
-      WeightedPoints.Standardized standardized,
-      ModelSelection<Mixture> selection) {
-    int best = selection.selected(Criterion.BIC).orElse(-1);
-    List<ClusterFit> fits = new ArrayList<>();
-    for (ModelSelection.Candidate<Mixture> candidate : selection.candidates()) {
-      Outcome<Mixture> model = candidate.model();
-      if (model.result().isEmpty()) {
-        fits.add(
-            none(
-                CytolakeConfig.Clustering.GAUSSIAN_MIXTURE,
-                candidate.k(),
-                model.reasonWhyNot().orElseThrow()));
-        continue;
-      }
-      Mixture fit = model.result().get();
-      long[] pixels = new long[fit.k() + 1];
-      for (int i = 0; i < fit.labels().length; i++) {
-        pixels[fit.labels()[i]] += points.weight(i);
-      }
-      Components components = fit.components();
-      double[][] means =
-          standardized == null ? components.means() : standardized.restore(components.means());
-      List<Cluster> clusters = new ArrayList<>();
-      for (int c = 0; c < fit.k(); c++) {
-        clusters.add(
-            new Cluster(
-                components.weights()[c],
-                pixels[c + 1],
-                means[c],
-                scaled(components.covariances()[c], standardized)));
-      }
-      fits.add(
-          new ClusterFit(
-              CytolakeConfig.Clustering.GAUSSIAN_MIXTURE,
-              candidate.k(),
-              clusters,
-              fit.labels(),
-              candidate.scores(),
-              fit.iterations(),
-              fit.converged(),
-              candidate.k() == best,
-              null));
+  private static List<Cluster> components(
+      Components components, int[] labels, FittedPoints fitted) {
+    long[] pixels = new long[components.k() + 1];
+    for (int i = 0; i < labels.length; i++) {
+      pixels[labels[i]] += fitted.values().weight(i);
     }
-    return fits;
+    double[][] means = fitted.restore(components.means());
+    List<Cluster> clusters = new ArrayList<>();
+    for (int c = 0; c < components.k(); c++) {
+      double[][] covariance = fitted.restoreCovariance(components.covariances()[c]);
+      clusters.add(
+          new Cluster(components.weights()[c], pixels[c + 1], means[c], covariance, means[c]));
+    }
+    return clusters;
   }
 
-  private static double[][] scaled(
-      double[][] covariance, WeightedPoints.Standardized standardized) {
-    if (standardized == null) {
-      return covariance;
+  private static List<Cluster> summaries(Clusters model, int[] labels, FittedPoints fitted) {
+    double[][] centres = null;
+    if (model instanceof Clustering clustering) {
+      centres = fitted.restore(clustering.centres());
+    } else if (model instanceof Modes modes) {
+      centres = fitted.restore(modes.centres());
     }
-    double[][] scaled = new double[covariance.length][covariance.length];
-    for (int a = 0; a < scaled.length; a++) {
-      for (int b = 0; b < scaled.length; b++) {
-        scaled[a][b] = covariance[a][b] * standardized.scale()[a] * standardized.scale()[b];
-      }
+    List<Cluster> clusters = new ArrayList<>();
+    for (ClusterSummary s : ClusterSummary.of(fitted.values(), labels, model.k())) {
+      double[] centre = centres == null ? null : centres[s.cluster() - 1];
+      clusters.add(new Cluster(s.weight(), s.pixels(), s.mean(), s.covariance(), centre));
     }
-    return scaled;
-  }
-
-  private static ClusterFit none(String method, int k, String reason) {
-    return new ClusterFit(method, k, List.of(), null, Map.of(), 0, false, false, reason);
+    return clusters;
   }
 }

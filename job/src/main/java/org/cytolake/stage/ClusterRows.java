@@ -10,6 +10,7 @@ import org.apache.spark.sql.RowFactory;
 import org.cytolake.cluster.AdjustedRandIndex;
 import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.output.Table;
 
 /**
@@ -18,18 +19,43 @@ import org.cytolake.output.Table;
  *
  * @param scope as the tables have it
  * @param channels names
+ * @param fittedTo what the values are, as {@link ClusterChecks#fittedTo} says it
  * @param points what the models were fitted to
+ * @param scale what each channel was divided by before the fit, or null
  * @param droppedBits low bits dropped of them
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ClusterRows(
     String scope,
     List<String> channels,
+    String fittedTo,
     WeightedPoints points,
+    double[] scale,
     int droppedBits,
     List<ClusterFit> fits) {
   /** The tables, in the order in which tasks hand their rows on. */
   static final List<Table> TABLES =
       List.of(Table.CLUSTER_MODELS, Table.CLUSTERS, Table.CLUSTER_LABELS);
+
+  /** Of all models of the settings, fitted in the calling thread. */
+  static ClusterRows fit(
+      String scope,
+      List<String> channels,
+      WeightedPoints points,
+      int droppedBits,
+      Clustering settings,
+      String fittedTo,
+      ClusterRivals rivals) {
+    FittedPoints fitted = FittedPoints.of(points, settings.standardize());
+    return new ClusterRows(
+        scope,
+        channels,
+        fittedTo,
+        points,
+        fitted.scale(),
+        droppedBits,
+        ClusterFits.of(fitted, settings, rivals));
+  }
 
   List<Row> of(Table table) {
     return switch (table) {
@@ -42,15 +68,18 @@ record ClusterRows(
 
   private Row model(ClusterFit fit) {
     Map<Criterion, Double> scores = fit.scores();
-    boolean fitted = fit.reason() == null;
     return RowFactory.create(
         scope,
         fit.method(),
         fit.k(),
         seq(channels),
+        fittedTo,
+        doubles(scale),
         points.weight(),
         (long) points.size(),
         droppedBits,
+        fit.coarsenedBits(),
+        scala.jdk.javaapi.CollectionConverters.asScala(fit.parameters()),
         scores.get(Criterion.LOG_LIKELIHOOD),
         scores.get(Criterion.AIC),
         scores.get(Criterion.BIC),
@@ -58,16 +87,23 @@ record ClusterRows(
         scores.get(Criterion.EXACT_SILHOUETTE),
         scores.get(Criterion.COST),
         adjustedRand(fit),
-        fitted ? (Integer) fit.iterations() : null,
-        fitted ? (Boolean) fit.converged() : null,
+        fit.iterations(),
+        fit.converged(),
         fit.selected(),
-        fit.reason());
+        seq(fit.pickedBy()),
+        fit.reason(),
+        null);
   }
 
+  /** With the mixture's clusters of the same k; a mixture's own, with those of k-means. */
   private Double adjustedRand(ClusterFit fit) {
+    String with =
+        fit.method().equals(Clustering.GAUSSIAN_MIXTURE)
+            ? Clustering.K_MEANS
+            : Clustering.GAUSSIAN_MIXTURE;
     Optional<ClusterFit> other =
         fits.stream()
-            .filter(f -> f.k() == fit.k() && !f.method().equals(fit.method()))
+            .filter(f -> f.k() == fit.k() && f.method().equals(with))
             .filter(f -> f.reason() == null && fit.reason() == null)
             .findFirst();
     return other.map(f -> AdjustedRandIndex.of(points, fit.labels(), f.labels())).orElse(null);
@@ -87,7 +123,8 @@ record ClusterRows(
                 cluster.weight(),
                 cluster.pixels(),
                 doubles(cluster.mean()),
-                seq(Arrays.stream(cluster.covariance()).map(ClusterRows::doubles).toList())));
+                seq(Arrays.stream(cluster.covariance()).map(ClusterRows::doubles).toList()),
+                doubles(cluster.centre())));
       }
     }
     return rows;
@@ -103,14 +140,21 @@ record ClusterRows(
         }
         rows.add(
             RowFactory.create(
-                scope, fit.method(), fit.k(), doubles(values), fit.labels()[i], points.weight(i)));
+                scope,
+                fit.method(),
+                fit.k(),
+                doubles(values),
+                fit.labels()[i],
+                points.weight(i),
+                fit.responsibilities() == null ? null : doubles(fit.responsibilities()[i])));
       }
     }
     return rows;
   }
 
+  /** As Spark's array; null stays null. */
   static Object doubles(double[] values) {
-    return seq(Arrays.stream(values).boxed().toList());
+    return values == null ? null : seq(Arrays.stream(values).boxed().toList());
   }
 
   static Object seq(List<?> list) {

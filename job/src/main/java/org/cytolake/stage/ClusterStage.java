@@ -4,14 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,213 +23,145 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.config.CytolakeConfig.Clustering;
-import org.cytolake.config.CytolakeException;
-import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.Exploration;
 import org.cytolake.output.Layout;
 import org.cytolake.output.Run;
 import org.cytolake.output.Table;
 
 /**
  * Clusters the pixels of several images together: of this run's and those before it. Groups of the
- * pattern are fitted inside tasks, one a call; the whole data set by MLlib.
+ * pattern are fitted inside tasks, one a call; the whole data set on the driver and by MLlib; with
+ * models of an earlier run nothing is fitted.
  */
 final class ClusterStage {
   private final SparkSession spark;
   private final Clustering settings;
+  private final Layout layout;
+  private final List<String> channels;
+  private final String fittedTo;
 
-  ClusterStage(SparkSession spark, Clustering settings) {
+  ClusterStage(SparkSession spark, Clustering settings, Exploration exploration, Layout layout) {
     this.spark = spark;
     this.settings = settings;
+    this.layout = layout;
+    this.channels = ClusterChecks.channels(settings, layout.channelNames());
+    this.fittedTo = ClusterChecks.fittedTo(settings, exploration);
   }
 
   /**
-   * The channels to cluster by.
+   * Fits to what {@code cluster_values} will hold after the run, or labels it, and replaces the
+   * models of several images.
    *
-   * @throws CytolakeException (USAGE) where the settings name others than there are
+   * @throws org.cytolake.config.CytolakeException (USAGE) where the models of an earlier run cannot
+   *     be used
    */
-  static List<String> channels(Clustering settings, List<String> all) {
-    if (settings.channels().isEmpty()) {
-      return all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
-    }
-    if (settings.channels().size() > 2
-        || settings.channels().stream().distinct().count() < settings.channels().size()
-        || !all.containsAll(settings.channels())) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "clustering.channels is "
-              + settings.channels()
-              + ", but the channels are "
-              + String.join(", ", all)
-              + ".",
-          "Name one or two of them, or leave it empty for the first and the last.");
-    }
-    return settings.channels();
-  }
-
-  /**
-   * Checks what depends on the images.
-   *
-   * @throws CytolakeException (USAGE) where the settings name what is not there
-   */
-  static void require(
-      Clustering settings, Layout layout, org.cytolake.config.Exploration exploration) {
-    List<String> channels = channels(settings, layout.channelNames());
-    if (!settings.perImage()
-        && !settings.ofDataset()
-        && !layout.groups().containsAll(settings.scope())) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "clustering.scope is " + settings.scope() + ".",
-          "Write image, dataset, or some of the pattern's groups: "
-              + String.join(", ", layout.groups())
-              + ".");
-    }
-    boolean ofComposite =
-        settings.values().equals("normalized") || settings.values().equals("equalized");
-    if (ofComposite && !exploration.composite().containsAll(channels)) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "clustering.values is "
-              + settings.values()
-              + ", but the channels "
-              + String.join(", ", channels)
-              + " are not all in the composite.",
-          "Name them in composite.channels, or set clustering.values = raw.");
-    }
-    if (!settings.reference().isEmpty()
-        && !exploration.references().contains(settings.reference())) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "clustering.reference is '" + settings.reference() + "'.",
-          "Name one of normalization.references: "
-              + String.join(", ", exploration.references())
-              + ".");
-    }
-    if (!List.of("positive", "stained", "none").contains(settings.pixels())
-        && exploration.regions().stream().noneMatch(r -> r.name().equals(settings.pixels()))) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "clustering.pixels is '" + settings.pixels() + "'.",
-          "Write positive, stained, none, or the name of one of statistics.regions.");
-    }
-  }
-
-  /**
-   * Fits to what {@code cluster_values} will hold after the run, and replaces the models of several
-   * images.
-   */
-  void run(Run run, Layout layout) {
+  void run(Run run) {
     Dataset<Row> values = run.read(Table.CLUSTER_VALUES);
-    List<String> channels = channels(settings, layout.channelNames());
-    Dataset<Row> made =
-        settings.ofDataset() ? dataSet(values, layout, channels) : groups(values, layout, channels);
-    String path = run.scratch() + "/models";
-    made.write().mode("overwrite").parquet(path);
-    KeyColumns keys = new KeyColumns(layout.groups());
-    for (Table table : ClusterRows.TABLES) {
-      run.replace(table, Exploration.table(spark.read().parquet(path), table, keys), Set.of());
+    if (!settings.model().isEmpty()) {
+      StoredModels stored = StoredModels.of(spark, settings, channels, fittedTo);
+      new ModelLabels(spark, settings, layout, stored).run(run, tuples(values));
+    } else if (settings.ofDataset()) {
+      dataSet(run, values);
+    } else {
+      groups(run, values);
     }
   }
 
-  /** What was selected, a line for each method. */
-  static List<String> lines(Run run) {
-    List<String> lines = new ArrayList<>();
-    List<Row> selected =
-        run.read(Table.CLUSTER_MODELS)
-            .where("selected")
-            .groupBy("scope", "method", "k")
-            .count()
-            .orderBy("scope", "method", "k")
-            .collectAsList();
-    Map<String, List<Row>> byMethod = new LinkedHashMap<>();
-    for (Row row : selected) {
-      byMethod
-          .computeIfAbsent(row.getString(1) + " by " + row.getString(0), m -> new ArrayList<>())
-          .add(row);
-    }
-    byMethod.forEach(
-        (method, rows) -> {
-          String best =
-              rows.stream()
-                  .map(r -> r.getInt(2) + " (" + r.getLong(3) + ")")
-                  .collect(Collectors.joining(", "));
-          boolean one = rows.size() == 1 && rows.get(0).getLong(3) == 1;
-          lines.add(
-              method
-                  + ": best k = "
-                  + (one ? rows.get(0).getInt(2) + clusters(run, rows.get(0)) : best));
-        });
-    return lines;
-  }
-
-  /** Share and mean of every cluster of the only model. */
-  private static String clusters(Run run, Row model) {
-    return run
-        .read(Table.CLUSTERS)
-        .where(col("method").equalTo(model.getString(1)).and(col("k").equalTo(model.getInt(2))))
-        .where(col("scope").equalTo(model.getString(0)))
-        .orderBy("cluster")
-        .selectExpr("weight", "array_join(transform(mean, m -> format_number(m, 1)), ', ')")
-        .collectAsList()
-        .stream()
-        .map(
-            r ->
-                String.format(Locale.ROOT, "%.1f %% at (%s)", 100 * r.getDouble(0), r.getString(1)))
-        .collect(Collectors.joining("; ", ": ", ""));
-  }
-
-  private Dataset<Row> dataSet(Dataset<Row> values, Layout layout, List<String> channels) {
-    DataSetTuples data = DataSetTuples.of(values, channels.size());
+  private void dataSet(Run run, Dataset<Row> values) {
+    DataSetTuples data = DataSetTuples.of(values, channels.size(), run.scratch() + "/data_set");
     ClusterRows rows =
-        new ClusterRows(
+        ClusterRows.fit(
             Clustering.DATASET,
             channels,
             data.points(),
             data.droppedBits(),
-            new PixelClusters(spark, settings).fit(data.points()));
-    Object[] row = new Object[new KeyColumns(layout.groups()).size() + ClusterRows.TABLES.size()];
-    put(row, rows);
-    return spark.createDataFrame(List.of(RowFactory.create(row)), schema(layout));
-  }
-
-  private static void put(Object[] row, ClusterRows rows) {
-    int tables = ClusterRows.TABLES.size();
-    for (int t = 0; t < tables; t++) {
-      row[row.length - tables + t] = ClusterRows.seq(rows.of(ClusterRows.TABLES.get(t)));
+            settings,
+            fittedTo,
+            new PixelClusters(spark, settings));
+    KeyColumns keys = new KeyColumns(layout.groups());
+    for (Table table : List.of(Table.CLUSTER_MODELS, Table.CLUSTERS)) {
+      List<Row> withKeys = new ArrayList<>();
+      for (Row row : rows.of(table)) {
+        Object[] all = new Object[keys.size() + row.size()];
+        for (int i = 0; i < row.size(); i++) {
+          all[keys.size() + i] = row.get(i);
+        }
+        withKeys.add(RowFactory.create(all));
+      }
+      run.replace(table, spark.createDataFrame(withKeys, table.schema(layout)), Set.of());
     }
+    run.replace(
+        Table.CLUSTER_LABELS,
+        TupleLabels.of(
+            spark,
+            data.exact(),
+            layout,
+            settings,
+            Map.of(List.of(), LabelledTuples.of(rows, data.steps()))),
+        Set.of());
   }
 
-  private static StructType schema(Layout layout) {
-    List<StructField> fields = new ArrayList<>(new KeyColumns(layout.groups()).fields());
-    for (Table table : ClusterRows.TABLES) {
-      fields.add(
-          DataTypes.createStructField(
-              table.folder(), new ArrayType(Exploration.behindKeys(table, layout), false), true));
-    }
-    return new StructType(fields.toArray(StructField[]::new));
-  }
-
-  private Dataset<Row> groups(Dataset<Row> values, Layout layout, List<String> channels) {
-    List<Column> by = new ArrayList<>();
-    settings.scope().forEach(group -> by.add(col(KeyColumns.quoted(group))));
-    Column[] scope = by.toArray(Column[]::new);
-    List<Column> columns = new ArrayList<>(by);
+  /** The groups of the scope, a column {@code v_c} for every channel, and the pixels. */
+  private Dataset<Row> tuples(Dataset<Row> values) {
+    List<Column> by = by();
+    List<Column> columns = new ArrayList<>(by.subList(0, by.size() - channels.size()));
     for (int c = 0; c < channels.size(); c++) {
       columns.add(col("values").getItem(c).as("v_" + c));
-      by.add(col("v_" + c));
     }
     columns.add(col("pixels"));
     return values
         .select(columns.toArray(Column[]::new))
         .groupBy(by.toArray(Column[]::new))
-        .agg(sum("pixels").as("pixels"))
+        .agg(sum("pixels").as("pixels"));
+  }
+
+  private List<Column> by() {
+    List<Column> by = new ArrayList<>();
+    if (!settings.ofDataset()) {
+      settings.scope().forEach(group -> by.add(col(KeyColumns.quoted(group))));
+    }
+    for (int c = 0; c < channels.size(); c++) {
+      by.add(col("v_" + c));
+    }
+    return by;
+  }
+
+  private void groups(Run run, Dataset<Row> values) {
+    Column[] by = by().toArray(Column[]::new);
+    Column[] scope = Arrays.copyOf(by, settings.scope().size());
+    String path = run.scratch() + "/models";
+    tuples(values)
         .repartition(scope)
-        .sortWithinPartitions(by.toArray(Column[]::new))
-        .mapPartitions(new Fit(settings, channels, layout.groups()), Encoders.row(schema(layout)));
+        .sortWithinPartitions(by)
+        .mapPartitions(
+            new Fit(settings, channels, fittedTo, layout.groups()), Encoders.row(schema()))
+        .write()
+        .mode("overwrite")
+        .parquet(path);
+    KeyColumns keys = new KeyColumns(layout.groups());
+    for (Table table : ClusterRows.TABLES) {
+      run.replace(
+          table,
+          org.cytolake.stage.Exploration.table(spark.read().parquet(path), table, keys),
+          Set.of());
+    }
+  }
+
+  private StructType schema() {
+    List<StructField> fields = new ArrayList<>(new KeyColumns(layout.groups()).fields());
+    for (Table table : ClusterRows.TABLES) {
+      fields.add(
+          DataTypes.createStructField(
+              table.folder(),
+              new ArrayType(org.cytolake.stage.Exploration.behindKeys(table, layout), false),
+              true));
+    }
+    return new StructType(fields.toArray(StructField[]::new));
   }
 
   /** One row a group of sorted rows of (group columns, values, pixels). */
-  private record Fit(Clustering settings, List<String> channels, List<String> groups)
+  private record Fit(
+      Clustering settings, List<String> channels, String fittedTo, List<String> groups)
       implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> sorted) {
@@ -271,18 +201,17 @@ final class ClusterStage {
 
     private Row fit(Row first, WeightedPoints points) {
       KeyColumns keys = new KeyColumns(groups);
-      Object[] row = new Object[keys.size() + ClusterRows.TABLES.size()];
+      int tables = ClusterRows.TABLES.size();
+      Object[] row = new Object[keys.size() + tables];
       for (int g = 0; g < settings.scope().size(); g++) {
         row[keys.names().indexOf(settings.scope().get(g))] = first.get(g);
       }
-      put(
-          row,
-          new ClusterRows(
-              String.join(", ", settings.scope()),
-              channels,
-              points,
-              0,
-              ClusterFit.all(points, settings)));
+      String scope = String.join(", ", settings.scope());
+      ClusterRows rows =
+          ClusterRows.fit(scope, channels, points, 0, settings, fittedTo, ClusterRivals.NONE);
+      for (int t = 0; t < tables; t++) {
+        row[keys.size() + t] = ClusterRows.seq(rows.of(ClusterRows.TABLES.get(t)));
+      }
       return RowFactory.create(row);
     }
   }

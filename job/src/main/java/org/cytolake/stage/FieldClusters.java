@@ -29,7 +29,7 @@ final class FieldClusters {
     this.settings = how.clustering();
     this.field = field;
     this.channels =
-        ClusterStage.channels(settings, how.channels()).stream()
+        ClusterChecks.channels(settings, how.channels()).stream()
             .mapToInt(how.channels()::indexOf)
             .toArray();
   }
@@ -48,11 +48,7 @@ final class FieldClusters {
     JointHistogram chosen = chosen(raw);
     LookupTable table =
         switch (settings.values()) {
-          case "normalized" ->
-              normalized.get(
-                  settings.reference().isEmpty()
-                      ? how.settings().references().get(0)
-                      : settings.reference());
+          case "normalized" -> normalized.get(ClusterChecks.reference(settings, how.settings()));
           case "equalized" -> equalized;
           default -> null;
         };
@@ -75,14 +71,15 @@ final class FieldClusters {
     }
     if (settings.perImage()) {
       WeightedPoints points = WeightedPoints.of(values);
-      List<String> names = ClusterStage.channels(settings, how.channels());
       ClusterRows models =
-          new ClusterRows(
+          ClusterRows.fit(
               Clustering.IMAGE,
-              names,
+              ClusterChecks.channels(settings, how.channels()),
               points,
               droppedBits(region),
-              ClusterFit.all(points, settings));
+              settings,
+              ClusterChecks.fittedTo(settings, how.settings()),
+              ClusterRivals.NONE);
       for (Table made : ClusterRows.TABLES) {
         rows.get(made).addAll(models.of(made));
       }

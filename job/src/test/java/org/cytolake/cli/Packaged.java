@@ -90,6 +90,27 @@ final class Packaged {
     return builder;
   }
 
+  /**
+   * The start of a command that runs the jar as the launcher does, without a Spark distribution.
+   */
+  static List<String> java() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(a -> a.startsWith("--add-") || a.startsWith("-XX:+Ignore"))
+            .toList());
+    command.addAll(List.of("-Djdk.reflect.useDirectMethodHandle=false", "-Xmx1g"));
+    command.add("-Dlog4j.configurationFile=" + ROOT.resolve("conf/log4j2.properties"));
+    command.add("-cp");
+    command.add(
+        Files.readString(Path.of(System.getProperty("cytolake.spark.classpath"))).strip()
+            + java.io.File.pathSeparator
+            + JAR);
+    command.add("org.cytolake.cli.Main");
+    return command;
+  }
+
   static Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
     Path log = Files.createTempFile("cytolake", ".log");
     try {

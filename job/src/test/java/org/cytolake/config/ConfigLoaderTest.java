@@ -38,7 +38,12 @@ final class ConfigLoaderTest {
     Path file =
         Files.writeString(
             folder.resolve("my.conf"),
-            "histograms.bins = 10\nclustering.starts = 7\noutput.path = from-file\nrun.force = true");
+            """
+            histograms.bins = 10
+            clustering.starts = 7
+            output.path = from-file
+            run.force = true
+            """);
     CytolakeConfig config =
         ConfigLoader.load(
             Optional.of(file.toString()),
@@ -48,6 +53,30 @@ final class ConfigLoaderTest {
     assertThat(config.output().path()).isEqualTo("from-flag");
     assertThat(config.clustering().starts()).isEqualTo(7);
     assertThat(config.clustering().seed()).isEqualTo(12_345);
+  }
+
+  @Test
+  void anEarlierRunsConfigurationIsReadBack() {
+    CytolakeConfig first =
+        load(
+            "input.paths=[images, \"s3a://bucket/in\"]",
+            "input.pattern=(?<well>[A-P]\\d{2})_(?<channel>.)\\.tif",
+            "statistics.regions=[{name=a, x=1, y=2, width=3, height=4}]",
+            "segmentation.prob-threshold=0.4");
+    CytolakeConfig again =
+        ConfigLoader.stored(first.text(), "moved/here", List.of("report.inline-images=3"));
+    assertThat(again.input().paths())
+        .containsExactly(Path.of("images").toAbsolutePath().toString(), "s3a://bucket/in");
+    assertThat(again.input().pattern()).isEqualTo(first.input().pattern());
+    assertThat(again.exploration()).isEqualTo(first.exploration());
+    assertThat(again.clustering()).isEqualTo(first.clustering());
+    assertThat(again.segmentation()).isEqualTo(first.segmentation());
+    assertThat(again.output().path()).isEqualTo("moved/here");
+    assertThat(again.report().inlineImages()).isEqualTo(3);
+    // of a version that knew less, or more
+    assertThat(ConfigLoader.stored("{\"histograms\":{\"bins\":7,\"gone\":1}}", "o", List.of()))
+        .satisfies(c -> assertThat(c.histograms().bins()).isEqualTo(7))
+        .satisfies(c -> assertThat(c.clustering().k()).containsExactly(2, 3, 4, 5, 6));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.cytolake.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,10 +65,13 @@ class KilledRunTest {
   void twoImages() {
     spark.sparkContext().setLogLevel("OFF"); // of failures that are meant to be
     spark.conf().set("spark.sql.adaptive.enabled", false);
+    spark.conf().set(StagedCommitProtocol.SETTING, StagedCommitProtocol.class.getName());
     base = folder.resolve("base");
     output = base;
     try (Run run = open().begin()) {
       run.replace(TABLE, spark.createDataFrame(join(a, b), SCHEMA), List.of("a", "b"));
+      stageFile(run, "labels/plate/a.ome.tif", "labels of a");
+      stageFile(run, "labels/b.ome.tif", "labels of b");
       run.commit(Map.of());
     }
   }
@@ -90,8 +94,21 @@ class KilledRunTest {
   private void replaceA(TableStore store) {
     try (Run run = store.begin()) {
       run.replace(TABLE, spark.createDataFrame(newer, SCHEMA).coalesce(1), List.of("a"));
+      stageFile(run, "labels/plate/a.ome.tif", "newer labels of a");
+      stageFile(run, "geojson/a.geojson", "outlines of a");
+      run.replaceFile("labels/b.ome.tif", null);
       run.commit(Map.of());
     }
+  }
+
+  private static void stageFile(Run run, String name, String text) {
+    Path staged = Path.of(java.net.URI.create(run.scratch()).getPath(), name.replace('/', '-'));
+    try {
+      Files.writeString(staged, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run.replaceFile(name, staged.toString());
   }
 
   /** What Spark alone sees in the folder: also what pandas or DuckDB would. */

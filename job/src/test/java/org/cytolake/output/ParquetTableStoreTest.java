@@ -195,6 +195,38 @@ class ParquetTableStoreTest {
   }
 
   @Test
+  void filesBesideTheTablesAreReplacedWithTheCommit() throws IOException {
+    TableStore store = open(output(), 100);
+    Path labels = Path.of(output(), "labels", "plate 1", "A01 µ.ome.tif");
+    for (String text : List.of("first", "second")) {
+      try (Run run = store.begin()) {
+        Path staged = Path.of(new org.apache.hadoop.fs.Path(run.scratch()).toUri().getPath(), "a");
+        Files.writeString(staged, text);
+        run.replaceFile(ImageFiles.LABELS.name("plate 1/A01 µ"), staged.toString());
+        if (text.equals("second")) {
+          assertThat(labels).hasContent("first");
+        }
+        run.commit(Map.of());
+      }
+      assertThat(labels).hasContent(text);
+    }
+    try (Run run = store.begin()) {
+      run.replaceFile(ImageFiles.LABELS.name("plate 1/A01 µ"), null);
+      run.replaceFile(ImageFiles.CLUSTER_IMAGES.name("never there"), null);
+      assertThatThrownBy(() -> run.replaceFile("nuclei/a.parquet", null))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> run.replaceFile("_runs/x.json", null))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> run.replaceFile("labels/../a", null))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> run.replaceFile("labels/a", "/etc/hosts"))
+          .isInstanceOf(IllegalArgumentException.class);
+      run.commit(Map.of());
+    }
+    assertThat(labels).doesNotExist();
+  }
+
+  @Test
   void anEndedRunTakesNothing() {
     Run run = open(output(), 100).begin();
     run.close();

@@ -1,9 +1,11 @@
 package org.cytolake.cluster;
 
-import java.io.Serializable;
+import java.util.Map;
+import org.cytolake.cluster.ModelSelection.Criterion;
 
 /**
- * Clusters by k-means. Clusters ascend by the first channel of their centres, ties by the next.
+ * Clusters by k-means or bisecting k-means. Clusters ascend by the first channel of their centres,
+ * ties by the next.
  *
  * @param centres {@code [cluster][channel]}, the mean of the cluster's pixels
  * @param labels per tuple its cluster, from 1
@@ -14,7 +16,7 @@ import java.io.Serializable;
 @SuppressWarnings("ArrayRecordComponent") // a batch of numbers, never compared as a whole
 public record Clustering(
     double[][] centres, int[] labels, double cost, int iterations, boolean converged)
-    implements Serializable {
+    implements Clusters {
   public Clustering {
     if (centres.length == 0 || !(cost >= 0) || iterations < 0) {
       throw new IllegalArgumentException(
@@ -22,8 +24,33 @@ public record Clustering(
     }
   }
 
-  /** Number of clusters. */
+  /**
+   * Of labels from anywhere, which become ordered.
+   *
+   * @param clusters per tuple its cluster, from 0
+   * @param k number of clusters, none of them empty
+   */
+  public static Clustering of(
+      WeightedPoints points, int[] clusters, int k, int iterations, boolean converged) {
+    int[] labels = Ordering.labelsByMean(points, clusters, k);
+    double[][] means = new double[k][];
+    for (ClusterSummary s : ClusterSummary.of(points, labels, k)) {
+      means[s.cluster() - 1] = s.mean();
+    }
+    double cost = 0;
+    for (int i = 0; i < labels.length; i++) {
+      cost += points.weight(i) * points.squaredDistance(i, means[labels[i] - 1]);
+    }
+    return new Clustering(means, labels, cost, iterations, converged);
+  }
+
+  @Override
   public int k() {
     return centres.length;
+  }
+
+  @Override
+  public Map<Criterion, Double> scores() {
+    return Map.of(Criterion.COST, cost);
   }
 }

@@ -1,6 +1,7 @@
 package org.cytolake.cluster;
 
-import java.io.Serializable;
+import java.util.Map;
+import org.cytolake.cluster.ModelSelection.Criterion;
 
 /**
  * A fitted Gaussian mixture. Components ascend by the first channel of their means, ties by the
@@ -21,7 +22,7 @@ public record Mixture(
     long pixels,
     int iterations,
     boolean converged)
-    implements Serializable {
+    implements Clusters {
   public Mixture {
     if (!Double.isFinite(logLikelihood) || pixels < 1 || iterations < 0) {
       throw new IllegalArgumentException(
@@ -29,9 +30,15 @@ public record Mixture(
     }
   }
 
-  /** Number of components. */
+  @Override
   public int k() {
     return components.k();
+  }
+
+  @Override
+  public Map<Criterion, Double> scores() {
+    return Map.of(
+        Criterion.LOG_LIKELIHOOD, logLikelihood, Criterion.AIC, aic(), Criterion.BIC, bic());
   }
 
   /** Akaike's information criterion with n = pixels, as {@code GaussianMixture.aic}. */

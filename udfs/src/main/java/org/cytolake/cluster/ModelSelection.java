@@ -14,7 +14,7 @@ import java.util.function.IntFunction;
  *
  * @param candidates in the order asked for
  */
-public record ModelSelection<T extends Serializable>(List<Candidate<T>> candidates)
+public record ModelSelection<T extends Clusters>(List<Candidate<T>> candidates)
     implements Serializable {
   /** What models are compared by. */
   public enum Criterion {
@@ -41,11 +41,11 @@ public record ModelSelection<T extends Serializable>(List<Candidate<T>> candidat
   /**
    * A model and its scores.
    *
-   * @param k number of clusters asked for
+   * @param k number of clusters asked for, or found by a method that is not asked
    * @param model the model, or why there is none
    * @param scores by those criteria that have one, finite; none without a model
    */
-  public record Candidate<T extends Serializable>(
+  public record Candidate<T extends Clusters>(
       int k, Outcome<T> model, Map<Criterion, Double> scores) implements Serializable {
     public Candidate {
       Map<Criterion, Double> copy = new EnumMap<>(Criterion.class);
@@ -54,6 +54,19 @@ public record ModelSelection<T extends Serializable>(List<Candidate<T>> candidat
         throw new IllegalArgumentException("scores are finite, not " + copy);
       }
       scores = Collections.unmodifiableMap(copy);
+    }
+
+    private static <T extends Clusters> Candidate<T> of(
+        WeightedPoints points, int k, Outcome<T> model, boolean exact) {
+      Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
+      model
+          .result()
+          .ifPresent(
+              m -> {
+                scores.putAll(m.scores());
+                silhouettes(points, m.labels(), exact, scores);
+              });
+      return new Candidate<>(k, model, scores);
     }
   }
 
@@ -70,32 +83,7 @@ public record ModelSelection<T extends Serializable>(List<Candidate<T>> candidat
    */
   public static ModelSelection<Mixture> mixtures(
       WeightedPoints points, List<Integer> ks, GaussianMixture.Options options, boolean exact) {
-    return mixtures(points, ks, k -> GaussianMixture.fit(points, k, options), exact);
-  }
-
-  /**
-   * Gaussian mixtures that come from elsewhere.
-   *
-   * @param fit gives the mixture of {@code points} for a number of components
-   */
-  public static ModelSelection<Mixture> mixtures(
-      WeightedPoints points, List<Integer> ks, IntFunction<Outcome<Mixture>> fit, boolean exact) {
-    return of(
-        ks,
-        k -> {
-          Outcome<Mixture> model = fit.apply(k);
-          Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
-          model
-              .result()
-              .ifPresent(
-                  m -> {
-                    scores.put(Criterion.LOG_LIKELIHOOD, m.logLikelihood());
-                    scores.put(Criterion.AIC, m.aic());
-                    scores.put(Criterion.BIC, m.bic());
-                    silhouettes(points, m.labels(), exact, scores);
-                  });
-          return new Candidate<>(k, model, scores);
-        });
+    return of(points, ks, k -> GaussianMixture.fit(points, k, options), exact);
   }
 
   /**
@@ -106,38 +94,30 @@ public record ModelSelection<T extends Serializable>(List<Candidate<T>> candidat
    */
   public static ModelSelection<Clustering> kMeans(
       WeightedPoints points, List<Integer> ks, KMeans.Options options, boolean exact) {
-    return kMeans(points, ks, k -> KMeans.fit(points, k, options), exact);
+    return of(points, ks, k -> KMeans.fit(points, k, options), exact);
   }
 
   /**
-   * K-means that comes from elsewhere.
+   * Models of any method that is told the number of clusters.
    *
-   * @param fit gives the clustering of {@code points} for a number of clusters
+   * @param fit gives the model of {@code points} for a number of clusters
+   * @param exact whether to take the exact silhouette too
    */
-  public static ModelSelection<Clustering> kMeans(
-      WeightedPoints points,
-      List<Integer> ks,
-      IntFunction<Outcome<Clustering>> fit,
-      boolean exact) {
-    return of(
-        ks,
-        k -> {
-          Outcome<Clustering> model = fit.apply(k);
-          Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
-          model
-              .result()
-              .ifPresent(
-                  m -> {
-                    scores.put(Criterion.COST, m.cost());
-                    silhouettes(points, m.labels(), exact, scores);
-                  });
-          return new Candidate<>(k, model, scores);
-        });
+  public static <T extends Clusters> ModelSelection<T> of(
+      WeightedPoints points, List<Integer> ks, IntFunction<Outcome<T>> fit, boolean exact) {
+    return new ModelSelection<>(
+        ks.stream().map(k -> Candidate.of(points, k, fit.apply(k), exact)).toList());
   }
 
-  private static <T extends Serializable> ModelSelection<T> of(
-      List<Integer> ks, IntFunction<Candidate<T>> candidate) {
-    return new ModelSelection<>(ks.stream().map(k -> candidate.apply(k)).toList());
+  /**
+   * The one model of a method that finds the number of clusters itself; 0 without a model.
+   *
+   * @param exact whether to take the exact silhouette too
+   */
+  public static <T extends Clusters> ModelSelection<T> of(
+      WeightedPoints points, Outcome<T> model, boolean exact) {
+    int k = model.result().map(Clusters::k).orElse(0);
+    return new ModelSelection<>(List.of(Candidate.of(points, k, model, exact)));
   }
 
   private static void silhouettes(

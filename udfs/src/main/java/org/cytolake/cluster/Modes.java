@@ -1,7 +1,5 @@
 package org.cytolake.cluster;
 
-import java.io.Serializable;
-
 /**
  * Clusters around the modes of the density, ascending by the first channel of the mode, ties by the
  * next.
@@ -10,10 +8,15 @@ import java.io.Serializable;
  * @param labels per tuple the nearest mode, from 1
  */
 @SuppressWarnings("ArrayRecordComponent") // a batch of numbers, never compared as a whole
-public record Modes(double[][] centres, int[] labels) implements Serializable {
+public record Modes(double[][] centres, int[] labels) implements Clusters {
   public Modes {
     if (centres.length == 0) {
       throw new IllegalArgumentException("at least one mode");
     }
+  }
+
+  @Override
+  public int k() {
+    return centres.length;
   }
 }

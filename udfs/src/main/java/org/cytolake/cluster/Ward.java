@@ -191,6 +191,19 @@ public final class Ward {
       return new Fitted<>(new Partition(k, Ordering.labelsByMean(points, clusters, k)));
     }
 
+    /**
+     * The clusters where no merge is as high as a distance (scikit-learn's {@code
+     * distance_threshold}).
+     *
+     * @throws IllegalArgumentException if the distance is not above 0
+     */
+    public Outcome<Partition> cutBelow(double distance) {
+      if (!(distance > 0)) {
+        throw new IllegalArgumentException("a distance above 0, not " + distance);
+      }
+      return cut(1 + (int) Arrays.stream(heights).filter(h -> h >= distance).count());
+    }
+
     private static int root(int[] parent, int i) {
       int at = i;
       while (parent[at] != at) {

@@ -177,6 +177,19 @@ public final class WeightedPoints implements Serializable {
     return sum;
   }
 
+  /** Some of the tuples, in the order given. */
+  public WeightedPoints only(int[] tuples) {
+    double[][] v = new double[values.length][tuples.length];
+    long[] w = new long[tuples.length];
+    for (int i = 0; i < tuples.length; i++) {
+      for (int c = 0; c < v.length; c++) {
+        v[c][i] = values[c][tuples[i]];
+      }
+      w[i] = weights[tuples[i]];
+    }
+    return new WeightedPoints(v, w);
+  }
+
   /** The mean per channel over pixels; zeros without points. */
   double[] mean() {
     double[] mean = new double[values.length];

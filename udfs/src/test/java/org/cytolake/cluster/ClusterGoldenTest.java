@@ -144,7 +144,7 @@ class ClusterGoldenTest {
             .orElseThrow();
     int[] expected = GOLDEN.integers("crop.dbscan" + option + ".labels");
     assertThat(found.labels()).isEqualTo(expected);
-    assertThat(found.clusters()).isEqualTo(Arrays.stream(expected).max().orElseThrow());
+    assertThat(found.k()).isEqualTo(Arrays.stream(expected).max().orElseThrow());
   }
 
   @ParameterizedTest

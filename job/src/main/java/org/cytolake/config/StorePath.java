@@ -1,0 +1,134 @@
+package org.cytolake.config;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.cytolake.config.CytolakeException.Code;
+
+/** What users get wrong with paths on S3, told in their words. */
+public final class StorePath {
+  private static final Pattern SECRET = Pattern.compile("(?i)^s3[an]?://[^/:@]*:.*@");
+
+  private static final String GIVE_CREDENTIALS =
+      "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name what finds them:"
+          + " --conf spark.hadoop.fs.s3a.aws.credentials.provider=CLASS (README, 'S3').";
+
+  private StorePath() {}
+
+  /**
+   * Refuses a key and a secret inside a path: paths are written to tables, logs and the report.
+   *
+   * @param option where the path was given
+   * @throws CytolakeException USAGE, without the secret
+   */
+  public static void requireNoSecret(String path, String option) {
+    if (SECRET.matcher(path).find()) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "The path given to " + option + " has an access key and its secret in it.",
+          "Leave them out (s3a://BUCKET/FOLDER). " + GIVE_CREDENTIALS);
+    }
+  }
+
+  /**
+   * The file system of a path.
+   *
+   * @param what the deed and its path that fails otherwise, a clause without a full stop
+   * @throws CytolakeException USAGE where the path is on S3 and its client is not there
+   */
+  public static FileSystem fileSystem(String what, Path path, Configuration hadoop)
+      throws IOException {
+    try {
+      return path.getFileSystem(hadoop);
+    } catch (RuntimeException | LinkageError e) {
+      Optional<CytolakeException> known = explain(what, e);
+      if (known.isPresent()) {
+        throw known.get();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Turns what Hadoop's S3 client throws into an error with a remedy.
+   *
+   * @param what the failed deed and its path, a clause without a full stop
+   * @return empty if the failure is of another kind
+   */
+  public static Optional<CytolakeException> explain(String what, Throwable cause) {
+    boolean fromS3 = mentions(cause, "software.amazon.awssdk") || mentions(cause, "hadoop.fs.s3a");
+    if (mentions(cause, "s3a.S3AFileSystem not found")
+        || mentions(cause, "No FileSystem for scheme \"s3a\"")
+        || mentions(cause, "software/amazon/awssdk")) {
+      return wrong(
+          what,
+          "Hadoop's S3 client is not on the class path",
+          "Start with deploy/bin/cytolake or deploy/bin/submit, or give spark-submit the packages"
+              + " that the README lists under 'S3'.",
+          cause);
+    }
+    if (mentions(cause, "No FileSystem for scheme \"s3\"")
+        || mentions(cause, "No FileSystem for scheme \"s3n\"")) {
+      return wrong(what, "Hadoop knows S3 by the name s3a", "Write s3a://BUCKET/FOLDER.", cause);
+    }
+    if (!fromS3) {
+      return Optional.empty();
+    }
+    if (mentions(cause, "UnknownStoreException") || mentions(cause, "NoSuchBucket")) {
+      return wrong(
+          what,
+          "there is no such bucket",
+          "Check its name; for a store that is not Amazon's also"
+              + " --conf spark.hadoop.fs.s3a.endpoint=URL.",
+          cause);
+    }
+    if (mentions(cause, "NoAuthWithAWS")
+        || mentions(cause, "NoAwsCredentials")
+        || mentions(cause, "Unable to load credentials")) {
+      return wrong(what, "there are no credentials for S3", GIVE_CREDENTIALS, cause);
+    }
+    if (mentions(cause, "InvalidAccessKeyId")
+        || mentions(cause, "SignatureDoesNotMatch")
+        || mentions(cause, "ExpiredToken")
+        || mentions(cause, "InvalidToken")) {
+      return wrong(
+          what, "the store does not accept the credentials, or no longer", GIVE_CREDENTIALS, cause);
+    }
+    if (mentions(cause, "AccessDenied") || mentions(cause, "Status Code: 403")) {
+      return wrong(
+          what,
+          "access is denied",
+          "Check the credentials, and give this account the rights s3:ListBucket and s3:GetObject"
+              + " on inputs, and s3:PutObject and s3:DeleteObject too on the output.",
+          cause);
+    }
+    if (mentions(cause, "AWSRedirect")
+        || mentions(cause, "PermanentRedirect")
+        || mentions(cause, "AuthorizationHeaderMalformed")) {
+      return wrong(
+          what,
+          "the bucket is in another region",
+          "Name it: --conf spark.hadoop.fs.s3a.endpoint.region=REGION.",
+          cause);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<CytolakeException> wrong(
+      String what, String reason, String remedy, Throwable cause) {
+    return Optional.of(
+        new CytolakeException(Code.USAGE, what + ": " + reason + ".", remedy, cause));
+  }
+
+  private static boolean mentions(Throwable cause, String text) {
+    for (Throwable t = cause; t != null; t = t.getCause() == t ? null : t.getCause()) {
+      if (t.toString().contains(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,2 @@
+/** Label images: what the tables say of nuclei and clusters, painted pixel by pixel. */
+package org.cytolake.label;

@@ -1,0 +1,2 @@
+/** SQL over the tables of an output and over images: views, results as text, errors in words. */
+package org.cytolake.query;

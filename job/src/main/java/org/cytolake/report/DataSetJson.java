@@ -1,0 +1,159 @@
+package org.cytolake.report;
+
+import static org.apache.spark.sql.functions.col;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.cytolake.output.Layout;
+import org.cytolake.output.Table;
+import org.cytolake.output.TableDocs;
+
+/** What the first page says of all images, as a tree that becomes JSON. */
+final class DataSetJson {
+  /** Images listed one by one; totals are of all. */
+  static final int MOST_IMAGES = 5000;
+
+  private final Function<Table, Dataset<Row>> tables;
+  private final ReportSettings settings;
+  private final Layout layout;
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final Map<String, List<List<Object>>> rows = new LinkedHashMap<>();
+
+  DataSetJson(Function<Table, Dataset<Row>> tables, ReportSettings settings, Layout layout) {
+    this.tables = tables;
+    this.settings = settings;
+    this.layout = layout;
+  }
+
+  /** Images by their state, and nuclei. */
+  record Totals(long complete, long failed, Long nuclei) {}
+
+  static Totals totals(Dataset<Row> images) {
+    Row row =
+        images
+            .selectExpr("count_if(status = 'ok')", "count_if(status != 'ok')", "sum(nuclei)")
+            .first();
+    return new Totals(row.getLong(0), row.getLong(1), row.isNullAt(2) ? null : row.getLong(2));
+  }
+
+  Map<String, Object> tree(Totals totals) {
+    gather(totals.complete() + totals.failed() > MOST_IMAGES);
+    Map<String, Object> tree = new LinkedHashMap<>();
+    Map<String, Object> sums = new LinkedHashMap<>();
+    sums.put("complete", totals.complete());
+    sums.put("failed", totals.failed());
+    sums.put("nuclei", totals.nuclei());
+    tree.put("totals", sums);
+    tree.put("most", MOST_IMAGES);
+    tree.put("groups", layout.groups());
+    tree.put("channels", settings.channels());
+    tree.put("shown", settings.exploration().composite());
+    tree.put("clusterScope", settings.scope());
+    parts.forEach(
+        (name, part) -> {
+          List<String> columns = new ArrayList<>(List.of("image", "series", "z", "t"));
+          columns.addAll(part.texts());
+          columns.addAll(part.numbers());
+          tree.put(name, Map.of("columns", columns, "rows", rows.getOrDefault(name, List.of())));
+        });
+    try {
+      tree.put("tables", new ObjectMapper().readTree(TableDocs.json(Optional.of(layout))));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+    return tree;
+  }
+
+  private void gather(boolean limited) {
+    Dataset<Row> images = tables.apply(Table.IMAGES);
+    if (limited) {
+      images = images.orderBy("image", "series", "z", "t").limit(MOST_IMAGES);
+    }
+    Dataset<Row> all =
+        select(
+            Part.of(
+                "images",
+                "status pixel_type warnings " + String.join(" ", layout.groups()),
+                "nuclei size_x size_y"),
+            images);
+    String whole = "region = '" + ImageFacts.WHOLE + "'";
+    all =
+        all.union(
+            select(
+                Part.of(
+                    "channel_stats",
+                    "channel",
+                    "mean stddev p50 p99_8 stain_threshold stained_fraction stained_area_um2"
+                        + " saturated_fraction"),
+                among(tables.apply(Table.CHANNEL_STATS).where(whole), images, limited)));
+    if (settings.hasPair()) {
+      all =
+          all.union(
+              select(
+                  Part.of(
+                      "colocalization",
+                      "x_channel y_channel",
+                      "pearson spearman slope overlap li_icq manders_otsu_m1 manders_otsu_m2"),
+                  among(
+                      tables.apply(Table.COLOCALIZATION).where(whole).where("nucleus is null"),
+                      images,
+                      limited)));
+    }
+    if (settings.clustering().enabled()) {
+      Dataset<Row> models =
+          tables
+              .apply(Table.CLUSTER_MODELS)
+              .where("selected")
+              .where(col("scope").equalTo(settings.scope()));
+      Part part =
+          Part.of(
+              "cluster_models",
+              ("method " + String.join(" ", layout.groups())).strip(),
+              "k silhouette bic adjusted_rand");
+      all =
+          all.union(
+              select(
+                  part,
+                  settings.clustering().perImage() ? among(models, images, limited) : models));
+    }
+    all =
+        all.union(
+            select(
+                Part.of("errors", "file stage code message remedy time", ""),
+                tables.apply(Table.ERRORS)));
+    for (Row row : all.collectAsList()) {
+      List<Object> values = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        values.add(row.get(i));
+      }
+      values.addAll(row.getList(5));
+      for (Object number : row.getList(6)) {
+        values.add(Numbers.shortened((Double) number));
+      }
+      rows.computeIfAbsent(row.getString(4), n -> new ArrayList<>()).add(values);
+    }
+  }
+
+  private Dataset<Row> select(Part part, Dataset<Row> table) {
+    parts.put(part.name(), part);
+    return part.select(table);
+  }
+
+  private static Dataset<Row> among(Dataset<Row> rows, Dataset<Row> images, boolean limited) {
+    return limited
+        ? rows.join(
+            images.select("image", "series", "z", "t"),
+            scala.jdk.javaapi.CollectionConverters.asScala(List.of("image", "series", "z", "t"))
+                .toSeq(),
+            "left_semi")
+        : rows;
+  }
+}

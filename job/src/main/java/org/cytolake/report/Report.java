@@ -1,0 +1,318 @@
+package org.cytolake.report;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.config.CytolakeConfig;
+import org.cytolake.output.ChannelColumn;
+import org.cytolake.output.Layout;
+import org.cytolake.output.Run;
+import org.cytolake.output.Table;
+import org.cytolake.source.Field;
+
+/**
+ * Writes the report of an output folder: {@code report/index.html}, which holds all there is to see
+ * of up to {@code report.inline-images} images; beyond that each image has a page of its own in
+ * {@code report/images}.
+ */
+public final class Report {
+  /** The report's folder, relative to the output. */
+  public static final String FOLDER = "report";
+
+  private static final String[] LIBRARIES = {
+    "/META-INF/resources/webjars/echarts/5.3.1/dist/echarts.min.js",
+    "/META-INF/resources/webjars/d3-array/3.2.4/dist/d3-array.min.js",
+    "/META-INF/resources/webjars/d3-contour/4.0.2/dist/d3-contour.min.js"
+  };
+
+  /** Images whose rows one task brings together, where there are many. */
+  private static final int IMAGES_PER_TASK = 16;
+
+  private static final int MOST_NAMED = 500;
+
+  private final SparkSession spark;
+  private final CytolakeConfig config;
+  private final Layout layout;
+  private final Configuration hadoop;
+  private final ReportSettings settings;
+
+  /**
+   * @param config of the run that wrote the tables
+   */
+  public Report(SparkSession spark, CytolakeConfig config, Layout layout, Configuration hadoop) {
+    this.spark = spark;
+    this.config = config;
+    this.layout = layout;
+    this.hadoop = hadoop;
+    this.settings =
+        new ReportSettings(
+            layout.channelNames(),
+            config.exploration().resolved(layout.channelNames()),
+            config.clustering(),
+            5);
+  }
+
+  /**
+   * Puts the report together and stages it.
+   *
+   * @param changed images whose pages are made anew; null: all
+   * @param fields finds out how images are read, by their ids; those that it leaves out get no
+   *     pictures
+   */
+  public void stage(Run run, Set<String> changed, Function<Set<String>, List<Field>> fields) {
+    ReportFolder folder = new ReportFolder(run.scratch() + "/" + FOLDER);
+    DataSetJson.Totals totals = DataSetJson.totals(run.read(Table.IMAGES));
+    boolean pages = totals.complete() > config.report().inlineImages();
+    Set<String> before = pages ? pagesThere() : Set.of();
+    Set<ImageKey> complete = complete(run);
+    Set<String> drawn = new TreeSet<>();
+    for (ImageKey key : complete) {
+      boolean current = before.contains(key.fileName() + ".html");
+      if (!current || changed == null || changed.contains(key.image())) {
+        drawn.add(key.image());
+      }
+    }
+    List<Row> rendered = render(run, folder, drawn, pages, fields);
+    writeIndex(run, folder, totals, rendered, pages, before);
+    if (before.isEmpty()) {
+      run.replaceFile(FOLDER, folder.path());
+    } else {
+      stagePages(run, folder, rendered, complete, before);
+    }
+  }
+
+  private Set<ImageKey> complete(Run run) {
+    Set<ImageKey> keys = new HashSet<>();
+    run.read(Table.IMAGES)
+        .where("status = 'ok'")
+        .select("image", "series", "z", "t")
+        .toLocalIterator()
+        .forEachRemaining(r -> keys.add(ImageKey.of(r)));
+    return keys;
+  }
+
+  /** Names of the pages that an earlier report left. */
+  private Set<String> pagesThere() {
+    Path folder = new Path(config.output().path(), FOLDER + "/images");
+    Set<String> names = new HashSet<>();
+    try {
+      for (FileStatus file : folder.getFileSystem(hadoop).listStatus(folder)) {
+        names.add(file.getPath().getName());
+      }
+    } catch (FileNotFoundException e) {
+      return Set.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return names;
+  }
+
+  private List<Row> render(
+      Run run,
+      ReportFolder folder,
+      Set<String> drawn,
+      boolean pages,
+      Function<Set<String>, List<Field>> fields) {
+    if (drawn.isEmpty()) {
+      return List.of();
+    }
+    @SuppressWarnings("resource") // the context belongs to the session
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Map<String, Field> readable = new HashMap<>();
+    fields.apply(drawn).forEach(f -> readable.put(f.image(), f));
+    FactTable table = new FactTable(run::read, settings, layout.groups());
+    var facts = table.rows(drawn.size() > MOST_NAMED ? null : drawn);
+    RenderImages images =
+        new RenderImages(
+            settings,
+            layout.groups(),
+            table.parts(),
+            context.broadcast(readable),
+            layout.channels().stream().map(ChannelColumn::type).toList(),
+            folder,
+            context.broadcast(new SerializableConfiguration(hadoop)),
+            pages,
+            pages ? imageTemplate() : "");
+    int tasks =
+        Math.max(
+            1,
+            Math.min(
+                drawn.size(),
+                Math.max(2 * context.defaultParallelism(), drawn.size() / IMAGES_PER_TASK)));
+    return facts
+        .repartition(tasks, functions.col("image"), functions.col("z"), functions.col("t"))
+        .sortWithinPartitions("image", "series", "z", "t")
+        .mapPartitions(images, Encoders.row(schema()))
+        .collectAsList();
+  }
+
+  private static StructType schema() {
+    return new StructType(
+        new StructField[] {
+          DataTypes.createStructField("image", DataTypes.StringType, false),
+          DataTypes.createStructField("series", DataTypes.IntegerType, false),
+          DataTypes.createStructField("z", DataTypes.IntegerType, false),
+          DataTypes.createStructField("t", DataTypes.IntegerType, false),
+          DataTypes.createStructField("json", DataTypes.StringType, true),
+          DataTypes.createStructField("thumbnail", DataTypes.StringType, true),
+          DataTypes.createStructField("cells", DataTypes.IntegerType, false)
+        });
+  }
+
+  private static String imageTemplate() {
+    Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("title", "{{title}}");
+    parts.put("home", "<a href=\"../index.html\">All images</a>");
+    parts.put("style", Html.resource("report.css"));
+    parts.put("data", "<script type=\"application/json\" id=\"data\">{{data}}</script>");
+    parts.put("scripts", "<script src=\"../plots.js\"></script>");
+    return Html.fill(Html.resource("page.html"), parts);
+  }
+
+  private static String scripts() {
+    StringBuilder all = new StringBuilder();
+    for (String library : LIBRARIES) {
+      all.append(Html.resource(library)).append('\n');
+    }
+    for (String own : List.of("plots.js", "image.js", "dataset.js", "report.js")) {
+      all.append(Html.resource(own)).append('\n');
+    }
+    return all.toString();
+  }
+
+  private void writeIndex(
+      Run run,
+      ReportFolder folder,
+      DataSetJson.Totals totals,
+      List<Row> rendered,
+      boolean pages,
+      Set<String> before) {
+    Map<String, Object> tree = new DataSetJson(run::read, settings, layout).tree(totals);
+    tree.put("kind", "index");
+    tree.put("run", run.id());
+    tree.put("written", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    String version = Report.class.getPackage().getImplementationVersion();
+    tree.put("version", version == null ? "" : version);
+    tree.put("details", details(rendered, pages, before, tree));
+    StringBuilder data = new StringBuilder();
+    data.append("<script type=\"application/json\" id=\"data\">")
+        .append(Html.json(tree))
+        .append("</script>\n");
+    for (int i = 0; i < rendered.size() && !pages; i++) {
+      data.append("<script type=\"application/json\" id=\"image-").append(i).append("\">");
+      data.append(rendered.get(i).getString(4)).append("</script>\n");
+    }
+    Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("title", "Cytolake report");
+    parts.put("home", "");
+    parts.put("style", Html.resource("report.css"));
+    parts.put("data", data.toString());
+    if (pages) {
+      folder.write("plots.js", scripts(), hadoop);
+      parts.put("scripts", "<script src=\"plots.js\"></script>");
+    } else {
+      // a script ends at the first </script, wherever it stands
+      parts.put("scripts", "<script>" + scripts().replace("</script", "<\\/script") + "</script>");
+    }
+    folder.write("index.html", Html.fill(Html.resource("page.html"), parts), hadoop);
+  }
+
+  /** Where the first page finds what there is to see of each image. */
+  private List<Map<String, Object>> details(
+      List<Row> rendered, boolean pages, Set<String> before, Map<String, Object> tree) {
+    Map<ImageKey, Map<String, Object>> byImage = new LinkedHashMap<>();
+    if (pages) {
+      @SuppressWarnings("unchecked") // made by DataSetJson
+      List<List<Object>> images =
+          ((Map<String, List<List<Object>>>) tree.get("images")).get("rows");
+      for (List<Object> row : images) {
+        ImageKey key =
+            new ImageKey(
+                (String) row.get(0),
+                (Integer) row.get(1),
+                (Integer) row.get(2),
+                (Integer) row.get(3));
+        if (before.contains(key.fileName() + ".html")) {
+          boolean small = before.contains(key.fileName() + ".jpg");
+          put(byImage, key, null, small ? "images/" + key.fileName() + ".jpg" : null);
+        }
+      }
+    }
+    for (int i = 0; i < rendered.size(); i++) {
+      Row row = rendered.get(i);
+      put(byImage, ImageKey.of(row), pages ? null : "image-" + i, row.getString(5));
+    }
+    return new ArrayList<>(byImage.values());
+  }
+
+  private static void put(
+      Map<ImageKey, Map<String, Object>> details, ImageKey key, String inline, String thumbnail) {
+    Map<String, Object> detail = new LinkedHashMap<>();
+    detail.put("image", key.image());
+    detail.put("series", key.series());
+    detail.put("z", key.z());
+    detail.put("t", key.t());
+    if (inline == null) {
+      detail.put("page", "images/" + key.fileName() + ".html");
+    } else {
+      detail.put("inline", inline);
+    }
+    detail.put("thumbnail", thumbnail);
+    details.put(key, detail);
+  }
+
+  /** Only what is new, and takes away pages of images that are gone. */
+  private static void stagePages(
+      Run run,
+      ReportFolder folder,
+      List<Row> rendered,
+      Set<ImageKey> complete,
+      Set<String> before) {
+    List<String> files = new ArrayList<>(List.of("index.html", "plots.js"));
+    Set<String> gone = new TreeSet<>(before);
+    for (Row row : rendered) {
+      String name = ImageKey.of(row).fileName();
+      files.add("images/" + name + ".html");
+      if (row.getString(5) != null) {
+        files.add("images/" + name + ".jpg");
+      }
+      if (row.getInt(6) > 0) {
+        files.add("cells/" + name);
+      }
+    }
+    for (ImageKey key : complete) {
+      gone.remove(key.fileName() + ".html");
+      gone.remove(key.fileName() + ".jpg");
+    }
+    for (String file : gone) {
+      run.replaceFile(FOLDER + "/images/" + file, null);
+      if (file.endsWith(".html")) {
+        run.replaceFile(FOLDER + "/cells/" + file.replaceFirst("\\.html$", ""), null);
+      }
+    }
+    files.forEach(file -> run.replaceFile(FOLDER + "/" + file, folder.at(file)));
+  }
+}

@@ -1,0 +1,42 @@
+package org.cytolake.report;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The folder in which a report is put together, on any Hadoop file system.
+ *
+ * @param path as Hadoop takes it
+ */
+record ReportFolder(String path) implements Serializable {
+
+  /** Writes a file, by a name relative to the folder. */
+  void write(String name, byte[] content, Configuration hadoop) {
+    Path file = new Path(path, name);
+    try {
+      FileSystem fs = file.getFileSystem(hadoop);
+      FileSystem plain = fs instanceof ChecksumFileSystem c ? c.getRawFileSystem() : fs;
+      try (OutputStream out = plain.create(file, true)) {
+        out.write(content);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the report's file " + file + " cannot be written", e);
+    }
+  }
+
+  void write(String name, String text, Configuration hadoop) {
+    write(name, text.getBytes(StandardCharsets.UTF_8), hadoop);
+  }
+
+  /** Where a file lies. */
+  String at(String name) {
+    return path + "/" + name;
+  }
+}

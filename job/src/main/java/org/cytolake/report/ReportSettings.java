@@ -1,0 +1,51 @@
+package org.cytolake.report;
+
+import java.io.Serializable;
+import java.util.List;
+import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.config.Exploration;
+
+/**
+ * What tables and pictures were made with.
+ *
+ * @param channels names of all channels
+ * @param exploration with channels named
+ * @param clustering how pixels are clustered
+ * @param ring width of the ring around a nucleus, pixels
+ */
+record ReportSettings(
+    List<String> channels, Exploration exploration, Clustering clustering, int ring)
+    implements Serializable {
+  ReportSettings {
+    channels = List.copyOf(channels);
+  }
+
+  /** The channels of scatter plots: the composite's first and last, in the images' order. */
+  List<String> pair() {
+    List<String> shown = exploration.composite();
+    int a = channels.indexOf(shown.get(0));
+    int b = channels.indexOf(shown.get(shown.size() - 1));
+    return List.of(channels.get(Math.min(a, b)), channels.get(Math.max(a, b)));
+  }
+
+  boolean hasPair() {
+    return exploration.composite().size() > 1;
+  }
+
+  /** The channel to whose mean and standard deviation scatter plots are normalised. */
+  String reference() {
+    return exploration.densityReferences().get(0);
+  }
+
+  /** The reference of the values that pixels are clustered by. */
+  String clusterReference() {
+    return clustering.reference().isEmpty()
+        ? exploration.references().get(0)
+        : clustering.reference();
+  }
+
+  /** How models of these settings name their scope. */
+  String scope() {
+    return String.join(", ", clustering.scope());
+  }
+}

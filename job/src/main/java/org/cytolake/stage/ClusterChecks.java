@@ -1,0 +1,140 @@
+package org.cytolake.stage;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.output.Layout;
+import org.cytolake.source.Field;
+
+/** Whether the settings of the clustering fit the images. */
+final class ClusterChecks {
+  private ClusterChecks() {}
+
+  /**
+   * The channels to cluster by.
+   *
+   * @throws CytolakeException (USAGE) where the settings name others than there are
+   */
+  static List<String> channels(Clustering settings, List<String> all) {
+    if (settings.channels().isEmpty()) {
+      return all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
+    }
+    if (settings.channels().size() > 2
+        || settings.channels().stream().distinct().count() < settings.channels().size()
+        || !all.containsAll(settings.channels())) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "clustering.channels is "
+              + settings.channels()
+              + ", but the channels are "
+              + String.join(", ", all)
+              + ".",
+          "Name one or two of them, or leave it empty for the first and the last.");
+    }
+    return settings.channels();
+  }
+
+  /**
+   * Checks what depends on the images.
+   *
+   * @throws CytolakeException (USAGE) where the settings name what is not there
+   */
+  static void require(
+      Clustering settings, Layout layout, org.cytolake.config.Exploration exploration) {
+    List<String> channels = channels(settings, layout.channelNames());
+    if (!settings.perImage()
+        && !settings.ofDataset()
+        && !layout.groups().containsAll(settings.scope())) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "clustering.scope is " + settings.scope() + ".",
+          "Write image, dataset, or some of the pattern's groups: "
+              + String.join(", ", layout.groups())
+              + ".");
+    }
+    boolean ofComposite =
+        settings.values().equals("normalized") || settings.values().equals("equalized");
+    if (ofComposite && !exploration.composite().containsAll(channels)) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "clustering.values is "
+              + settings.values()
+              + ", but the channels "
+              + String.join(", ", channels)
+              + " are not all in the composite.",
+          "Name them in composite.channels, or set clustering.values = raw.");
+    }
+    if (!settings.reference().isEmpty()
+        && !exploration.references().contains(settings.reference())) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "clustering.reference is '" + settings.reference() + "'.",
+          "Name one of normalization.references: "
+              + String.join(", ", exploration.references())
+              + ".");
+    }
+    if (!List.of("positive", "stained", "none").contains(settings.pixels())
+        && exploration.regions().stream().noneMatch(r -> r.name().equals(settings.pixels()))) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "clustering.pixels is '" + settings.pixels() + "'.",
+          "Write positive, stained, none, or the name of one of statistics.regions.");
+    }
+  }
+
+  /**
+   * Checks the models of an earlier run against the images of this one.
+   *
+   * @throws CytolakeException (USAGE) where they cannot label them
+   */
+  static void requireModel(
+      SparkSession spark,
+      Clustering settings,
+      Layout layout,
+      org.cytolake.config.Exploration exploration,
+      List<Field> fields) {
+    if (settings.model().isEmpty() || fields.isEmpty()) {
+      return;
+    }
+    List<String> channels = channels(settings, layout.channelNames());
+    StoredModels stored =
+        StoredModels.of(spark, settings, channels, fittedTo(settings, exploration));
+    if (settings.values().equals("raw") || settings.values().equals("log")) {
+      StoredModels.requirePixelTypes(
+          spark, settings, fields.stream().map(Field::pixelType).collect(Collectors.toSet()));
+    }
+    for (Field field : fields) {
+      List<String> group =
+          stored.groups().stream()
+              .map(g -> field.groups().get(layout.groups().indexOf(g)))
+              .toList();
+      if (!stored.known().contains(group)) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "clustering.model is "
+                + settings.model()
+                + ", which holds no model of "
+                + String.join(", ", group)
+                + " for the image "
+                + field.image()
+                + ".",
+            "Leave those images out, or take models of scope dataset.");
+      }
+    }
+  }
+
+  /** What the values are, in words. */
+  static String fittedTo(Clustering settings, org.cytolake.config.Exploration exploration) {
+    return settings.values().equals("normalized")
+        ? "normalized to " + reference(settings, exploration)
+        : settings.values();
+  }
+
+  /** The channel whose normalisation gives the values. */
+  static String reference(Clustering settings, org.cytolake.config.Exploration exploration) {
+    return settings.reference().isEmpty() ? exploration.references().get(0) : settings.reference();
+  }
+}

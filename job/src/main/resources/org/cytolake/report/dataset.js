@@ -1,0 +1,454 @@
+/* The first page: the data set as a whole. */
+
+const MANY_BARS = 60;
+
+function objects(part) {
+  return part === undefined ? [] : part.rows.map(row => {
+    const object = {};
+    part.columns.forEach((column, i) => { object[column] = row[i]; });
+    return object;
+  });
+}
+
+function key(row) {
+  return JSON.stringify([row.image, row.series, row.z, row.t]);
+}
+
+function title(row) {
+  return row.image + (row.z > 0 ? ', z ' + row.z : '') + (row.t > 0 ? ', t ' + row.t : '');
+}
+
+function renderDataSet(main, data) {
+  const images = objects(data.images).sort((a, b) => compare(a.image, b.image) || a.z - b.z || a.t - b.t);
+  const complete = images.filter(i => i.status === 'ok');
+  const statistics = objects(data.channel_stats);
+  const pairs = objects(data.colocalization);
+  const models = objects(data.cluster_models);
+  const errors = objects(data.errors);
+  const byImage = new Map(complete.map(i => [key(i), i]));
+  for (const image of complete) {
+    image.statistics = {};
+    image.pairs = {};
+  }
+  statistics.forEach(s => { if (byImage.has(key(s))) { byImage.get(key(s)).statistics[s.channel] = s; } });
+  pairs.forEach(p => { if (byImage.has(key(p))) { byImage.get(key(p)).pairs[p.x_channel + ' / ' + p.y_channel] = p; } });
+  const found = data.totals.nuclei !== null;
+  main.append(
+    el('h1', {}, 'Cytolake report'),
+    el('p', {class: 'muted'}, 'Written ' + data.written.replace('T', ' ').replace('Z', ' UTC') + ' by run ' + data.run +
+      (data.version ? ', Cytolake ' + data.version : '') + '. Every number names its table and column, as ',
+      el('span', {class: 'source'}, 'table.column'), '; the tables lie beside this report.'),
+    contents(data, errors, found),
+    tiles(data, found));
+  if (data.totals.complete + data.totals.failed > data.most) {
+    main.append(el('div', {class: 'notice'}, 'The first ' + number(data.most) +
+      ' images are listed one by one; the totals above are of all. The tables hold the rest.'));
+  }
+  failures(main, errors);
+  warnings(main, complete);
+  if (complete.length > 0) {
+    if (found) {
+      nucleiOfAll(main, data, complete);
+    }
+    plates(main, data, complete, found);
+    intensities(main, data, complete);
+    if (pairs.length > 0) {
+      together(main, data, complete);
+    }
+    if (models.length > 0) {
+      kinds(main, data, models, complete);
+    }
+    gallery(main, data, complete);
+  }
+  columns(main, data);
+  main.append(el('footer', {}, 'Plots by Apache ECharts (Apache-2.0) and d3-contour (ISC). This page loads nothing from the network.'));
+}
+
+function contents(data, errors, found) {
+  const entries = [];
+  if (errors.length > 0) { entries.push(['failures', 'Failures']); }
+  if (data.totals.complete > 0) {
+    if (found) { entries.push(['nuclei', 'Nuclei']); }
+    entries.push(['intensities', 'Intensities']);
+    if (objects(data.colocalization).length > 0) { entries.push(['together', 'Co-localisation']); }
+    if (objects(data.cluster_models).length > 0) { entries.push(['clusters', 'Clusters of pixels']); }
+    entries.push(['images', 'Images']);
+  }
+  entries.push(['columns', 'Tables and columns']);
+  return el('nav', {'aria-label': 'Contents'}, el('ul', {class: 'contents'},
+    entries.map(([id, text]) => el('li', {}, el('a', {href: '#' + id}, text)))));
+}
+
+function tile(value, text, from, kind) {
+  return el('div', {class: 'tile ' + (kind || '')}, el('b', {}, value), text, el('br'), from);
+}
+
+function tiles(data, found) {
+  const t = data.totals;
+  return el('div', {class: 'tiles'},
+    tile(number(t.complete), t.complete === 1 ? 'image analysed' : 'images analysed', source('images', 'status')),
+    tile(number(t.failed), t.failed === 1 ? 'image failed' : 'images failed', source('errors', 'message'), t.failed > 0 ? 'bad' : ''),
+    found ? tile(number(t.nuclei), 'nuclei found', source('images', 'nuclei')) : null,
+    found && t.complete > 0 ? tile(number(t.nuclei / t.complete, 1), 'nuclei an image', source('images', 'nuclei')) : null,
+    tile(data.channels.join(', '), data.channels.length === 1 ? 'channel' : 'channels', source('images', 'channels'), 'text'));
+}
+
+function failures(main, errors) {
+  if (errors.length === 0) {
+    return;
+  }
+  const section = question('h2', 'What failed, and what is to be done?',
+    'A failed image costs only itself: all others are complete.',
+    sortable('Failures', [
+      {label: 'Image', value: e => e.image, source: ['errors', 'image'], name: true},
+      {label: 'Reason', value: e => e.message, source: ['errors', 'message'], long: true},
+      {label: 'What to do', value: e => e.remedy, source: ['errors', 'remedy'], long: true},
+      {label: 'Stage', value: e => e.stage, source: ['errors', 'stage']},
+      {label: 'File', value: e => e.file, source: ['errors', 'file'], long: true}
+    ], errors));
+  section.id = 'failures';
+  main.append(section);
+}
+
+function warned(image) {
+  const text = image.warnings;
+  return text && text !== '[]' ? text.replace(/^\[|\]$/g, '') : null;
+}
+
+function warnings(main, images) {
+  const all = images.filter(warned);
+  if (all.length > 0) {
+    main.append(el('div', {class: 'notice'}, el('b', {}, all.length === 1 ? '1 image wants a second look' : all.length + ' images want a second look'),
+      ' ', source('images', 'warnings'),
+      el('ul', {}, all.slice(0, 12).map(i => el('li', {}, title(i) + ': ' + warned(i)))),
+      all.length > 12 ? 'and ' + (all.length - 12) + ' more.' : null));
+  }
+}
+
+/* Bars of one or more series over images. */
+function bars(settings, images) {
+  const names = images.map(title);
+  const many = images.length > MANY_BARS;
+  return plot(Object.assign({
+    height: 330,
+    canvas: many,
+    option: (now, width) => ({
+      tooltip: tip(now, {trigger: 'axis', axisPointer: {type: 'shadow'}, valueFormatter: settings.format || (v => number(v))}),
+      legend: settings.series.length > 1 ? legend(now, settings.series.map(s => s.name)) : undefined,
+      grid: {left: 14, right: 18, top: 40, bottom: many ? 56 : 12, containLabel: true},
+      xAxis: axis(now, many ? 'Image, in order of names' : '', {type: 'category', data: names, nameGap: 24, splitLine: {show: false},
+        axisTick: {show: false},
+        axisLabel: many ? {show: false} : {color: now.muted, fontSize: 11, rotate: rotation(names, width), interval: 0,
+          formatter: shortened(names), width: 130, overflow: 'truncate'}}),
+      yAxis: upright(now, settings.axis, settings.yAxis),
+      dataZoom: many ? [{type: 'slider', bottom: 8, height: 18, textStyle: {color: now.muted}, showDetail: false}] : undefined,
+      series: settings.series.map(s => ({
+        type: 'bar', name: s.name, data: s.values, barMaxWidth: 46, itemStyle: {color: s.colour(now)}, large: many && settings.series.length === 1
+      }))
+    })
+  }, settings));
+}
+
+function rotation(names, width) {
+  const longest = Math.max(...names.map(n => shortened(names)(n).length));
+  return longest * 7 * names.length > width - 80 ? 55 : 0;
+}
+
+/* Names without what all of them begin with, where that is long. */
+function shortened(names) {
+  let common = names.length > 1 ? names[0].length : 0;
+  for (const name of names) {
+    while (common > 0 && !name.startsWith(names[0].slice(0, common))) {
+      common--;
+    }
+  }
+  while (common > 0 && /[A-Za-z0-9]/.test(names[0][common - 1])) {
+    common--;
+  }
+  return name => common > 4 ? '…' + name.slice(common) : name;
+}
+
+function nucleiOfAll(main, data, images) {
+  const counts = images.map(i => i.nuclei).filter(n => n !== null).sort((a, b) => a - b);
+  const section = question('h2', 'How many nuclei are there?', null,
+    bars({
+      title: 'Nuclei per image',
+      caption: ['Each bar is an image: from ' + number(counts[0]) + ' to ' + number(counts[counts.length - 1]) + ' nuclei, median ' +
+        number((counts[(counts.length - 1) >> 1] + counts[counts.length >> 1]) / 2, 1) + '. ', source('images', 'nuclei')],
+      alt: 'Bars: nuclei of each of ' + images.length + ' images',
+      axis: 'Nuclei',
+      series: [{name: 'nuclei', values: images.map(i => i.nuclei), colour: now => now.bar}]
+    }, images));
+  section.id = 'nuclei';
+  main.append(section);
+}
+
+/* Row and column of a well from what the pattern found: well = B02, or row = B and column = 2. */
+function position(image, groups) {
+  let row = null;
+  let column = null;
+  if (groups.includes('well')) {
+    const match = /^([A-Za-z]{1,2})[ _-]?0*(\d{1,3})$/.exec(image.well || '');
+    if (match) {
+      row = match[1].toUpperCase();
+      column = Number(match[2]);
+    }
+  } else {
+    const rowGroup = groups.find(g => g === 'row');
+    const columnGroup = groups.find(g => g === 'column' || g === 'col');
+    if (rowGroup && columnGroup && /^\d{1,3}$/.test(image[columnGroup])) {
+      column = Number(image[columnGroup]);
+      row = /^\d{1,2}$/.test(image[rowGroup]) ? letters(Number(image[rowGroup])) : String(image[rowGroup]).toUpperCase();
+      if (!/^[A-Z]{1,2}$/.test(row)) {
+        row = null;
+      }
+    }
+  }
+  return row === null || column < 1 || column > 48 ? null : {row, column};
+}
+
+function letters(n) {
+  return n > 26 ? 'A' + String.fromCharCode(64 + n - 26) : String.fromCharCode(64 + Math.max(1, n));
+}
+
+function ordinal(row) {
+  return row.length === 1 ? row.charCodeAt(0) - 65 : 26 + row.charCodeAt(1) - 65;
+}
+
+function plates(main, data, images, found) {
+  const placed = images.map(image => ({image, at: position(image, data.groups)})).filter(p => p.at !== null);
+  if (placed.length === 0) {
+    return;
+  }
+  const measures = [];
+  if (found) {
+    measures.push({name: 'Nuclei, mean of the images', of: i => i.nuclei, from: ['images', 'nuclei']});
+    measures.push({name: 'Nuclei, sum of the images', of: i => i.nuclei, sum: true, from: ['images', 'nuclei']});
+  }
+  for (const channel of data.channels) {
+    const of = column => i => i.statistics[channel] ? i.statistics[channel][column] : null;
+    measures.push({name: 'Mean intensity of ' + channel, of: of('mean'), from: ['channel_stats', 'mean']});
+    measures.push({name: 'Stained share of ' + channel + ', %', of: i => of('stained_fraction')(i) === null ? null : 100 * of('stained_fraction')(i), from: ['channel_stats', 'stained_fraction']});
+  }
+  for (const pair of new Set(images.flatMap(i => Object.keys(i.pairs)))) {
+    measures.push({name: 'Pearson, ' + pair, of: i => i.pairs[pair] ? i.pairs[pair].pearson : null, from: ['colocalization', 'pearson']});
+  }
+  const byPlate = new Map();
+  for (const p of placed) {
+    const plate = data.groups.includes('plate') ? p.image.plate : '';
+    byPlate.set(plate, (byPlate.get(plate) || []).concat([p]));
+  }
+  let measure = measures[0];
+  const select = el('select', {id: 'measure'}, measures.map((m, i) => el('option', {value: i}, m.name)));
+  const from = el('span', {}, source(...measure.from));
+  const grid = el('div', {class: byPlate.size > 1 ? 'grid' : ''},
+    [...byPlate].slice(0, 24).map(([plate, wells]) => plateMap(plate, wells, () => measure)));
+  select.addEventListener('change', () => {
+    measure = measures[Number(select.value)];
+    from.replaceChildren(source(...measure.from));
+    redraw();
+  });
+  main.append(question('h3', 'How do the wells of the plate differ?', null,
+    el('div', {class: 'pick'}, el('label', {for: 'measure'}, 'Show'), select, from), grid,
+    byPlate.size > 24 ? el('p', {class: 'muted'}, 'The first 24 of ' + byPlate.size + ' plates are shown.') : null));
+}
+
+function plateMap(plate, wells, measure) {
+  const rows = Math.max(...wells.map(w => ordinal(w.at.row)));
+  const columns = Math.max(...wells.map(w => w.at.column));
+  const [plateRows, plateColumns] = [[2, 3], [4, 6], [8, 12], [16, 24], [32, 48]].find(([r, c]) => rows < r && columns <= c) || [rows + 1, columns];
+  const rowNames = Array.from({length: plateRows}, (_, r) => letters(r + 1));
+  const columnNames = Array.from({length: plateColumns}, (_, c) => String(c + 1));
+  const side = Math.max(22, Math.min(44, 1050 / plateColumns));
+  const height = Math.round(88 + plateRows * Math.min(side, 480 / plateRows));
+  return plot({
+    width: Math.round(56 + plateColumns * side),
+    title: plate ? 'Plate ' + plate : 'Plate',
+    caption: 'Each square is a well, with all of its images together; wells without images stay empty.',
+    alt: 'Heat map of the wells' + (plate ? ' of plate ' + plate : ''),
+    height,
+    option: now => {
+      const values = new Map();
+      for (const well of wells) {
+        const value = measure().of(well.image);
+        if (value !== null && value !== undefined) {
+          const at = well.at.column - 1 + ' ' + ordinal(well.at.row);
+          values.set(at, (values.get(at) || []).concat([value]));
+        }
+      }
+      const cells = [...values].map(([at, all]) => {
+        const sum = all.reduce((a, b) => a + b, 0);
+        return [...at.split(' ').map(Number), measure().sum ? sum : sum / all.length, all.length];
+      });
+      const shown = cells.map(c => c[2]);
+      const low = Math.min(...shown);
+      const high = Math.max(...shown);
+      return {
+        tooltip: tip(now, {formatter: p => escaped(rowNames[p.value[1]] + columnNames[p.value[0]].padStart(2, '0')) + ': <b>' + number(p.value[2]) +
+          '</b> (' + p.value[3] + (p.value[3] === 1 ? ' image)' : ' images)')}),
+        grid: {left: 10, right: 14, top: 52, bottom: 8, containLabel: true},
+        visualMap: {type: 'continuous', min: low, max: high > low ? high : low + 1, dimension: 2, orient: 'horizontal', left: 'center', top: 0,
+          itemWidth: 12, itemHeight: 140, text: [number(high), number(low)], textStyle: {color: now.text}, inRange: {color: now.ramp}, calculable: false},
+        xAxis: axis(now, '', {type: 'category', data: columnNames, position: 'top', axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
+        yAxis: axis(now, '', {type: 'category', data: rowNames, inverse: true, axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
+        series: [{type: 'heatmap', data: cells, itemStyle: {borderColor: now.surface, borderWidth: 3, borderRadius: 6},
+          emphasis: {itemStyle: {borderColor: now.ink}}}]
+      };
+    }
+  });
+}
+
+function intensities(main, data, images) {
+  const rows = images.flatMap(i => data.channels.map(c => i.statistics[c]).filter(s => s));
+  const anyArea = rows.some(r => r.stained_area_um2 !== null);
+  const colour = channel => () => channelColour(channel, data.channels, data.shown);
+  const each = column => data.channels.map(channel => ({
+    name: channel, colour: colour(channel),
+    values: images.map(i => i.statistics[channel] ? i.statistics[channel][column] : null)
+  }));
+  const shares = each('stained_fraction');
+  shares.forEach(s => { s.values = s.values.map(v => v === null ? null : 100 * v); });
+  const section = question('h2', 'How bright are the images, and how much of the field is stained?', null,
+    el('div', {class: 'grid two'},
+      bars({title: 'Mean intensity of each image', axis: 'Intensity', series: each('mean'),
+        caption: ['Mean over all pixels, in the units of the file. ', source('channel_stats', 'mean')]}, images),
+      bars({title: 'Stained share of each image', axis: '% of the field', series: shares, format: v => number(v) + ' %',
+        caption: ['Pixels above the stain threshold of their channel (Otsu’s, if not configured otherwise). ', source('channel_stats', 'stained_fraction')]}, images)),
+    sortable('Intensities', [
+      {label: 'Image', value: r => title(r), source: ['channel_stats', 'image'], name: true},
+      {label: 'Channel', value: r => r.channel, source: ['channel_stats', 'channel']},
+      {label: 'Mean', value: r => r.mean, source: ['channel_stats', 'mean'], number: true},
+      {label: 'Deviation', value: r => r.stddev, source: ['channel_stats', 'stddev'], number: true},
+      {label: 'Median', value: r => r.p50, source: ['channel_stats', 'p50'], number: true},
+      {label: 'Threshold', value: r => r.stain_threshold, source: ['channel_stats', 'stain_threshold'], number: true},
+      {label: 'Stained', value: r => r.stained_fraction, show: r => percent(r.stained_fraction), source: ['channel_stats', 'stained_fraction'], number: true},
+      anyArea ? {label: 'Stained area, µm²', value: r => r.stained_area_um2, source: ['channel_stats', 'stained_area_um2'], number: true} : null,
+      {label: 'Saturated', value: r => r.saturated_fraction, show: r => percent(r.saturated_fraction), source: ['channel_stats', 'saturated_fraction'], number: true}
+    ].filter(c => c), rows, 12));
+  section.id = 'intensities';
+  main.append(section);
+}
+
+function together(main, data, images) {
+  const names = [...new Set(images.flatMap(i => Object.keys(i.pairs)))];
+  const rows = images.flatMap(i => Object.values(i.pairs));
+  const colours = now => [now.bar, ...now.more];
+  const section = question('h2', 'Do the channels occur together?',
+    'Pearson’s correlation is 1 where both channels rise and fall together, 0 where they do not care about each other.',
+    bars({title: 'Pearson’s correlation of each image', axis: 'Pearson', yAxis: {max: 1},
+      series: names.map((name, n) => ({name, colour: now => colours(now)[n % 4],
+        values: images.map(i => i.pairs[name] ? i.pairs[name].pearson : null)})),
+      caption: ['Over all pixels of an image. ', source('colocalization', 'pearson')]}, images),
+    sortable('Co-localisation', [
+      {label: 'Image', value: r => title(r), source: ['colocalization', 'image'], name: true},
+      {label: 'Channels', value: r => r.x_channel + ' / ' + r.y_channel, source: ['colocalization', 'x_channel']},
+      {label: 'Pearson', value: r => r.pearson, source: ['colocalization', 'pearson'], number: true},
+      {label: 'Spearman', value: r => r.spearman, source: ['colocalization', 'spearman'], number: true},
+      {label: 'Slope', value: r => r.slope, source: ['colocalization', 'slope'], number: true},
+      {label: 'Overlap', value: r => r.overlap, source: ['colocalization', 'overlap'], number: true},
+      {label: 'Manders M1', value: r => r.manders_otsu_m1, source: ['colocalization', 'manders_otsu_m1'], number: true},
+      {label: 'Manders M2', value: r => r.manders_otsu_m2, source: ['colocalization', 'manders_otsu_m2'], number: true},
+      {label: 'Li’s ICQ', value: r => r.li_icq, source: ['colocalization', 'li_icq'], number: true}
+    ], rows, 12));
+  section.id = 'together';
+  main.append(section);
+}
+
+function methodName(method) {
+  return {gaussian_mixture: 'Gaussian mixture', k_means: 'k-means', bisecting_k_means: 'Bisecting k-means', power_iteration: 'Power iteration', dbscan: 'DBSCAN', mean_shift: 'Mean shift', ward: 'Ward'}[method] || method.replace(/_/g, ' ');
+}
+
+function kinds(main, data, models, images) {
+  const methods = [...new Set(models.map(m => m.method))];
+  const ks = [...new Set(models.map(m => m.k))].sort((a, b) => a - b);
+  const scope = data.clusterScope;
+  const of = {image: 'image has a model of its own', dataset: 'model is of all images together'}[scope] || 'model is of one ' + scope;
+  const section = question('h2', 'How many kinds of pixels are there?',
+    'Pixels are grouped by their intensities in all channels; each ' + of + '. The number of clusters is chosen by the Bayesian information criterion for the mixture, by the silhouette for the other methods, unless a method finds it itself.',
+    plot({title: 'Number of clusters chosen', alt: 'Bars: how many models have each number of clusters', height: 260,
+      caption: ['Models by their number of clusters. ', source('cluster_models', 'k')],
+      option: now => ({
+        tooltip: tip(now, {trigger: 'axis', axisPointer: {type: 'shadow'}}), legend: legend(now, methods.map(methodName)),
+        xAxis: axis(now, 'Clusters', {type: 'category', data: ks.map(String), splitLine: {show: false}}),
+        yAxis: upright(now, 'Models', {minInterval: 1}),
+        series: methods.map((method, m) => ({type: 'bar', name: methodName(method), barMaxWidth: 46,
+          itemStyle: {color: [now.bar, ...now.more][m % 4]},
+          data: ks.map(k => models.filter(x => x.method === method && x.k === k).length)}))
+      })}),
+    sortable('Models', [
+      {label: scope === 'image' ? 'Image' : 'Scope', name: true, source: ['cluster_models', scope === 'image' ? 'image' : 'scope'],
+        value: r => r.image !== null ? title(r) : scope === 'dataset' ? 'all images' : scope.split(', ').map(g => r[g]).join(', ')},
+      {label: 'Method', value: r => methodName(r.method), source: ['cluster_models', 'method']},
+      {label: 'Clusters', value: r => r.k, source: ['cluster_models', 'k'], number: true},
+      {label: 'Silhouette', value: r => r.silhouette, source: ['cluster_models', 'silhouette'], number: true},
+      {label: 'BIC', value: r => r.bic, source: ['cluster_models', 'bic'], number: true},
+      {label: 'Agreement', value: r => r.adjusted_rand, source: ['cluster_models', 'adjusted_rand'], number: true}
+    ], models, 12));
+  section.id = 'clusters';
+  main.append(section);
+}
+
+function gallery(main, data, images) {
+  const details = new Map(data.details.map(d => [key(d), d]));
+  const section = question('h2', 'Images', null);
+  section.id = 'images';
+  const inline = data.details.some(d => d.inline);
+  if (inline) {
+    section.append(el('p', {class: 'about'}, 'Open an image for its pictures, histograms, clusters and nuclei.'));
+    images.forEach((image, i) => {
+      const detail = details.get(key(image));
+      if (detail) {
+        section.append(opening(image, detail, i === 0));
+      }
+    });
+  } else {
+    section.append(el('ul', {class: 'images'}, images.map(image => {
+      const detail = details.get(key(image));
+      const picture = detail && detail.thumbnail
+        ? el('img', {class: 'thumb', src: detail.thumbnail, loading: 'lazy', decoding: 'async', alt: ''}) : null;
+      return el('li', {}, el('a', {href: detail ? detail.page : null}, picture, el('b', {}, title(image)), el('br'),
+        image.nuclei === null ? null : el('span', {class: 'muted'}, number(image.nuclei) + (image.nuclei === 1 ? ' nucleus' : ' nuclei'))));
+    })));
+  }
+  main.append(section);
+}
+
+function opening(image, detail, open) {
+  const body = el('div');
+  const element = el('details', {class: 'image'},
+    el('summary', {}, detail.thumbnail ? el('img', {class: 'thumb', src: detail.thumbnail, alt: '', loading: 'lazy'}) : null,
+      el('span', {}, el('b', {}, title(image)), el('br'),
+        el('span', {class: 'muted'}, image.size_x + ' × ' + image.size_y + ' pixels' +
+          (image.nuclei === null ? '' : ', ' + number(image.nuclei) + (image.nuclei === 1 ? ' nucleus' : ' nuclei'))))),
+    body);
+  element.addEventListener('toggle', () => {
+    if (element.open && body.childElementCount === 0) {
+      renderImage(body, JSON.parse(document.getElementById(detail.inline).textContent), false);
+    }
+  });
+  element.open = open;
+  return element;
+}
+
+function columns(main, data) {
+  const section = question('h2', 'Tables and columns',
+    'Each table is a folder of Parquet files in the output folder, beside this report.',
+    data.tables.map(table => el('details', {class: 'column', id: 'table-' + table.table},
+      el('summary', {}, el('code', {}, table.table), ' ', el('span', {class: 'muted'}, table.description)),
+      el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Columns of ' + table.table},
+        el('table', {}, el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'Column'), el('th', {scope: 'col'}, 'Type'), el('th', {scope: 'col'}, 'Meaning'))),
+          el('tbody', {}, table.columns.map(column => el('tr', {id: columnId(table.table, column.name)},
+            el('td', {class: 'name'}, el('code', {}, column.name)), el('td', {}, el('code', {}, column.type)), el('td', {class: 'long'}, column.comment)))))))));
+  section.id = 'columns';
+  main.append(section);
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const hidden = target ? target.closest('details.column') : null;
+    if (hidden) {
+      hidden.open = true;
+      target.scrollIntoView({block: 'center'});
+    }
+  };
+  window.addEventListener('hashchange', reveal);
+  setTimeout(reveal);
+}

@@ -1,0 +1,84 @@
+package org.cytolake.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The notebooks as they are committed, and, where asked for, executed. */
+final class NotebooksIT {
+  private static final Path NOTEBOOKS = Packaged.ROOT.resolve("deploy/notebooks");
+  private static final int MAX_BYTES = 600_000;
+
+  @TempDir Path folder;
+
+  private static List<JsonNode> cells(Path notebook) throws IOException {
+    List<JsonNode> cells = new ArrayList<>();
+    new ObjectMapper().readTree(notebook.toFile()).get("cells").forEach(cells::add);
+    return cells;
+  }
+
+  /** Each code cell ran, in order and without an error; the first and the last have no result. */
+  private static void requireExecuted(Path notebook) throws IOException {
+    int executed = 0;
+    int pictures = 0;
+    for (JsonNode cell : cells(notebook)) {
+      if (cell.get("cell_type").asText().equals("code")) {
+        assertThat(cell.get("execution_count").asInt()).isEqualTo(++executed);
+        for (JsonNode output : cell.get("outputs")) {
+          assertThat(output.get("output_type").asText()).isNotEqualTo("error");
+          assertThat(output.path("name").asText()).isNotEqualTo("stderr");
+          pictures += output.path("data").has("image/png") ? 1 : 0;
+        }
+      }
+    }
+    assertThat(executed).isGreaterThan(8);
+    assertThat(pictures).isGreaterThanOrEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"explore.ipynb", "pixels.ipynb"})
+  void committedWithOutputsThatNameNoMachine(String name) throws IOException {
+    Path notebook = NOTEBOOKS.resolve(name);
+    requireExecuted(notebook);
+    assertThat(Files.size(notebook)).isLessThan(MAX_BYTES);
+    assertThat(Files.readString(notebook))
+        .doesNotContainPattern("(?<![A-Za-z0-9+/])/(home|root|tmp|work|Users|var)/")
+        .doesNotContain("file:/");
+  }
+
+  /**
+   * Runs deploy/notebooks/run, which fetches 800 MB of Python packages where they are not there.
+   */
+  @Test
+  void executedFromTopToBottom() throws Exception {
+    assumeTrue(
+        Boolean.getBoolean("cytolake.notebooks"),
+        "executed with -Dcytolake.notebooks=true, as deploy/bin/verify --full does");
+    Path log = folder.resolve("log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                NOTEBOOKS.resolve("run").toString(), "--to", folder.resolve("executed").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().put("CYTOLAKE_BUILD", "off");
+    builder.environment().put("CYTOLAKE_OUTPUT", Packaged.sampleRun().output().toString());
+    Process process = builder.start();
+    assertThat(process.waitFor(30, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    for (String name : List.of("explore.ipynb", "pixels.ipynb")) {
+      requireExecuted(folder.resolve("executed").resolve(name));
+    }
+  }
+}
