@@ -76,7 +76,7 @@ class Network(nn.Module):
 
 
 def load_onnx(network, path):
-    """Weights of an ONNX file that export.py wrote of such a network, in float32; compared by what both networks answer."""
+    """Float weights of such a network as export.py writes it; what both networks answer is compared."""
     try:
         exported = StarDistOnnx(path)
     except NotStarDist as e:

@@ -34,7 +34,7 @@ class PatchSampler:
         self.weights = weights / weights.sum()
 
     def draw(self, index):
-        """image (1, 256, 256); prob (1, 128, 128), -1 where no loss counts; dist (32, 128, 128); weight (1, 128, 128)."""
+        """image (1, 256, 256), prob (1, 128, 128) with -1 where no loss counts, dist (32, 128, 128), weight as prob."""
         rng = np.random.default_rng([self.seed, index])
         which = int(rng.choice(len(self.images), p=self.weights))
         image, labels, ignored = self._cut(which, rng)
@@ -72,7 +72,9 @@ class PatchSampler:
         """The middle of a nucleus or a pixel of one (90 %), or any pixel."""
         centres = self.centres[which]
         if len(centres) and rng.random() < 0.9:
-            return centres[rng.choice(len(centres), p=self.chances[which]) if self.chances else rng.integers(len(centres))]
+            by_weight = self.recipe.by_nucleus
+            chosen = rng.choice(len(centres), p=self.chances[which]) if by_weight else rng.integers(len(centres))
+            return centres[chosen]
         return [int(rng.integers(side)) for side in self.images[which].image.shape]
 
     def _warp(self, which, matrix):
@@ -107,7 +109,7 @@ def centres_and_weights(labels, small):
 
 
 def prob_within_borders(labels):
-    """Distance to the nucleus' border over its largest value, as in StarDist, but with the patch's border as a border too.
+    """Distance to the nucleus' border over its largest value, as in StarDist, but the patch's border is one too.
 
     StarDist takes no candidates in the outermost cells. Its own target is largest just there for nuclei that the border
     cuts; this one is largest where candidates are taken.

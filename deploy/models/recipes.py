@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Recipe:
-    """scales: by which images are scaled, within the median diameters `diameters` (pixels). plain: share of the patches
-    that are windows as they are. varied: share whose intensities are varied. small: largest weight of a nucleus, which
-    is sqrt(300 pixels / area) and at least 1. overlap: weight of 1 - IoU in the loss. by_nucleus: windows are centred on
-    nuclei by weight, and images with heavy nuclei drawn more often; else on pixels of nuclei. border_counts: a nucleus
-    that the border cuts ends there for its prob too.
+    """scales: by which images are scaled, within the median diameters `diameters` (pixels).
+    plain: share of the patches that are windows as they are. varied: share whose intensities are varied.
+    small: largest weight of a nucleus, which is sqrt(300 pixels / area) and at least 1.
+    overlap: weight of 1 - IoU in the loss.
+    by_nucleus: windows are centred on nuclei, by weight, and images of heavy nuclei drawn more often; else on pixels.
+    border_counts: for the target of prob a nucleus that the border cuts ends there.
     """
 
     scales: tuple[float, float]

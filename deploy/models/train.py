@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains a StarDist 2D network for nuclei (32 rays, grid 2, one channel) from random weights, on CPU or GPU.
+"""Trains a StarDist 2D network for nuclei (32 rays, grid 2, one channel) from random or given weights, on CPU or GPU.
 
 DATA is a folder with images/*.tif (one channel) and, under the same names, label images in masks/. One image of ten is
 held out for validation, always the same ones. OUTPUT becomes a StarDist model folder, to be given to export.py:
@@ -40,9 +40,7 @@ WEIGHT_DECAY = 1e-4
 DIST_WEIGHT = 0.2
 BACKGROUND_WEIGHT = 1e-4
 LARGEST_GRADIENT = 1.0
-RUN_SETTINGS = (
-    "steps", "batch", "learning_rate", "cool_down", "seed", "precision", "recipe", "start_from"
-)
+RUN_SETTINGS = ("steps", "batch", "learning_rate", "cool_down", "seed", "precision", "recipe", "start_from")
 LOGGED = ("step", "seconds", "learning_rate", "bce", "mae", "loss", "ap50", "ap70", "mean_ap")
 
 
