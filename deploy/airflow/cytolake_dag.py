@@ -59,7 +59,7 @@ def parameters() -> dict[str, Param]:
         "model": (None, text, "A StarDist network in ONNX format instead of the built-in one."),
         "force": (False, {"type": "boolean"}, "Process images again that an earlier run has done."),
         "spark_conf": ({}, {"type": "object"}, "Spark properties, such as spark.executor.memory."),
-        "packages": (None, text, "Maven packages for spark-submit, such as org.apache.hadoop:hadoop-aws:3.4.2."),
+        "packages": (None, text, "Maven packages for spark-submit: group:artifact:version,..."),
         "only_new": (True, {"type": "boolean"}, "Skip the run where nothing has arrived since the last one."),
         "settle_minutes": (10, {"type": "number", "minimum": 0},
                            "Wait until nothing has arrived for so long: plates are copied file by file."),
@@ -97,11 +97,13 @@ def jar() -> str:
     )
 
 
-def readers() -> str | None:
-    """Bio-Formats' readers of the vendors' formats, where they lie beside the jar."""
-    if os.environ.get("CYTOLAKE_GPL_READERS") == "off":
-        return None
-    return ",".join(str(f) for f in sorted(pathlib.Path(jar()).parent.glob("gpl-readers/*.jar"))) or None
+def libraries(flags: list[str]) -> str | None:
+    """What lies beside the jar: Bio-Formats' readers of the vendors' formats and, for s3a:// paths, a client for S3."""
+    beside = pathlib.Path(jar()).parent
+    folders = [] if os.environ.get("CYTOLAKE_GPL_READERS") == "off" else ["gpl-readers"]
+    if os.environ.get("CYTOLAKE_S3_CLIENT") != "off" and any("s3a://" in flag for flag in flags):
+        folders.append("s3")
+    return ",".join(str(f) for folder in folders for f in sorted((beside / folder).glob("*.jar"))) or None
 
 
 def conclude(context, log, code: int | None, error: Exception | None) -> None:
@@ -118,7 +120,9 @@ def conclude(context, log, code: int | None, error: Exception | None) -> None:
         context["ti"].xcom_push(key="exit_code", value=FAILED_IMAGES)
     else:
         said = re.search(r"^cytolake: .*", str(error), re.MULTILINE | re.DOTALL)
-        message = f"{said.group(0).strip()} (exit code {code}: {MEANING.get(code, 'unknown')})" if said else str(error)
+        message = said.group(0).strip() if said else str(error)
+        if code is not None:
+            message += f" (exit code {code}: {MEANING.get(code, 'unknown')})"
         lasting = code == USAGE and LOCKED not in message
         raise (AirflowFailException if lasting else AirflowException)(message) from error
 
@@ -129,14 +133,12 @@ class CytolakeSubmit(SparkSubmitOperator):
     def execute(self, context):
         params = context["params"]
         self.application = jar()
-        self.jars = readers()
+        self.application_args = arguments(params)
+        self.jars = libraries(self.application_args)
         self.packages = params["packages"]
         self.conf = {"spark.log.level": "WARN", **params["spark_conf"]}
-        self.application_args = arguments(params)
         try:
             super().execute(context)
-        except AirflowFailException:
-            raise
         except AirflowException as error:
             conclude(context, self.log, self.exit_code(str(error)), error)
         else:
@@ -149,10 +151,7 @@ class CytolakeSubmit(SparkSubmitOperator):
         return int(sorted(codes)[-1][1]) if codes else None
 
 
-def operator_for_kubernetes():
-    """The operator for `cytolake_kubernetes`, or None without its provider."""
-    if SparkKubernetesOperator is None:
-        return None
+if SparkKubernetesOperator is not None:
 
     class CytolakeApplication(SparkKubernetesOperator):
         """A SparkApplication made from CYTOLAKE_SPARK_APPLICATION with the run's parameters."""
@@ -166,7 +165,9 @@ def operator_for_kubernetes():
             try:
                 super().execute(context)
             except AirflowException as error:
-                conclude(context, self.log, self.exit_code, error)
+                # a driver that ends before it was seen running is known by the operator's words only
+                said = re.search(r"driver container failed with ExitCode: (\d+)", str(error))
+                conclude(context, self.log, int(said.group(1)) if said else self.exit_code, error)
             else:
                 conclude(context, self.log, 0, None)
 
@@ -175,8 +176,6 @@ def operator_for_kubernetes():
                 if container.name == self.base_container_name and container.state.terminated:
                     self.exit_code = container.state.terminated.exit_code
             super().cleanup(pod, remote_pod, xcom_result, context)
-
-    return CytolakeApplication
 
 
 def application(params: dict) -> dict:
@@ -313,10 +312,11 @@ def submit(**kwargs):
 
 
 dag("cytolake", "Analyses microscopy images with spark-submit", submit)
-if operator_for_kubernetes() is not None:
+if SparkKubernetesOperator is not None:
     dag(
         "cytolake_kubernetes",
         "Analyses microscopy images with the Kubernetes operator for Spark",
-        lambda **kwargs: operator_for_kubernetes()(
-            name="cytolake", namespace=NAMESPACE, startup_timeout_seconds=1800, **kwargs),
+        lambda **kwargs: CytolakeApplication(
+            name="cytolake", namespace=NAMESPACE, startup_timeout_seconds=1800, log_pod_spec_on_failure=False, **kwargs
+        ),
     )

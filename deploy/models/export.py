@@ -95,9 +95,9 @@ def metadata(model, args):
 
 
 def warnings(model, args):
-    """What the job will refuse, though the file is right."""
+    """What the user must know, though the file is right."""
     if model.config.n_channel_in != 1:
-        yield f"it takes images of {model.config.n_channel_in} channels; the job runs networks of one channel only"
+        yield f"it takes {model.config.n_channel_in} channels; name them in its order with the job's --channel"
     if (args.pmin, args.pmax) != JOB_PERCENTILES:
         yield "the job normalises to the percentiles 1 and 99.8 and refuses a model that states others"
     if model.config.n_classes is not None:

@@ -5,6 +5,8 @@ An error in a cell, or a path of this machine in an output, fails. What differs 
 meaning anything (times, the kernel's log on standard error) is left out.
 """
 import argparse
+import base64
+import io
 import os
 import pathlib
 import re
@@ -12,10 +14,12 @@ import sys
 
 import nbclient
 import nbformat
+from PIL import Image
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SECONDS_A_CELL = 600
+COLOURS = 128  # of a plot: enough to the eye, and a third of the bytes
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -29,8 +33,19 @@ def executed(path):
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                output["data"]["image/png"] = smaller(output["data"]["image/png"])
     notebook.metadata.pop("language_info", None)
     return notebook
+
+
+def smaller(png):
+    """The picture with a palette, as base64."""
+    picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    out = io.BytesIO()
+    picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return base64.b64encode(out.getvalue()).decode()
 
 
 def text_of(output):

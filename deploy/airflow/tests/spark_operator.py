@@ -17,7 +17,7 @@ DRIVER = "spark-kubernetes-driver"
 class SparkOperator:
     def __init__(self, spark_home, jar):
         self.spark_home, self.jar = pathlib.Path(spark_home), jar
-        self.created, self.applications, self.processes, self.logs = [], {}, {}, {}
+        self.created, self.applications, self.processes, self.logs, self.asked = [], {}, {}, {}, set()
         operator = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -102,10 +102,15 @@ class SparkOperator:
         return list(self.applications)
 
     def status(self, name):
+        """As the operator has it: submitted when first asked, then what the driver does."""
+        if name not in self.asked:
+            self.asked.add(name)
+            return {**self.applications[name], "status": {"applicationState": {"state": "SUBMITTED"}}}
         code = self.processes[name].poll()
-        state = "RUNNING" if code is None else "COMPLETED" if code == 0 else "FAILED"
-        # the operator hears of a pod's end a little later than the API server
-        return {**self.applications[name], "status": {"applicationState": {"state": "RUNNING" if code else state}}}
+        state = {"state": "RUNNING" if code is None else "COMPLETED" if code == 0 else "FAILED"}
+        if code:
+            state["errorMessage"] = f"driver container failed with ExitCode: {code}, Reason: Error"
+        return {**self.applications[name], "status": {"applicationState": state}}
 
     def pod(self, name):
         spec = self.created_as(name)["spec"]

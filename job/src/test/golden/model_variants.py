@@ -44,8 +44,8 @@ RUN = {
     ),
 }
 REFUSED = {
-    "three-channels": (dict(grid=(2, 2), n_channel_in=3), []),
-    "three-channels-nhwc": (dict(grid=(2, 2), n_channel_in=3), ["--layout", "nhwc"]),
+    "threshold-above-1": (dict(grid=(2, 2)), ["--metadata", "stardist.prob_thresh=1.5"]),
+    "halo-no-multiple": (dict(grid=(2, 2)), ["--layout", "nhwc", "--metadata", "stardist.halo=50"]),
     "other-percentiles": (dict(grid=(2, 2)), ["--pmin", "3"]),
     "states-grid-4": (dict(grid=(2, 2)), ["--metadata", "stardist.grid=4"]),
     "states-8-rays": (dict(grid=(2, 2)), ["--metadata", "stardist.n_rays=8"]),

@@ -87,6 +87,13 @@ def scenes():
     for objects in (1, 254, 255, 256, 257):
         yield seed + objects, "lattice", 1, 131, 123, 32, objects, 1, 64, 180, 20, 5, 0, 0.0, 0.4
         yield seed + objects, "lattice", 2, 260, 250, 32, objects, 1, 128, 360, 20, 5, 0, 0.0, 0.4
+    for objects in (65535, 65536):  # 252 of them lie in the padding
+        yield seed + objects, "lattice", 1, 1549, 1557, 8, objects, 1, 64, 180, 20, 5, 0, 0.0, 0.4
+    for layout in ("free", "border"):
+        for height, width in ((97, 131), (160, 113)):
+            for least, most, noise in ((300, 1800, 8), (100, 900, 80)):
+                seed += 1
+                yield seed + 100000, layout, 4, height, width, 32, 25, 5, least, most, 35, noise, 0, 0.3, 0.3
     for nms in (0.0, 1.0):
         yield 7, "free", 1, 97, 101, 32, 60, 5, 200, 600, 30, 10, 0, 0.5, nms
     yield 8, "free", 1, 97, 101, 32, 10, 5, 200, 600, 30, 10, 0, 1.0, 0.4  # no candidate
@@ -97,7 +104,8 @@ for parameters in scenes():
     drawn, (prob_threshold, nms_threshold) = parameters[:-2], parameters[-2:]
     prob, dist = scene(*drawn)
     shape = drawn[3:5]
-    n, points, labels = instances(prob, dist, shape, drawn[2], prob_threshold, nms_threshold, drawn[-1] > 0)
+    ties = drawn[-1] > 0 or drawn[6] * drawn[7] > 4096
+    n, points, labels = instances(prob, dist, shape, drawn[2], prob_threshold, nms_threshold, ties)
     centres = "".join(f"{y},{x};" for y, x in points)
     print(*parameters, n, len(points), len(np.unique(labels[labels > 0])), f"{zlib.crc32(centres.encode()):08x}",
           f"{zlib.crc32(labels.astype('<i4').tobytes()):08x}", sep=",")

@@ -89,7 +89,7 @@ final class SerializationTest {
     for (Serializable object : shipped) {
       assertThat(roundTrip(object)).isEqualTo(object).isNotSameAs(object);
     }
-    ModelFile model = ModelFile.builtIn();
+    ModelFile model = ModelFile.builtIn("fp32");
     assertThat(roundTrip(model).sha256()).isEqualTo(model.sha256());
     assertThat(roundTrip(model).bytes()).isEqualTo(model.bytes());
   }

@@ -1,9 +1,6 @@
 package org.cytolake.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -116,28 +113,7 @@ public final class ExplorationBenchmark {
         command.add(Enlarged.localPath(channel));
       }
     }
-    try {
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IOException("it ended with " + process.exitValue());
-      }
-      Map<String, Double> seconds = new LinkedHashMap<>();
-      for (Map.Entry<String, JsonNode> step : new ObjectMapper().readTree(printed).properties()) {
-        seconds.put(step.getKey(), step.getValue().asDouble());
-      }
-      return seconds;
-    } catch (IOException e) {
-      throw new CytolakeException(
-          Code.FAILED,
-          "The Python side cannot be run: " + e.getMessage() + ".",
-          "Use deploy/bench/bench, which makes an environment for it.",
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CytolakeException(Code.FAILED, "Interrupted.", "Run it again.", e);
-    }
+    return Peers.seconds(command);
   }
 
   private Map<String, Double> ours() {

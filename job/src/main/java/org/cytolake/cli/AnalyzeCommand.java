@@ -45,12 +45,13 @@ final class AnalyzeCommand implements Callable<Integer> {
   boolean dryRun;
 
   @Mixin RunOptions options;
+  @Mixin NucleiOptions nuclei;
   @Mixin SparkOptions spark;
   @ParentCommand Main main;
 
   @Override
   public Integer call() throws IOException {
-    CytolakeConfig config = options.load();
+    CytolakeConfig config = options.load(nuclei.flags());
     Console console = main.console();
     try (ConsoleProgress progress = ConsoleProgress.of(config.run().progress(), console)) {
       progress.begin("starting Spark", 0);

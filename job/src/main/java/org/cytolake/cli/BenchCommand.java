@@ -2,10 +2,14 @@ package org.cytolake.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.bench.Benchmark;
 import org.cytolake.bench.ExplorationBenchmark;
+import org.cytolake.bench.NucleiBenchmark;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.stage.AnalyzePipeline;
 import picocli.CommandLine.Command;
@@ -59,6 +63,23 @@ final class BenchCommand implements Callable<Integer> {
               + " minutes, for seaborn's density). deploy/bench/bench makes one.")
   String python;
 
+  @Option(
+      names = "--nuclei-python",
+      paramLabel = "PATH",
+      description =
+          "A Python with deploy/bench/requirements-nuclei.txt: compare finding nuclei with Python's"
+              + " StarDist and with ONNX Runtime alone, and nothing else. deploy/bench/bench"
+              + " --nuclei makes one.")
+  String nucleiPython;
+
+  @Option(
+      names = "--stardist",
+      paramLabel = "FOLDER",
+      description =
+          "The built-in network in Keras' format, for StarDist. Without it a network of the same"
+              + " size with random weights stands in, and only its prediction is timed.")
+  String stardist;
+
   @Mixin RunOptions options;
   @Mixin SparkOptions spark;
   @Spec CommandSpec spec;
@@ -68,6 +89,10 @@ final class BenchCommand implements Callable<Integer> {
     CytolakeConfig config = options.load();
     PrintWriter out = spec.commandLine().getOut();
     try (SparkSession session = spark.session("bench")) {
+      if (nucleiPython != null) {
+        out.print(nuclei(session, config));
+        return Main.OK;
+      }
       Benchmark benchmark =
           new Benchmark(
               session, AnalyzePipeline.sourceOptions(config.input()), Math.max(1, rounds));
@@ -85,14 +110,30 @@ final class BenchCommand implements Callable<Integer> {
         equal &= enlarged.equal();
       }
       if (python != null) {
-        String home = System.getenv("CYTOLAKE_HOME");
         out.print(
             new ExplorationBenchmark(
                     session, AnalyzePipeline.sourceOptions(config.input()), Math.max(1, rounds))
-                .table(python, (home == null ? "." : home) + "/deploy/bench/peers.py"));
+                .table(python, home("deploy/bench/peers.py")));
         out.flush();
       }
       return equal ? Main.OK : Main.FAILED;
     }
+  }
+
+  private String nuclei(SparkSession session, CytolakeConfig config) {
+    String fp32 = home("deploy/models/nuclei-fluo/nuclei-fluo.onnx");
+    String int8 = home("deploy/models/nuclei-fluo/nuclei-fluo-int8.onnx");
+    return new NucleiBenchmark(
+            session, AnalyzePipeline.sourceOptions(config.input()), Math.max(1, rounds))
+        .table(
+            nucleiPython,
+            home("deploy/bench/nuclei_peers.py"),
+            Files.exists(Path.of(int8)) ? List.of(fp32, int8) : List.of(fp32),
+            stardist);
+  }
+
+  private static String home(String file) {
+    String home = System.getenv("CYTOLAKE_HOME");
+    return (home == null ? "." : home) + "/" + file;
   }
 }

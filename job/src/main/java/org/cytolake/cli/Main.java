@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     subcommands = {
       AnalyzeCommand.class,
+      SegmentCommand.class,
       InspectCommand.class,
       ReportCommand.class,
       TablesCommand.class,

@@ -17,23 +17,22 @@ final class RunOptions {
   String output;
 
   @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "A StarDist network in ONNX format. Default: the built-in one for nuclei.")
-  String model;
-
-  @Option(
       names = "--force",
       description = "Process images again that an earlier run has done with the same settings.")
   boolean force;
 
   @Mixin ConfigOptions config;
 
-  /** The configuration; without any input that of the sample data, where the launcher names it. */
+  /** The configuration for a command that finds no nuclei. */
   CytolakeConfig load() {
+    return load(Map.of());
+  }
+
+  /** The configuration for one that does, as these keys say. */
+  CytolakeConfig load(Map<String, Object> nuclei) {
     Map<String, Object> flags = images.flags();
     ConfigOptions.put(flags, "output.path", output);
-    ConfigOptions.put(flags, "segmentation.model", model);
+    flags.putAll(nuclei);
     if (force) {
       flags.put("run.force", true);
     }

@@ -46,6 +46,14 @@ final class SummaryText {
                       n,
                       (double) n / run.analyzed()));
     }
+    if (!run.warnings().isEmpty()) {
+      StringBuilder warnings = new StringBuilder();
+      run.warnings()
+          .forEach(
+              (code, planes) ->
+                  warnings.append(warnings.isEmpty() ? "" : ", ").append(planes + " " + code));
+      out.println("  warnings  " + warnings + ": see the column warnings of the table images");
+    }
     for (String model : run.models()) {
       out.println("  clusters  " + model);
     }

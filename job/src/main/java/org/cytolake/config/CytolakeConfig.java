@@ -127,6 +127,29 @@ public record CytolakeConfig(
       return scope.equals(List.of(IMAGE));
     }
 
+    Clustering disabled() {
+      return new Clustering(
+          false,
+          scope,
+          channels,
+          values,
+          reference,
+          standardize,
+          pixels,
+          k,
+          methods,
+          starts,
+          datasetStarts,
+          seed,
+          maxIterations,
+          tolerance,
+          regularization,
+          exactSilhouette,
+          model,
+          responsibilities,
+          options);
+    }
+
     /** Whether all images share one model. */
     public boolean ofDataset() {
       return scope.equals(List.of(DATASET));
@@ -136,21 +159,56 @@ public record CytolakeConfig(
   /**
    * Section {@code segmentation}.
    *
-   * @param channel column name, or empty: the first channel
+   * @param channels column names, one for each channel that the model takes, in its order; empty:
+   *     the first, or all where the model takes as many
    * @param model path, or empty: the built-in model
+   * @param precision of the built-in model: {@code fp32} or {@code int8}
+   * @param normalizeTogether whether several channels share their percentiles
    * @param probThreshold empty: the model's
    * @param nmsThreshold empty: the model's
    * @param tile longest side of what the network sees at once, pixels
+   * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
+   * @param geojson whether the nuclei's outlines are written as GeoJSON
    */
   public record Segmentation(
       boolean enabled,
-      String channel,
+      List<String> channels,
       String model,
+      String precision,
+      boolean normalizeTogether,
       OptionalDouble probThreshold,
       OptionalDouble nmsThreshold,
       int tile,
       long maxPixels,
-      int maxCandidates) {}
+      int maxCandidates,
+      int cytoplasmRing,
+      boolean geojson) {
+    public Segmentation {
+      channels = List.copyOf(channels);
+      if (!model.isEmpty() && !precision.equals("fp32")) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "segmentation.precision is " + precision + ", but segmentation.model names a model.",
+            "The precision chooses between the built-in models: leave one of both out.");
+      }
+    }
+
+    Segmentation always() {
+      return new Segmentation(
+          true,
+          channels,
+          model,
+          precision,
+          normalizeTogether,
+          probThreshold,
+          nmsThreshold,
+          tile,
+          maxPixels,
+          maxCandidates,
+          cytoplasmRing,
+          geojson);
+    }
+  }
 
   /**
    * Section {@code report}.
@@ -161,6 +219,23 @@ public record CytolakeConfig(
 
   /** Section {@code run}. */
   public record Run(boolean force, String progress) {}
+
+  /**
+   * The same for nuclei alone: they are segmented, pixels are not clustered, and no region need lie
+   * in the images.
+   */
+  public CytolakeConfig onlyNuclei() {
+    return new CytolakeConfig(
+        input,
+        output,
+        histograms,
+        exploration.withoutChannels(),
+        clustering.disabled(),
+        segmentation.always(),
+        new Report(false, report.inlineImages()),
+        run,
+        text);
+  }
 
   static CytolakeConfig of(Config config, String text) {
     Values v = new Values(config);
@@ -212,13 +287,17 @@ public record CytolakeConfig(
             ClusterOptions.of(v)),
         new Segmentation(
             v.bool("segmentation.enabled"),
-            v.text("segmentation.channel"),
+            v.strings("segmentation.channel").stream().filter(c -> !c.isBlank()).toList(),
             v.text("segmentation.model"),
+            v.oneOf("segmentation.precision", List.of("fp32", "int8")),
+            v.oneOf("segmentation.normalize", List.of("each", "together")).equals("together"),
             v.fractionOr("segmentation.prob-threshold", "model"),
             v.fractionOr("segmentation.nms-threshold", "model"),
             (int) v.integer("segmentation.tile", 1 << 6, 1 << 13),
             v.integer("segmentation.max-pixels", 1, 1L << 40),
-            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE)),
+            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
+            (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
+            v.bool("segmentation.geojson")),
         new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
         new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))),
         text);

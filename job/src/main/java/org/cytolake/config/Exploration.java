@@ -134,6 +134,22 @@ public record Exploration(
     return parse(thresholds.getOrDefault(channel, threshold), kind);
   }
 
+  /** The same without regions and without names of channels. */
+  Exploration withoutChannels() {
+    return new Exploration(
+        List.of(),
+        threshold,
+        Map.of(),
+        List.of(),
+        List.of(),
+        offset,
+        normalizedBins,
+        bins2d,
+        density,
+        List.of(),
+        densityGrid);
+  }
+
   /** The same with channels named, where the configuration leaves it to them. */
   public Exploration resolved(List<String> channels) {
     List<String> shown =

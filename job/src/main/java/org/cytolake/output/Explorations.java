@@ -75,7 +75,11 @@ final class Explorations {
     String constant = "; NULL where a channel is constant";
     String share = "Share of the intensity of the %s channel where the %s is above %s, 0 to 1";
     return pair(key.region()
-            .with("nucleus", IntegerType, "The nucleus's label; NULL for the whole region"))
+            .with(
+                "nucleus",
+                IntegerType,
+                "The nucleus's label: then the region is `image` for its pixels and `ring` for the ring"
+                    + " around it; NULL for a whole region"))
         .with("pixels", LongType, "Pixels, 1 or more")
         .with("pearson", DoubleType, "Pearson's correlation, -1 to 1" + constant)
         .with("spearman", DoubleType, "Spearman's rank correlation, -1 to 1" + constant)

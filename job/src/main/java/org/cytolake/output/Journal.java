@@ -148,7 +148,8 @@ record Journal(String run, List<Step> steps) {
       output.delete(folder(run));
       return true;
     }
-    boolean first = output.create(file(run), Json.write(new Journal(run, List.of())));
+    boolean first = !output.exists(file(run));
+    output.create(file(run), Json.write(new Journal(run, List.of())));
     if (read(output, run).isPresent()) {
       return false;
     }

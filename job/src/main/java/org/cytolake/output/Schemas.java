@@ -1,6 +1,5 @@
 package org.cytolake.output;
 
-import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -59,7 +58,7 @@ final class Schemas {
       case CLUSTER_MODELS -> ClusterSchemas.models(columns.key(names)).schema;
       case CLUSTERS -> ClusterSchemas.clusters(columns.key(names)).schema;
       case CLUSTER_LABELS -> ClusterSchemas.labels(columns.key(names)).schema;
-      case NUCLEI -> columns.key(names).nuclei(names).schema;
+      case NUCLEI -> NucleusSchema.nuclei(columns.key(names), names).schema;
       case PIXELS -> columns.key(names).pixels(names).schema;
       case ERRORS -> columns.key(names).errors().schema;
     };
@@ -85,7 +84,7 @@ final class Schemas {
     return type.sql();
   }
 
-  private static StructField field(String name, DataType type, String comment) {
+  static StructField field(String name, DataType type, String comment) {
     return new StructField(name, type, true, Metadata.empty()).withComment(comment);
   }
 
@@ -134,9 +133,52 @@ final class Schemas {
         .with("pixel_size_y_um", DoubleType, "Height of a pixel in µm, above 0; NULL where unknown")
         .with("status", StringType, "ok, or failed: then the table errors says why")
         .with("nuclei", IntegerType, "Nuclei found, 0 or more; NULL where not segmented")
+        .nucleiFigures()
         .with("histogram_seconds", DoubleType, "Time for reading and counting, s; NULL if not done")
         .with("segmentation_seconds", DoubleType, "Time for finding nuclei, s; NULL if not done")
         .with("run", StringType, "The run that wrote the row; its manifest is _runs/<run>.json");
+  }
+
+  private Schemas nucleiFigures() {
+    String unknown = ", or the pixel size is unknown";
+    Schemas columns =
+        with(
+                "nuclei_per_megapixel",
+                DoubleType,
+                "Nuclei per million pixels, 0 or more; NULL where not segmented")
+            .with(
+                "nuclei_per_mm2",
+                DoubleType,
+                "Nuclei per mm², 0 or more; NULL where not segmented" + unknown);
+    for (int percent : List.of(5, 25, 50, 75, 95)) {
+      String area = percent + "th percentile of the nuclei's areas, linear interpolation, in ";
+      columns =
+          columns
+              .with(
+                  "nucleus_area_p" + percent + "_px",
+                  DoubleType,
+                  area + "pixels; NULL without nuclei")
+              .with(
+                  "nucleus_area_p" + percent + "_um2",
+                  DoubleType,
+                  area + "µm²; NULL without nuclei" + unknown);
+    }
+    String nearest = "Mean distance from a nucleus's centroid to the nearest other one in ";
+    StructType warning =
+        new StructType(
+            new StructField[] {
+              field("code", StringType, "Kind of warning, for programs, such as WEAK_CONTRAST"),
+              field("message", StringType, "What was seen"),
+              field("remedy", StringType, "What to try")
+            });
+    return columns
+        .with("nearest_nucleus_px", DoubleType, nearest + "pixels; NULL below two nuclei")
+        .with("nearest_nucleus_um", DoubleType, nearest + "µm; NULL below two nuclei" + unknown)
+        .with(
+            "warnings",
+            createArrayType(warning),
+            "What makes one doubt that nuclei were found; empty where nothing does, NULL where not"
+                + " segmented");
   }
 
   Schemas region() {
@@ -238,63 +280,6 @@ final class Schemas {
             createMapType(StringType, IntegerType),
             "By method: the label in the model with the selected number of clusters, 1 or more, 0"
                 + " for pixels that are not clustered; NULL without clustering");
-  }
-
-  private Schemas nuclei(Names names) {
-    StructType vertex =
-        new StructType(
-            new StructField[] {
-              field("y", DoubleType, "Row of the vertex in pixels"),
-              field("x", DoubleType, "Column of the vertex in pixels")
-            });
-    Schemas columns =
-        with("nucleus", IntegerType, "The nucleus's label in the label image, 1 or more")
-            .with("prob", DoubleType, "The network's probability that it is a nucleus, 0 to 1")
-            .with("y", DoubleType, "Row of the centre in pixels, from 0 at the top")
-            .with("x", DoubleType, "Column of the centre in pixels, from 0 at the left")
-            .with("bbox_y0", IntegerType, "First row of the bounding box, in pixels, from 0")
-            .with("bbox_x0", IntegerType, "First column of the bounding box, in pixels, from 0")
-            .with("bbox_y1", IntegerType, "Row after the bounding box's last, in pixels")
-            .with("bbox_x1", IntegerType, "Column after the bounding box's last, in pixels")
-            .with("polygon", createArrayType(vertex), "Outline, one vertex per ray, not closed")
-            .with("area_px", LongType, "Area in pixels, 1 or more")
-            .with("area_um2", DoubleType, "Area in µm²; NULL where the pixel size is unknown")
-            .with("perimeter_px", DoubleType, "Perimeter in pixels, 0 or more")
-            .with("eccentricity", DoubleType, "Of the ellipse of equal moments, 0 (circle) to 1")
-            .with("solidity", DoubleType, "Area divided by that of the convex hull, 0 to 1")
-            .with("major_axis_px", DoubleType, "Long axis of that ellipse in pixels, 0 or more")
-            .with("minor_axis_px", DoubleType, "Short axis of that ellipse in pixels, 0 or more")
-            .with(
-                "orientation_rad",
-                DoubleType,
-                "Angle between the rows' axis and the long axis in radians, -π/2 to π/2")
-            .with(
-                "equivalent_diameter_px",
-                DoubleType,
-                "Diameter of the circle of equal area in pixels, above 0")
-            .with("touches_border", BooleanType, "Whether it touches the border of the image");
-    for (String c : names.channels) {
-      String of = " intensity of its pixels in " + c + ", in the channel's own units";
-      columns =
-          columns
-              .with("mean_" + c, DoubleType, "Mean" + of)
-              .with("sum_" + c, DoubleType, "Summed" + of)
-              .with(
-                  "stddev_" + c,
-                  DoubleType,
-                  "Population standard deviation of the" + of + ", 0 or more")
-              .with("min_" + c, DoubleType, "Smallest" + of)
-              .with("max_" + c, DoubleType, "Largest" + of);
-    }
-    for (String pair : names.pairs) {
-      columns =
-          columns.with(
-              "pearson_" + pair,
-              DoubleType,
-              "Pearson's correlation of the two channels over its pixels, -1 to 1; NULL where a"
-                  + " channel is constant");
-    }
-    return columns;
   }
 
   private Schemas errors() {

@@ -9,12 +9,19 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /** Small files on a Hadoop file system, all or nothing. */
 final class Writing {
   /** The option, and the capability of a file system, to create a file only if there is none. */
   static final String CONDITIONAL =
       Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE;
+
+  static {
+    // a refused write is thrown too, and is often what is hoped for
+    Configurator.setLevel("org.apache.hadoop.fs.s3a.S3ABlockOutputStream", Level.ERROR);
+  }
 
   private Writing() {}
 

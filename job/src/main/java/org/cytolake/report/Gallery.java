@@ -153,7 +153,7 @@ final class Gallery {
     ring.add(new Area(outline));
     ring.intersect(new Area(new java.awt.Rectangle(x0, y0, x1 - x0 - 1, y1 - y0 - 1)));
     for (Fact other : facts.all("nuclei")) {
-      if (other != nucleus
+      if (other.number("nucleus") != nucleus.number("nucleus")
           && other.number("bbox_x1") > x0
           && other.number("bbox_x0") < x1
           && other.number("bbox_y1") > y0

@@ -47,7 +47,7 @@ final class ImageJson {
     tree.put("warnings", image.text("warnings"));
     tree.put("channels", settings.channels());
     tree.put("shown", settings.exploration().composite());
-    tree.put("statistics", rows("channel_stats", facts.all("channel_stats")));
+    tree.put("statistics", rows(facts.all("channel_stats")));
     tree.put("histograms", histograms());
     if (settings.hasPair()) {
       tree.put("pair", settings.pair());
@@ -56,7 +56,7 @@ final class ImageJson {
       tree.put("tuples", scatter.tuples(settings.pair()));
       tree.put("histogram2d", scatter.histogram2d());
       tree.put("density", scatter.density());
-      tree.put("colocalization", rows("colocalization", facts.all("colocalization")));
+      tree.put("colocalization", rows(facts.all("colocalization")));
     }
     tree.put("regions", regions());
     if (settings.clustering().enabled()) {
@@ -73,7 +73,7 @@ final class ImageJson {
   }
 
   /** Each row as a map of its columns. */
-  private static List<Map<String, Object>> rows(String name, List<Fact> facts) {
+  private static List<Map<String, Object>> rows(List<Fact> facts) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Fact fact : facts) {
       Map<String, Object> row = new LinkedHashMap<>();
@@ -140,10 +140,10 @@ final class ImageJson {
     tree.put("values", settings.clustering().values());
     tree.put("reference", settings.clusterReference());
     tree.put("pixels", settings.clustering().pixels());
-    tree.put("models", rows("cluster_models", facts.all("cluster_models")));
+    tree.put("models", rows(facts.all("cluster_models")));
     List<Map<String, Object>> clusters = new ArrayList<>();
     for (Fact fact : facts.all("clusters")) {
-      Map<String, Object> row = new LinkedHashMap<>(rows("clusters", List.of(fact)).get(0));
+      Map<String, Object> row = new LinkedHashMap<>(rows(List.of(fact)).get(0));
       List<Number> mean = new ArrayList<>();
       for (int i = 0; i < fact.tailSize(); i++) {
         mean.add(Numbers.shortened(fact.tail(i)));
@@ -196,7 +196,7 @@ final class ImageJson {
     }
     distributions.removeIf(d -> d.isEmpty());
     tree.put("distributions", distributions);
-    tree.put("rows", rows("nuclei", all.subList(0, Math.min(all.size(), MOST_ROWS))));
+    tree.put("rows", rows(all.subList(0, Math.min(all.size(), MOST_ROWS))));
     return tree;
   }
 

@@ -13,8 +13,7 @@ import org.cytolake.source.Field;
  * @param field the image
  * @param z index of the z plane in the file
  * @param t index of the time point
- * @param low percentile 1 of the segmented channel's intensities
- * @param high percentile 99.8
+ * @param percentiles of every segmented channel
  * @param colocalization thresholds of the whole plane for every pair of channels, null for one
  *     without pixels; empty where there is one channel
  */
@@ -22,11 +21,11 @@ public record FieldPlane(
     Field field,
     int z,
     int t,
-    double low,
-    double high,
+    List<Percentiles> percentiles,
     List<Colocalization.Thresholds> colocalization)
     implements Serializable {
   public FieldPlane {
+    percentiles = List.copyOf(percentiles);
     colocalization = Collections.unmodifiableList(new ArrayList<>(colocalization));
   }
 }

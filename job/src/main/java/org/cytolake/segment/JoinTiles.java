@@ -72,16 +72,17 @@ record JoinTiles(
         throw StarDist.tooMany(settings.maxCandidates(), settings.thresholds().prob());
       }
       List<Star> stars = StarDist.select(tiles, settings.thresholds());
-      blocks.addAll(NucleiBlock.divide(plane, stars, field.sizeY(), field.sizeX(), side));
+      blocks.addAll(
+          NucleiBlock.divide(plane, stars, field.sizeY(), field.sizeX(), settings.ring(), side));
     } catch (RuntimeException e) {
       failure = PlaneRow.failure(field, e);
       blocks.clear();
     }
     double seconds = state.seconds() + (System.nanoTime() - start) / 1e9;
     if (blocks.isEmpty()) {
-      return List.of(NucleiBlock.none(plane, seconds, failure));
+      return List.of(NucleiBlock.none(plane, seconds, failure).with(count, seconds));
     }
-    blocks.set(0, blocks.get(0).with(seconds));
+    blocks.set(0, blocks.get(0).with(count, seconds));
     return blocks;
   }
 }

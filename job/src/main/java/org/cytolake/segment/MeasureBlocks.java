@@ -50,7 +50,7 @@ record MeasureBlocks(
   private Row row(NucleiBlock block, PlaneReader reader, List<Samples> samples) {
     long start = System.nanoTime();
     FieldPlane plane = planes.value().get(block.plane());
-    PlaneRow.Measured measured = PlaneRow.Measured.NOTHING;
+    PlaneRow.Measured measured = PlaneRow.Measured.nothing(block.candidates());
     String failure = block.failure();
     if (block.window() != null) {
       try {
@@ -81,10 +81,6 @@ record MeasureBlocks(
           samples.get(c));
     }
     return PlaneRow.Measured.of(
-        plane,
-        PaintedNuclei.of(block, field.sizeY(), field.sizeX()),
-        nucleus,
-        settings.channels(),
-        samples);
+        plane, PaintedNuclei.of(block, field.sizeY(), field.sizeX()), nucleus, settings, samples);
   }
 }

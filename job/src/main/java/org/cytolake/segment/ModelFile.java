@@ -24,13 +24,25 @@ import org.cytolake.config.StorePath;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by digest
 public record ModelFile(String name, byte[] bytes, String sha256) implements Serializable {
-  private static final String BUILT_IN = "/org/cytolake/models/nuclei-fluo.onnx";
+  private static final String BUILT_IN = "/org/cytolake/models/nuclei-fluo";
   private static final long MAX_BYTES = 1L << 30;
 
-  /** The model for fluorescent nuclei that comes with Cytolake. */
-  public static ModelFile builtIn() {
-    try (InputStream in = ModelFile.class.getResourceAsStream(BUILT_IN)) {
-      return of("built-in model nuclei-fluo", in.readAllBytes());
+  /**
+   * The model for fluorescent nuclei that comes with Cytolake.
+   *
+   * @param precision {@code fp32} or {@code int8}
+   * @throws CytolakeException (USAGE) where this build has none of that precision
+   */
+  public static ModelFile builtIn(String precision) {
+    String suffix = precision.equals("fp32") ? "" : "-" + precision;
+    try (InputStream in = ModelFile.class.getResourceAsStream(BUILT_IN + suffix + ".onnx")) {
+      if (in == null) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "This build has no built-in model of the precision " + precision + ".",
+            "Leave segmentation.precision at fp32, or name a model with --model.");
+      }
+      return of("built-in model nuclei-fluo" + suffix, in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,10 +15,12 @@ import org.cytolake.stardist.Window;
  * Nuclei of a plane that are measured together, with all others that reach among them.
  *
  * @param plane index of the plane
- * @param window that holds the nuclei to be measured; null where there are none
+ * @param window that holds the nuclei to be measured and all that their rings depend on; null where
+ *     there are none
  * @param stars the most probable first
  * @param numbers of the stars in the whole plane, from 1
  * @param own which are to be measured
+ * @param candidates among which the plane's nuclei were selected, where no other block tells
  * @param seconds that were spent so far and that no other block tells
  * @param failure why the plane failed, as JSON, or null
  */
@@ -29,31 +31,39 @@ record NucleiBlock(
     Candidates stars,
     int[] numbers,
     boolean[] own,
+    long candidates,
     double seconds,
     String failure)
     implements Serializable {
   /** Most pixels of a window: labels and every channel are held in memory. */
   static final long MAX_PIXELS = 1 << 24;
 
+  /** Longest side of the squares by which nuclei are divided, pixels. */
+  private static final int MAX_SIDE = 1 << 11;
+
   /** A block without nuclei. */
   static NucleiBlock none(int plane, double seconds, String failure) {
     return new NucleiBlock(
-        plane, null, Candidates.of(List.of(), 0), new int[0], new boolean[0], seconds, failure);
+        plane, null, Candidates.of(List.of(), 0), new int[0], new boolean[0], 0, seconds, failure);
   }
 
-  NucleiBlock with(double newSeconds) {
-    return new NucleiBlock(plane, window, stars, numbers, own, newSeconds, failure);
+  /** The same that tells what it cost to find the plane's nuclei. */
+  NucleiBlock with(long newCandidates, double newSeconds) {
+    return new NucleiBlock(plane, window, stars, numbers, own, newCandidates, newSeconds, failure);
   }
 
   /**
    * Divides a plane's nuclei by squares in which their centres lie.
    *
    * @param stars all of the plane, the most probable first
-   * @param side of the squares, pixels
+   * @param ring width of the rings that are measured with the nuclei, pixels; 0: none
+   * @param wishedSide of the squares, pixels; they are never larger than 2048
    * @return by squares, row by row; those without a nucleus that has pixels are left out
    * @throws IllegalArgumentException where a block would have more than {@link #MAX_PIXELS} pixels
    */
-  static List<NucleiBlock> divide(int plane, List<Star> stars, int height, int width, int side) {
+  static List<NucleiBlock> divide(
+      int plane, List<Star> stars, int height, int width, int ring, int wishedSide) {
+    int side = Math.min(wishedSide, MAX_SIDE);
     Window[] bounds = new Window[stars.size()];
     TreeMap<Long, List<Integer>> members = new TreeMap<>(); // centre there
     TreeMap<Long, List<Integer>> visitors = new TreeMap<>(); // pixels there
@@ -73,8 +83,10 @@ record NucleiBlock(
     for (List<Integer> own : members.values()) {
       Window window = bounds[own.get(0)];
       for (int i : own) {
-        window = requireSmall(window.and(bounds[i]));
+        window = window.and(bounds[i]);
       }
+      // what lies within a ring's width of a ring decides whose it is
+      window = requireSmall(grown(window, 2L * ring, height, width));
       blocks.add(
           block(plane, stars, bounds, own, window, squares(window, side, columns), visitors));
     }
@@ -109,7 +121,7 @@ record NucleiBlock(
         next++;
       }
     }
-    return new NucleiBlock(plane, window, Candidates.of(some, 0), numbers, isOwn, 0, null);
+    return new NucleiBlock(plane, window, Candidates.of(some, 0), numbers, isOwn, 0, 0, null);
   }
 
   private static void add(TreeMap<Long, List<Integer>> lists, long key, int value) {
@@ -129,6 +141,14 @@ record NucleiBlock(
       }
     }
     return squares;
+  }
+
+  private static Window grown(Window window, long margin, int height, int width) {
+    int top = (int) Math.max(0, window.top() - margin);
+    int left = (int) Math.max(0, window.left() - margin);
+    int bottom = (int) Math.min(height, window.bottom() + margin);
+    int right = (int) Math.min(width, window.right() + margin);
+    return new Window(top, left, bottom - top, right - left);
   }
 
   private static Window requireSmall(Window window) {

@@ -6,11 +6,13 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.histogram.JointHistogram;
-import org.cytolake.image.Region;
 import org.cytolake.output.ColocalizationRow;
 import org.cytolake.source.Samples;
 
-/** Co-localisation within nuclei: rows of the table {@code colocalization} behind its keys. */
+/**
+ * Co-localisation within nuclei, or within the rings around them: rows of the table {@code
+ * colocalization} behind its keys.
+ */
 final class NucleusColocalization {
   private final List<String> channels;
   private final double[][][] values; // by channel and label
@@ -48,9 +50,10 @@ final class NucleusColocalization {
   /**
    * One row for every nucleus to be measured that has pixels, and every pair of channels.
    *
+   * @param region the region's name
    * @param thresholds of the whole image for every pair, in order; null for one without pixels
    */
-  List<Row> rows(List<Colocalization.Thresholds> thresholds) {
+  List<Row> rows(String region, List<Colocalization.Thresholds> thresholds) {
     List<Row> rows = new ArrayList<>();
     int pair = 0;
     for (int a = 0; a < channels.size(); a++) {
@@ -65,7 +68,7 @@ final class NucleusColocalization {
                 JointHistogram.of(new double[][] {values[a][label], values[b][label]}, ones);
             rows.add(
                 ColocalizationRow.of(
-                    Region.WHOLE,
+                    region,
                     nuclei.number(label),
                     channels.get(a),
                     channels.get(b),

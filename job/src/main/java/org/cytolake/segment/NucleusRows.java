@@ -10,6 +10,7 @@ import org.apache.spark.sql.types.StructType;
 import org.cytolake.image.LabelImage;
 import org.cytolake.image.Plane;
 import org.cytolake.measure.Intensities;
+import org.cytolake.measure.SecondMoments;
 import org.cytolake.measure.Shape;
 import org.cytolake.source.Field;
 import org.cytolake.source.Samples;
@@ -18,15 +19,15 @@ import org.cytolake.stardist.Star;
 /** Measures nuclei: rows of the table {@code nuclei} behind its keys. */
 final class NucleusRows {
   private final StructType schema;
-  private final Double pixelAreaUm2;
+  private final Double pixelHeightUm;
+  private final Double pixelWidthUm; // both or none is null
   private final Map<String, Integer> places = new HashMap<>();
 
   NucleusRows(StructType schema, Field field) {
     this.schema = schema;
-    this.pixelAreaUm2 =
-        field.pixelSizeXUm() == null || field.pixelSizeYUm() == null
-            ? null
-            : field.pixelSizeXUm() * field.pixelSizeYUm();
+    boolean known = field.pixelSizeXUm() != null && field.pixelSizeYUm() != null;
+    this.pixelHeightUm = known ? field.pixelSizeYUm() : null;
+    this.pixelWidthUm = known ? field.pixelSizeXUm() : null;
     String[] names = schema.fieldNames();
     for (int i = 0; i < names.length; i++) {
       places.put(names[i], i);
@@ -37,45 +38,72 @@ final class NucleusRows {
    * One row for every nucleus to be measured that has pixels: one that more probable ones cover has
    * none.
    *
+   * @param rings the rings around the nuclei, or null
    * @param channels names, in the order of the samples
    */
-  List<Row> of(PaintedNuclei nuclei, List<String> channels, List<Samples> samples) {
-    LabelImage labels = nuclei.labels();
-    List<Intensities> intensities =
-        samples.stream().map(s -> Intensities.of(labels, s::at)).toList();
-    Map<String, double[]> pearson = new HashMap<>();
-    for (int a = 0; a < samples.size(); a++) {
-      for (int b = a + 1; b < samples.size(); b++) {
-        Plane first = samples.get(a)::at;
-        Plane second = samples.get(b)::at;
-        pearson.put(
-            "pearson_" + channels.get(a) + "_" + channels.get(b),
-            Intensities.pearson(labels, first, intensities.get(a), second, intensities.get(b)));
+  List<Row> of(
+      PaintedNuclei nuclei, PaintedNuclei rings, List<String> channels, List<Samples> samples) {
+    Intensity inside = new Intensity("", nuclei, channels, samples);
+    Intensity around = rings == null ? null : new Intensity("ring_", rings, channels, samples);
+    List<Row> rows = new ArrayList<>(nuclei.stars().size());
+    for (Shape shape : Shape.of(nuclei.labels())) {
+      if (nuclei.isOwn(shape.label())) {
+        Object[] row = new Object[schema.length()];
+        shape(row, shape, nuclei);
+        inside.put(row, shape.label());
+        if (around != null) {
+          around.put(row, shape.label());
+        }
+        rows.add(RowFactory.create(row));
       }
     }
-    List<Row> rows = new ArrayList<>(nuclei.stars().size());
-    for (Shape shape : Shape.of(labels)) {
-      if (!nuclei.isOwn(shape.label())) {
-        continue;
+    return rows;
+  }
+
+  /** Intensities of nuclei, or of the rings around them, in every channel. */
+  private final class Intensity {
+    private final String prefix;
+    private final List<String> channels;
+    private final List<Intensities> intensities;
+    private final Map<String, double[]> pearson = new HashMap<>();
+
+    Intensity(String prefix, PaintedNuclei nuclei, List<String> channels, List<Samples> samples) {
+      this.prefix = prefix;
+      this.channels = channels;
+      LabelImage labels = nuclei.labels();
+      int largest = nuclei.stars().size();
+      intensities = samples.stream().map(s -> Intensities.of(labels, largest, s::at)).toList();
+      for (int a = 0; a < samples.size(); a++) {
+        for (int b = a + 1; b < samples.size(); b++) {
+          Plane first = samples.get(a)::at;
+          Plane second = samples.get(b)::at;
+          pearson.put(
+              prefix + "pearson_" + channels.get(a) + "_" + channels.get(b),
+              Intensities.pearson(labels, first, intensities.get(a), second, intensities.get(b)));
+        }
       }
-      Object[] row = new Object[schema.length()];
-      shape(row, shape, nuclei);
-      for (int c = 0; c < channels.size(); c++) {
+    }
+
+    void put(Object[] row, int label) {
+      long pixels = intensities.get(0).count(label);
+      if (!prefix.isEmpty()) {
+        NucleusRows.this.put(row, prefix + "area_px", pixels);
+      }
+      for (int c = 0; c < channels.size() && pixels > 0; c++) {
         Intensities of = intensities.get(c);
-        put(row, "mean_" + channels.get(c), of.mean(shape.label()));
-        put(row, "sum_" + channels.get(c), of.sum(shape.label()));
-        put(row, "stddev_" + channels.get(c), of.stddev(shape.label()));
-        put(row, "min_" + channels.get(c), of.min(shape.label()));
-        put(row, "max_" + channels.get(c), of.max(shape.label()));
+        String channel = channels.get(c);
+        NucleusRows.this.put(row, prefix + "mean_" + channel, of.mean(label));
+        NucleusRows.this.put(row, prefix + "sum_" + channel, of.sum(label));
+        NucleusRows.this.put(row, prefix + "stddev_" + channel, of.stddev(label));
+        NucleusRows.this.put(row, prefix + "min_" + channel, of.min(label));
+        NucleusRows.this.put(row, prefix + "max_" + channel, of.max(label));
       }
       pearson.forEach(
           (name, values) -> {
-            double value = values[shape.label()];
-            put(row, name, Double.isNaN(value) ? null : value);
+            double value = values[label];
+            NucleusRows.this.put(row, name, Double.isNaN(value) ? null : value);
           });
-      rows.add(RowFactory.create(row));
     }
-    return rows;
   }
 
   private void shape(Object[] row, Shape shape, PaintedNuclei nuclei) {
@@ -91,15 +119,28 @@ final class NucleusRows {
     put(row, "bbox_y1", top + shape.y1());
     put(row, "bbox_x1", left + shape.x1());
     put(row, "polygon", polygon(star));
+    SecondMoments moments = shape.moments();
+    put(row, "centroid_y", top + shape.centroidY());
+    put(row, "centroid_x", left + shape.centroidX());
     put(row, "area_px", (long) shape.area());
-    put(row, "area_um2", pixelAreaUm2 == null ? null : shape.area() * pixelAreaUm2);
     put(row, "perimeter_px", shape.perimeter());
-    put(row, "eccentricity", shape.eccentricity());
+    put(row, "eccentricity", moments.eccentricity());
     put(row, "solidity", shape.solidity());
-    put(row, "major_axis_px", shape.majorAxis());
-    put(row, "minor_axis_px", shape.minorAxis());
-    put(row, "orientation_rad", shape.orientation());
+    put(row, "major_axis_px", moments.majorAxis());
+    put(row, "minor_axis_px", moments.minorAxis());
+    put(row, "orientation_rad", moments.orientation());
     put(row, "equivalent_diameter_px", shape.equivalentDiameter());
+    if (pixelHeightUm != null) {
+      double area = shape.area() * pixelHeightUm * pixelWidthUm;
+      SecondMoments inUm = moments.scaled(pixelHeightUm, pixelWidthUm);
+      put(row, "area_um2", area);
+      if (pixelHeightUm.equals(pixelWidthUm)) {
+        put(row, "perimeter_um", shape.perimeter() * pixelHeightUm);
+      }
+      put(row, "major_axis_um", inUm.majorAxis());
+      put(row, "minor_axis_um", inUm.minorAxis());
+      put(row, "equivalent_diameter_um", Shape.diameter(area));
+    }
     put(
         row,
         "touches_border",

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cytolake.image.LabelImage;
+import org.cytolake.measure.Ring;
 import org.cytolake.stardist.Star;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
@@ -16,6 +17,7 @@ import org.cytolake.stardist.Window;
  * @param numbers of the stars in the whole plane
  * @param own which are to be measured
  * @param window where the label image lies
+ * @param candidates among which the plane's nuclei were selected, where that is told here
  * @param planeHeight rows of the plane; likewise {@code planeWidth}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -24,12 +26,13 @@ record PaintedNuclei(
     int[] numbers,
     boolean[] own,
     Window window,
+    long candidates,
     int planeHeight,
     int planeWidth,
     LabelImage labels) {
 
-  /** All nuclei of a plane. */
-  static PaintedNuclei whole(List<Star> stars, int height, int width) {
+  /** All nuclei of a plane, selected among so many candidates. */
+  static PaintedNuclei whole(List<Star> stars, int height, int width, long candidates) {
     boolean[] own = new boolean[stars.size()];
     Arrays.fill(own, true);
     return new PaintedNuclei(
@@ -37,9 +40,23 @@ record PaintedNuclei(
         IntStream.rangeClosed(1, stars.size()).toArray(),
         own,
         Window.whole(height, width),
+        candidates,
         height,
         width,
         StarDist.paint(stars, height, width));
+  }
+
+  /** The same with the rings around the nuclei in their place. */
+  PaintedNuclei rings(int width) {
+    return new PaintedNuclei(
+        stars,
+        numbers,
+        own,
+        window,
+        candidates,
+        planeHeight,
+        planeWidth,
+        Ring.around(labels, width));
   }
 
   /** Those of a block. */
@@ -50,6 +67,7 @@ record PaintedNuclei(
         block.numbers(),
         block.own(),
         block.window(),
+        block.candidates(),
         planeHeight,
         planeWidth,
         StarDist.paint(stars, block.window()));

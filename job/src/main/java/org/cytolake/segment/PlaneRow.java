@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.image.Region;
 import org.cytolake.source.Failure;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageReadException;
@@ -12,13 +13,20 @@ import org.cytolake.source.Samples;
 
 /**
  * The rows of segmentation: the key columns, {@code failure} (JSON, or NULL), {@code seconds}, and
- * as arrays what the tables {@code nuclei} and {@code colocalization} have behind their keys. One
- * for each plane, or for each block of one.
+ * as arrays what the tables {@code nuclei} and {@code colocalization} have behind their keys,
+ * {@code candidates}. One for each plane, or for each block of one.
  */
 final class PlaneRow {
-  /** Rows behind the keys. */
-  record Measured(List<Row> nuclei, List<Row> colocalization) {
-    static final Measured NOTHING = new Measured(List.of(), List.of());
+  /**
+   * Rows behind the keys.
+   *
+   * @param candidates see {@link PaintedNuclei#candidates}
+   */
+  record Measured(List<Row> nuclei, List<Row> colocalization, long candidates) {
+    /** Where there are no nuclei. */
+    static Measured nothing(long candidates) {
+      return new Measured(List.of(), List.of(), candidates);
+    }
 
     /**
      * Measures.
@@ -29,13 +37,25 @@ final class PlaneRow {
         FieldPlane plane,
         PaintedNuclei nuclei,
         StructType nucleus,
-        List<String> channels,
+        SegmentPlanes.Settings settings,
         List<Samples> samples) {
+      List<String> channels = settings.channels();
+      PaintedNuclei rings = settings.ring() == 0 ? null : nuclei.rings(settings.ring());
+      List<Row> colocalization = new ArrayList<>();
+      if (!plane.colocalization().isEmpty()) {
+        colocalization.addAll(
+            new NucleusColocalization(nuclei, channels, samples)
+                .rows(Region.WHOLE, plane.colocalization()));
+        if (rings != null) {
+          colocalization.addAll(
+              new NucleusColocalization(rings, channels, samples)
+                  .rows(Region.RING, plane.colocalization()));
+        }
+      }
       return new Measured(
-          new NucleusRows(nucleus, plane.field()).of(nuclei, channels, samples),
-          plane.colocalization().isEmpty()
-              ? List.of()
-              : new NucleusColocalization(nuclei, channels, samples).rows(plane.colocalization()));
+          new NucleusRows(nucleus, plane.field()).of(nuclei, rings, channels, samples),
+          colocalization,
+          nuclei.candidates());
     }
   }
 
@@ -53,6 +73,7 @@ final class PlaneRow {
     row.add(seconds);
     row.add(scala.jdk.javaapi.CollectionConverters.asScala(measured.nuclei).toSeq());
     row.add(scala.jdk.javaapi.CollectionConverters.asScala(measured.colocalization).toSeq());
+    row.add(measured.candidates);
     return RowFactory.create(row.toArray());
   }
 

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.IntToDoubleFunction;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -41,12 +42,11 @@ record PredictTiles(
   @Override
   public Iterator<Found> call(Iterator<Part> parts) {
     PlaneReader reader = TaskReader.open(hadoop.value().value());
-    Segmenter segmenter =
-        new Segmenter(
-            StarDistModel.shared(model.value(), settings.threads()),
-            settings.thresholds(),
-            settings.maxCandidates());
-    Samples samples = PlaneReader.newSamples(settings.types().get(settings.channel()));
+    Segmenter segmenter = settings.segmenter(model.value());
+    List<Samples> samples =
+        settings.segmented().stream()
+            .map(c -> PlaneReader.newSamples(settings.types().get(c)))
+            .toList();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -63,24 +63,28 @@ record PredictTiles(
     };
   }
 
-  private Found find(Part part, PlaneReader reader, Segmenter segmenter, Samples samples) {
+  private Found find(Part part, PlaneReader reader, Segmenter segmenter, List<Samples> samples) {
     long start = System.nanoTime();
     FieldPlane plane = planes.value().get(part.plane());
     Candidates candidates = Candidates.of(List.of(), 0);
     String failure = null;
     try {
       Window window = part.tile().window();
-      reader.read(
-          plane.field(),
-          settings.channel(),
-          plane.z(),
-          plane.t(),
-          window.left(),
-          window.top(),
-          window.width(),
-          window.height(),
-          samples);
-      candidates = segmenter.candidates(samples::at, part.tile(), plane.low(), plane.high());
+      for (int i = 0; i < samples.size(); i++) {
+        reader.read(
+            plane.field(),
+            settings.segmented().get(i),
+            plane.z(),
+            plane.t(),
+            window.left(),
+            window.top(),
+            window.width(),
+            window.height(),
+            samples.get(i));
+      }
+      List<IntToDoubleFunction> channels =
+          samples.stream().<IntToDoubleFunction>map(s -> s::at).toList();
+      candidates = segmenter.candidates(channels, part.tile(), plane.percentiles());
     } catch (ImageReadException | OrtException | RuntimeException e) {
       failure = PlaneRow.failure(plane.field(), e);
     }

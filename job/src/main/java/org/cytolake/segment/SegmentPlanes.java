@@ -4,6 +4,8 @@ import ai.onnxruntime.OrtException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.IntToDoubleFunction;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -26,29 +28,43 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
   /**
    * How to segment.
    *
-   * @param channel index of the channel that shows the nuclei
+   * @param segmented indices of the channels that the network is given, in its order
    * @param channels names of all channels
    * @param types Spark type of every channel
    * @param thresholds on probability and overlap
    * @param threads for the network in one task
+   * @param ring width of the rings around nuclei, pixels; 0: none
    */
   public record Settings(
-      int channel,
+      List<Integer> segmented,
       List<String> channels,
       List<DataType> types,
       StarThresholds thresholds,
       long maxPixels,
       int maxCandidates,
-      int threads)
+      int threads,
+      int ring)
       implements java.io.Serializable {
     public Settings {
+      segmented = List.copyOf(segmented);
       channels = List.copyOf(channels);
       types = List.copyOf(types);
     }
 
-    Settings withThreads(int newThreads) {
+    /** For the running task. */
+    Segmenter segmenter(ModelFile file) {
+      SharedModels.Lease lease = SharedModels.ofTask(file, threads);
+      return new Segmenter(lease.model(), lease.buffers(), thresholds, maxCandidates);
+    }
+
+    /** With the threads that each of so many tasks may use. */
+    public Settings forTasks(SparkContext context, int tasks) {
+      return withThreads(TaskThreads.of(context, tasks));
+    }
+
+    private Settings withThreads(int newThreads) {
       return new Settings(
-          channel, channels, types, thresholds, maxPixels, maxCandidates, newThreads);
+          segmented, channels, types, thresholds, maxPixels, maxCandidates, newThreads, ring);
     }
   }
 
@@ -74,11 +90,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
   @Override
   public Iterator<Row> call(Iterator<FieldPlane> planes) {
     PlaneReader reader = TaskReader.open(hadoop.value().value());
-    Segmenter segmenter =
-        new Segmenter(
-            StarDistModel.shared(model.value(), settings.threads()),
-            settings.thresholds(),
-            settings.maxCandidates());
+    Segmenter segmenter = settings.segmenter(model.value());
     List<Samples> samples = settings.types().stream().map(PlaneReader::newSamples).toList();
     return new Iterator<>() {
       @Override
@@ -99,7 +111,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
   private Row row(
       FieldPlane plane, PlaneReader reader, Segmenter segmenter, List<Samples> samples) {
     long start = System.nanoTime();
-    PlaneRow.Measured measured = PlaneRow.Measured.NOTHING;
+    PlaneRow.Measured measured = PlaneRow.Measured.nothing(0);
     String failure = null;
     try {
       measured = segment(plane, reader, segmenter, samples);
@@ -124,13 +136,10 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
       reader.read(
           field, c, plane.z(), plane.t(), 0, 0, field.sizeX(), field.sizeY(), samples.get(c));
     }
+    List<IntToDoubleFunction> segmented =
+        settings.segmented().stream().<IntToDoubleFunction>map(c -> samples.get(c)::at).toList();
     PaintedNuclei nuclei =
-        segmenter.segment(
-            samples.get(settings.channel())::at,
-            field.sizeY(),
-            field.sizeX(),
-            plane.low(),
-            plane.high());
-    return PlaneRow.Measured.of(plane, nuclei, nucleus, settings.channels(), samples);
+        segmenter.segment(segmented, field.sizeY(), field.sizeX(), plane.percentiles());
+    return PlaneRow.Measured.of(plane, nuclei, nucleus, settings, samples);
   }
 }

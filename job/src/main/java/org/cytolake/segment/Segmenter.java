@@ -1,15 +1,15 @@
 package org.cytolake.segment;
 
 import ai.onnxruntime.OrtException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import org.cytolake.stardist.Candidates;
 import org.cytolake.stardist.PlaneTile;
 import org.cytolake.stardist.StarDist;
-import org.cytolake.stardist.StarPrediction;
 import org.cytolake.stardist.StarThresholds;
 import org.cytolake.stardist.Window;
 
@@ -19,16 +19,23 @@ import org.cytolake.stardist.Window;
  * Broaddus, Myers: Cell Detection with Star-convex Polygons, MICCAI 2018) after {@code
  * csbdeep.utils.normalize(image, 1, 99.8)}.
  *
- * <p>Reuses its buffer; not thread-safe: one for each task.
+ * <p>Channels are normalised each by its own percentiles, as by {@code normalize(image, 1, 99.8,
+ * axis=(0, 1))}. Not thread-safe: one for each task.
  */
 public final class Segmenter {
   private final StarDistModel model;
+  private final NetworkBuffers buffers;
   private final StarThresholds thresholds;
   private final int maxCandidates;
-  private FloatBuffer buffer = FloatBuffer.allocate(0);
+  private final Set<Blank> withoutNuclei = new HashSet<>();
 
-  public Segmenter(StarDistModel model, StarThresholds thresholds, int maxCandidates) {
+  /** What the network sees of a tile whose every pixel is the same: one value for each channel. */
+  private record Blank(int height, int width, List<Float> values) {}
+
+  Segmenter(
+      StarDistModel model, NetworkBuffers buffers, StarThresholds thresholds, int maxCandidates) {
     this.model = model;
+    this.buffers = buffers;
     this.thresholds = thresholds;
     this.maxCandidates = maxCandidates;
   }
@@ -36,63 +43,95 @@ public final class Segmenter {
   /**
    * Segments a plane.
    *
-   * @param plane raw intensity by row-major index
-   * @param low the plane's percentile 1
-   * @param high the plane's percentile 99.8
+   * @param channels raw intensities by row-major index, for each channel that the network takes
+   * @param percentiles of each channel
    * @throws IllegalArgumentException where there are more candidates than allowed
    */
-  public PaintedNuclei segment(
-      IntToDoubleFunction plane, int height, int width, double low, double high)
+  PaintedNuclei segment(
+      List<IntToDoubleFunction> channels, int height, int width, List<Percentiles> percentiles)
       throws OrtException {
     PlaneTile whole = PlaneTile.whole(height, width, model.multiple());
-    Candidates candidates = candidates(plane, whole, low, high);
-    return PaintedNuclei.whole(StarDist.select(List.of(candidates), thresholds), height, width);
+    Candidates candidates = candidates(channels, whole, percentiles);
+    return PaintedNuclei.whole(
+        StarDist.select(List.of(candidates), thresholds), height, width, candidates.size());
   }
 
   /**
-   * Looks for nuclei in a tile.
+   * Looks for nuclei in a tile. Blank tiles of one size and value have the same prediction: where
+   * it holds no nucleus, the network runs once for all of them.
    *
-   * @param pixels raw intensity by row-major index in the tile's window
-   * @param low percentile 1 of the whole plane; {@code high} likewise
+   * @param channels raw intensities by row-major index in the tile's window
+   * @param percentiles of the whole plane's channels
    * @throws IllegalArgumentException where there are more candidates than allowed
    */
-  Candidates candidates(IntToDoubleFunction pixels, PlaneTile tile, double low, double high)
+  Candidates candidates(
+      List<IntToDoubleFunction> channels, PlaneTile tile, List<Percentiles> percentiles)
       throws OrtException {
+    if (channels.size() != model.channels() || percentiles.size() != model.channels()) {
+      throw new IllegalArgumentException(
+          channels.size() + " channels for a network of " + model.channels());
+    }
     int height = tile.rows().length();
     int width = tile.columns().length();
-    FloatBuffer image = buffer(Math.multiplyExact(height, width));
-    normalize(pixels, tile, (float) low, (float) high, image);
-    StarPrediction prediction = model.predict(image, height, width);
+    FloatBuffer image =
+        buffers.input(Math.multiplyExact(Math.multiplyExact(height, width), channels.size()));
+    boolean blank = true;
+    List<Float> values = new ArrayList<>();
+    for (int c = 0; c < channels.size(); c++) {
+      int start = model.channelStart(c, height, width);
+      blank &=
+          normalize(channels.get(c), tile, percentiles.get(c), image, start, model.pixelStep());
+      values.add(image.get(start));
+    }
+    Blank key = new Blank(height, width, values);
+    if (blank && withoutNuclei.contains(key)) {
+      return Candidates.of(List.of(), 0);
+    }
+    NetworkPrediction prediction = model.predict(buffers, height, width);
+    if (blank && isWithoutNuclei(prediction)) {
+      withoutNuclei.add(key);
+    }
     return StarDist.candidates(prediction, tile, thresholds, maxCandidates);
   }
 
-  private FloatBuffer buffer(int size) {
-    if (buffer.capacity() < size) {
-      buffer =
-          ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
-              .order(ByteOrder.nativeOrder())
-              .asFloatBuffer();
+  private boolean isWithoutNuclei(NetworkPrediction prediction) {
+    float threshold = (float) thresholds.prob();
+    for (int cell = 0; cell < prediction.height() * prediction.width(); cell++) {
+      if (prediction.prob(cell) > threshold) {
+        return false;
+      }
     }
-    buffer.clear().limit(size);
-    return buffer;
+    return true;
   }
 
   /**
    * {@code (v - low) / (high - low + 1e-20)} in float32, then reflection without the edge pixel.
+   *
+   * @return whether all pixels are the same
    */
-  static void normalize(
-      IntToDoubleFunction pixels, PlaneTile tile, float low, float high, FloatBuffer into) {
-    float range = high - low + 1e-20f;
+  static boolean normalize(
+      IntToDoubleFunction pixels,
+      PlaneTile tile,
+      Percentiles percentiles,
+      FloatBuffer into,
+      int start,
+      int step) {
+    float low = (float) percentiles.low();
+    float range = (float) percentiles.high() - low + 1e-20f;
     Window window = tile.window();
     int width = tile.columns().length();
+    float first = (float) pixels.applyAsDouble(0);
+    boolean same = true;
     for (int y = 0; y < tile.rows().length(); y++) {
       int row = reflect(window.top() + y, tile.imageHeight()) - window.top();
       for (int x = 0; x < width; x++) {
         int column = reflect(window.left() + x, tile.imageWidth()) - window.left();
         float value = (float) pixels.applyAsDouble(row * window.width() + column);
-        into.put(y * width + x, (value - low) / range);
+        same &= value == first;
+        into.put(start + (y * width + x) * step, (value - low) / range);
       }
     }
+    return same;
   }
 
   /** numpy.pad's mode "reflect". */

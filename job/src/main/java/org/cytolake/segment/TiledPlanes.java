@@ -114,7 +114,7 @@ public final class TiledPlanes implements AutoCloseable {
     }
     int cores = Math.max(1, context.defaultParallelism());
     int tasks = tasks(parts.size(), cores);
-    SegmentPlanes.Settings predicting = settings.withThreads(Math.max(1, cores / tasks));
+    SegmentPlanes.Settings predicting = settings.forTasks(context.sc(), tasks);
     Broadcast<List<FieldPlane>> shipped = context.broadcast(List.copyOf(planes));
     found =
         context

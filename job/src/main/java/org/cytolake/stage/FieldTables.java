@@ -20,6 +20,7 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.image.Region;
 import org.cytolake.output.Layout;
 import org.cytolake.output.Table;
+import org.cytolake.segment.Percentiles;
 import org.cytolake.source.Columns;
 import org.cytolake.source.Failure;
 import org.cytolake.source.Field;
@@ -40,28 +41,50 @@ final class FieldTables {
   private final PixelTuples tuples;
   private final Exploration exploration;
   private final FieldRows rows;
+  private final List<String> counted;
+  private final boolean explores;
   private final String tuplesPath;
   private final String rangesPath;
   private final String exploredPath;
   private Dataset<Row> coarsened; // of what was explored
 
-  /** Percentiles 1 and 99.8 of a channel of a field. */
-  record Percentiles(double low, double high) {}
+  /**
+   * Intensities of a channel of a field.
+   *
+   * @param low percentile 1; {@code high}: 99.8
+   * @param saturated share of the pixels at the pixel type's largest value; 0 for floating point
+   *     and where nothing was explored
+   */
+  record ChannelFacts(double low, double median, double high, double mean, double saturated) {}
 
+  /**
+   * @param counted channels whose intensities are counted: all for {@link #explore}, or, where only
+   *     their percentiles are wanted, those that are segmented
+   * @param explores whether {@link #explore} follows
+   */
   FieldTables(
       SparkSession spark,
       CytolakeConfig config,
       ImageCatalog catalog,
       Layout layout,
       SourceOptions options,
-      String scratch) {
+      String scratch,
+      List<String> counted,
+      boolean explores) {
     this.spark = spark;
     this.config = config;
     this.catalog = catalog;
     this.options = options;
     this.keys = new KeyColumns(catalog.groups());
     org.cytolake.config.Exploration settings = config.exploration().resolved(catalog.channels());
-    this.tuples = new PixelTuples(keys, catalog.channels(), catalog.types(), settings.regions());
+    this.counted = List.copyOf(counted);
+    this.explores = explores;
+    this.tuples =
+        new PixelTuples(
+            keys,
+            counted,
+            counted.stream().map(c -> catalog.types().get(catalog.channels().indexOf(c))).toList(),
+            explores ? settings.regions() : List.of());
     this.exploration = new Exploration(keys, tuples, layout);
     this.rows =
         new FieldRows(
@@ -159,26 +182,63 @@ final class FieldTables {
     };
   }
 
-  /** By field: percentiles of one channel. */
-  Map<ImageRows.FieldKey, Percentiles> percentiles(String channel) {
-    Map<ImageRows.FieldKey, Percentiles> percentiles = new HashMap<>();
+  /**
+   * By field: percentiles of channels, for segmentation. A field without a finite pixel in one of
+   * them has none.
+   *
+   * @param together whether the channels share them
+   */
+  Map<ImageRows.FieldKey, List<Percentiles>> percentiles(List<String> channels, boolean together) {
+    return explores && !together
+        ? PlanePercentiles.ofStatistics(explored(Table.CHANNEL_STATS), channels)
+        : new PlanePercentiles(keys, tuples, counted)
+            .ofTuples(good(List.of()), ranges(), channels, together);
+  }
+
+  /** By field: intensities of one channel. */
+  Map<ImageRows.FieldKey, ChannelFacts> facts(String channel) {
+    if (!explores) {
+      return new PlanePercentiles(keys, tuples, counted).facts(good(List.of()), ranges(), channel);
+    }
+    Map<ImageRows.FieldKey, ChannelFacts> facts = new HashMap<>();
     Iterator<Row> found =
         explored(Table.CHANNEL_STATS)
             .where(col("channel").equalTo(channel))
             .where(col(KeyColumns.REGION).equalTo(Region.WHOLE))
-            .select(Columns.IMAGE, Columns.SERIES, Columns.Z, Columns.T, "p1", "p99_8")
+            .select(
+                Columns.IMAGE,
+                Columns.SERIES,
+                Columns.Z,
+                Columns.T,
+                "p1",
+                "p50",
+                "p99_8",
+                "mean",
+                "saturated_fraction")
             .toLocalIterator();
     while (found.hasNext()) {
       Row row = found.next();
-      percentiles.put(
-          ImageRows.FieldKey.of(row), new Percentiles(row.getDouble(4), row.getDouble(5)));
+      facts.put(
+          ImageRows.FieldKey.of(row),
+          new ChannelFacts(
+              row.getDouble(4),
+              row.getDouble(5),
+              row.getDouble(6),
+              row.getDouble(7),
+              row.isNullAt(8) ? 0 : row.getDouble(8)));
     }
-    return percentiles;
+    return facts;
   }
 
-  /** By field: the thresholds of every pair of channels, for co-localisation in objects. */
+  /**
+   * By field: the thresholds of every pair of channels, for co-localisation in objects; none where
+   * nothing was explored.
+   */
   Map<ImageRows.FieldKey, List<Colocalization.Thresholds>> thresholds() {
     Map<ImageRows.FieldKey, List<Colocalization.Thresholds>> thresholds = new HashMap<>();
+    if (!explores) {
+      return thresholds;
+    }
     List<String> names = catalog.channels();
     Iterator<Row> found =
         explored(Table.COLOCALIZATION)

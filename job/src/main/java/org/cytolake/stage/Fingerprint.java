@@ -15,14 +15,15 @@ import org.cytolake.source.ImageFile;
  */
 final class Fingerprint {
   /** Raised when the same settings give other rows. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private final String settings;
 
   /**
    * @param segmentation what is segmented how, the model's digest included; or that nothing is
+   * @param scope for nuclei alone, settings of other tables are of no account
    */
-  Fingerprint(CytolakeConfig config, String segmentation) {
+  Fingerprint(CytolakeConfig config, String segmentation, Scope scope) {
     settings =
         String.join(
             "\n",
@@ -30,10 +31,14 @@ final class Fingerprint {
             config.input().pattern(),
             config.input().channels(),
             config.input().z(),
-            config.histograms().toString(),
-            config.exploration().toString(),
             "label images " + LabelImages.kinds(config) + ", pixels " + config.output().pixels(),
-            clustering(config.clustering()),
+            scope == Scope.NUCLEI
+                ? "only nuclei"
+                : String.join(
+                    "\n",
+                    config.histograms().toString(),
+                    config.exploration().toString(),
+                    clustering(config.clustering())),
             segmentation);
   }
 

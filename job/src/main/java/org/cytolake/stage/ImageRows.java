@@ -27,7 +27,11 @@ final class ImageRows {
   }
 
   /** What segmentation found in a field of view. */
-  record Segmented(int nuclei, double seconds) {}
+  record Segmented(NucleiFigures figures, List<NucleiWarning> warnings) {
+    Segmented {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   ImageRows(Layout layout, String run) {
     this.layout = layout;
@@ -58,14 +62,44 @@ final class ImageRows {
         values.put("pixel_size_x_um", field.pixelSizeXUm());
         values.put("pixel_size_y_um", field.pixelSizeYUm());
         values.put("status", "ok");
-        values.put("nuclei", found == null ? null : found.nuclei());
+        if (found != null) {
+          nuclei(values, field, found);
+        }
         values.put("histogram_seconds", secondsPerPixel * field.planePixels());
-        values.put("segmentation_seconds", found == null ? null : found.seconds());
         values.put("run", run);
         rows.add(row(Table.IMAGES, values));
       }
     }
     return rows;
+  }
+
+  private static void nuclei(Map<String, Object> values, Field field, Segmented found) {
+    NucleiFigures figures = found.figures();
+    double megapixels = field.planePixels() / 1e6;
+    boolean known = field.pixelSizeXUm() != null && field.pixelSizeYUm() != null;
+    double pixelUm2 = known ? field.pixelSizeXUm() * field.pixelSizeYUm() : Double.NaN;
+    values.put("nuclei", (int) figures.count());
+    values.put("nuclei_per_megapixel", figures.count() / megapixels);
+    // a megapixel of pixels of 1 µm² is 1 mm²
+    values.put("nuclei_per_mm2", number(figures.count() / (megapixels * pixelUm2)));
+    for (int q = 0; q < NucleiFigures.SHARES.size(); q++) {
+      String name = "nucleus_area_p" + Math.round(100 * NucleiFigures.SHARES.get(q));
+      values.put(name + "_px", number(figures.areas().get(q)));
+      values.put(name + "_um2", number(figures.areas().get(q) * pixelUm2));
+    }
+    values.put("nearest_nucleus_px", number(figures.nearestPx()));
+    values.put("nearest_nucleus_um", number(figures.nearestUm()));
+    values.put("segmentation_seconds", figures.seconds());
+    values.put(
+        "warnings",
+        seq(
+            found.warnings().stream()
+                .map(w -> (Object) RowFactory.create(w.code(), w.message(), w.remedy()))
+                .toList()));
+  }
+
+  private static Double number(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 
   /** The one row of an image that failed. */

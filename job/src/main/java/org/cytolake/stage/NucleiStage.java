@@ -1,8 +1,8 @@
 package org.cytolake.stage;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.sum;
 
+import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +28,7 @@ import org.cytolake.output.Layout;
 import org.cytolake.output.Table;
 import org.cytolake.segment.FieldPlane;
 import org.cytolake.segment.ModelFile;
+import org.cytolake.segment.Percentiles;
 import org.cytolake.segment.SegmentPlanes;
 import org.cytolake.segment.StarDistModel;
 import org.cytolake.segment.TiledPlanes;
@@ -45,8 +46,12 @@ final class NucleiStage {
   private final ModelFile model; // null where segmentation is off
   private final StarThresholds thresholds;
   private final TiledPlanes.Tiling tiling;
+  private final int modelChannels;
   private final Configuration hadoop;
   private Dataset<Row> segmented;
+  private List<FieldPlane> planes = List.of();
+  private Map<ImageRows.FieldKey, FieldTables.ChannelFacts> facts = Map.of();
+  private String channelName;
   private int groups;
 
   private NucleiStage(
@@ -55,29 +60,62 @@ final class NucleiStage {
       ModelFile model,
       StarThresholds thresholds,
       TiledPlanes.Tiling tiling,
+      int modelChannels,
       Configuration hadoop) {
     this.spark = spark;
     this.settings = settings;
     this.model = model;
     this.thresholds = thresholds;
     this.tiling = tiling;
+    this.modelChannels = modelChannels;
     this.hadoop = hadoop;
   }
 
   /** Loads the model, so that a bad one fails the run at the start. */
   static NucleiStage of(SparkSession spark, Segmentation settings, Configuration hadoop) {
     if (!settings.enabled()) {
-      return new NucleiStage(spark, settings, null, null, null, hadoop);
+      return new NucleiStage(spark, settings, null, null, null, 0, hadoop);
     }
     ModelFile file =
-        settings.model().isEmpty() ? ModelFile.builtIn() : ModelFile.read(settings.model(), hadoop);
-    StarDistModel loaded = StarDistModel.shared(file, 1);
-    StarThresholds stated = loaded.thresholds();
-    StarThresholds thresholds =
-        new StarThresholds(
-            settings.probThreshold().orElse(stated.prob()),
-            settings.nmsThreshold().orElse(stated.nms()));
-    return new NucleiStage(spark, settings, file, thresholds, tiling(settings, loaded), hadoop);
+        settings.model().isEmpty()
+            ? ModelFile.builtIn(settings.precision())
+            : ModelFile.read(settings.model(), hadoop);
+    try (StarDistModel loaded = StarDistModel.load(file, 1)) {
+      if (!settings.channels().isEmpty() && settings.channels().size() != loaded.channels()) {
+        throw channels(file, loaded.channels(), "segmentation.channel", settings.channels());
+      }
+      StarThresholds stated = loaded.thresholds();
+      StarThresholds thresholds =
+          new StarThresholds(
+              settings.probThreshold().orElse(stated.prob()),
+              settings.nmsThreshold().orElse(stated.nms()));
+      return new NucleiStage(
+          spark, settings, file, thresholds, tiling(settings, loaded), loaded.channels(), hadoop);
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static CytolakeException channels(
+      ModelFile model, int taken, String what, List<String> given) {
+    return new CytolakeException(
+        Code.USAGE,
+        "The model "
+            + model.name()
+            + " takes "
+            + (taken == 1 ? "one channel" : taken + " channels")
+            + ", but "
+            + what
+            + " names "
+            + (given.size() == 1 ? "one" : given.size())
+            + ": "
+            + String.join(", ", given)
+            + ".",
+        taken == 1
+            ? "Name the one channel that shows the nuclei with --channel."
+            : "Name "
+                + taken
+                + " channels in the order of the model, such as --channel red,green,blue.");
   }
 
   private static TiledPlanes.Tiling tiling(Segmentation settings, StarDistModel model) {
@@ -94,34 +132,54 @@ final class NucleiStage {
     return enabled()
         ? String.join(
             " ",
-            settings.channel(),
+            String.join(",", settings.channels()),
+            settings.normalizeTogether() ? "together" : "each",
             model.sha256(),
             thresholds.toString(),
             Long.toString(settings.maxPixels()),
-            Integer.toString(settings.maxCandidates()))
+            Integer.toString(settings.maxCandidates()),
+            Integer.toString(settings.cytoplasmRing()),
+            Boolean.toString(settings.geojson()))
         : "no segmentation";
   }
 
-  void requireChannel(List<String> channels) {
-    if (enabled() && !settings.channel().isEmpty() && !channels.contains(settings.channel())) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "segmentation.channel is '"
-              + settings.channel()
-              + "', but the channels are "
-              + String.join(", ", channels)
-              + ".",
-          "Name one of them, or leave it empty for the first.");
+  /**
+   * Names of the channels that the network is given, in its order.
+   *
+   * @throws CytolakeException (USAGE) where one is not there, or they are not as many as it takes
+   */
+  List<String> channels(List<String> channels) {
+    List<String> named = settings.channels();
+    for (String name : named) {
+      if (!channels.contains(name)) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "segmentation.channel is '"
+                + name
+                + "', but the channels are "
+                + String.join(", ", channels)
+                + ".",
+            "Name one of them, or leave it empty for the first.");
+      }
     }
+    if (named.isEmpty() && modelChannels > 1 && channels.size() != modelChannels) {
+      throw channels(model, modelChannels, "the input", channels);
+    }
+    return named.isEmpty() ? channels.subList(0, modelChannels) : named;
   }
 
   /** Segments; what was found is kept in the scratch folder. */
   void segment(
       List<Field> fields, ImageCatalog catalog, FieldTables tables, Layout layout, String scratch) {
     groups = catalog.groups().size();
-    int channel = Math.max(0, catalog.channels().indexOf(settings.channel()));
-    List<FieldPlane> planes =
-        planes(fields, tables.percentiles(catalog.channels().get(channel)), tables.thresholds());
+    List<String> segmentedChannels = channels(catalog.channels());
+    channelName = segmentedChannels.get(0);
+    facts = segmentedChannels.size() == 1 ? tables.facts(channelName) : Map.of();
+    planes =
+        planes(
+            fields,
+            tables.percentiles(segmentedChannels, settings.normalizeTogether()),
+            tables.thresholds());
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     int cores = Math.max(1, context.defaultParallelism());
@@ -132,7 +190,7 @@ final class NucleiStage {
       (tooLarge || tiling.isSmall(plane) ? whole : large).add(plane);
     }
     if (!large.isEmpty()) {
-      StarDistModel.shared(model, 1).requireHalo(model.name());
+      requireHalo();
     }
     int tasks = TiledPlanes.tasks(whole.size(), cores);
     Broadcast<ModelFile> shippedModel = context.broadcast(model);
@@ -141,17 +199,20 @@ final class NucleiStage {
     StructType nucleus = Exploration.behindKeys(Table.NUCLEI, layout);
     SegmentPlanes.Settings how =
         new SegmentPlanes.Settings(
-            channel,
+            segmentedChannels.stream().map(catalog.channels()::indexOf).toList(),
             catalog.channels(),
             catalog.types(),
             thresholds,
             settings.maxPixels(),
             settings.maxCandidates(),
-            Math.max(1, cores / tasks));
+            1,
+            settings.cytoplasmRing());
     JavaRDD<Row> rows =
         context
             .parallelize(whole, tasks)
-            .mapPartitions(new SegmentPlanes(shippedModel, shippedConf, how, nucleus));
+            .mapPartitions(
+                new SegmentPlanes(
+                    shippedModel, shippedConf, how.forTasks(context.sc(), tasks), nucleus));
     String path = scratch + "/segmented";
     try (TiledPlanes tiles =
         new TiledPlanes(context, shippedModel, shippedConf, how, nucleus, tiling)) {
@@ -165,6 +226,14 @@ final class NucleiStage {
     segmented = spark.read().parquet(path);
   }
 
+  private void requireHalo() {
+    try (StarDistModel loaded = StarDistModel.load(model, 1)) {
+      loaded.requireHalo(model.name());
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private StructType schema(Layout layout, StructType nucleus) {
     List<StructField> columns = new ArrayList<>(new KeyColumns(layout.groups()).fields());
     columns.add(DataTypes.createStructField("failure", DataTypes.StringType, true));
@@ -175,23 +244,22 @@ final class NucleiStage {
             Table.COLOCALIZATION.folder(),
             new ArrayType(Exploration.behindKeys(Table.COLOCALIZATION, layout), false),
             true));
+    columns.add(DataTypes.createStructField("candidates", DataTypes.LongType, true));
     return new StructType(columns.toArray(StructField[]::new));
   }
 
   private static List<FieldPlane> planes(
       List<Field> fields,
-      Map<ImageRows.FieldKey, FieldTables.Percentiles> percentiles,
+      Map<ImageRows.FieldKey, List<Percentiles>> percentiles,
       Map<ImageRows.FieldKey, List<Colocalization.Thresholds>> thresholds) {
     List<FieldPlane> planes = new ArrayList<>();
     for (Field field : fields) {
       for (int t = 0; t < field.sizeT(); t++) {
         for (int z = field.firstZ(); z < field.firstZ() + field.sizeZ(); z++) {
           ImageRows.FieldKey key = new ImageRows.FieldKey(field.image(), field.series(), z, t);
-          FieldTables.Percentiles p = percentiles.get(key);
+          List<Percentiles> p = percentiles.get(key);
           if (p != null) { // a plane without a finite pixel has none
-            planes.add(
-                new FieldPlane(
-                    field, z, t, p.low(), p.high(), thresholds.getOrDefault(key, List.of())));
+            planes.add(new FieldPlane(field, z, t, p, thresholds.getOrDefault(key, List.of())));
           }
         }
       }
@@ -210,20 +278,51 @@ final class NucleiStage {
         .toList();
   }
 
-  /** Number of nuclei and seconds of every field; a field that was cut has several rows. */
+  /** What was found in every field that was segmented, and what is odd about it. */
   Map<ImageRows.FieldKey, ImageRows.Segmented> perField() {
+    Map<String, double[]> pixelSizes = new HashMap<>();
+    for (FieldPlane plane : planes) {
+      Field field = plane.field();
+      if (field.pixelSizeXUm() != null && field.pixelSizeYUm() != null) {
+        pixelSizes.put(field.image(), new double[] {field.pixelSizeYUm(), field.pixelSizeXUm()});
+      }
+    }
+    @SuppressWarnings("resource") // the context belongs to the session
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Map<ImageRows.FieldKey, NucleiFigures> figures =
+        NucleiFigures.perField(
+            segmented,
+            new NucleiFigures.How(
+                channelName,
+                NucleiWarning.uncertainBelow(thresholds.prob()),
+                context.broadcast(pixelSizes)));
     Map<ImageRows.FieldKey, ImageRows.Segmented> found = new HashMap<>();
-    segmented
-        .selectExpr("image", "series", "z", "t", "size(nuclei) as found", "seconds")
-        .groupBy("image", "series", "z", "t")
-        .agg(sum("found"), sum("seconds"))
-        .toLocalIterator()
-        .forEachRemaining(
-            r ->
-                found.put(
-                    new ImageRows.FieldKey(r.getString(0), r.getInt(1), r.getInt(2), r.getInt(3)),
-                    new ImageRows.Segmented((int) r.getLong(4), r.getDouble(5))));
+    for (FieldPlane plane : planes) {
+      Field field = plane.field();
+      ImageRows.FieldKey key =
+          new ImageRows.FieldKey(field.image(), field.series(), plane.z(), plane.t());
+      NucleiFigures ofField = figures.get(key);
+      double[] size = pixelSizes.get(field.image());
+      found.put(
+          key,
+          new ImageRows.Segmented(
+              ofField,
+              NucleiWarning.of(
+                  new NucleiWarning.Seen(
+                      channelName,
+                      facts.get(key),
+                      !isFloatingPoint(field),
+                      field.planePixels(),
+                      size == null ? Double.NaN : size[0] * size[1],
+                      settings.maxCandidates(),
+                      thresholds.prob(),
+                      ofField))));
+    }
     return found;
+  }
+
+  private static boolean isFloatingPoint(Field field) {
+    return field.pixelType().equals("float") || field.pixelType().equals("double");
   }
 
   /** Rows of the table {@code nuclei}, or those of {@code colocalization} within nuclei. */

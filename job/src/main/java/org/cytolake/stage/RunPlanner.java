@@ -26,8 +26,10 @@ final class RunPlanner {
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final Progress progress;
+  private final Scope scope;
 
-  RunPlanner(SparkSession spark, CytolakeConfig config, Progress progress) {
+  RunPlanner(SparkSession spark, CytolakeConfig config, Progress progress, Scope scope) {
+    this.scope = scope;
     this.spark = spark;
     this.config = config;
     this.progress = progress;
@@ -44,9 +46,14 @@ final class RunPlanner {
     Optional<Layout> stored = ParquetTableStore.layout(spark, output);
     Optional<Dataset<Row>> images =
         ParquetTableStore.reader(spark, output).flatMap(store -> store.read(Table.IMAGES));
+    ParquetTableStore.reader(spark, output)
+        .ifPresent(store -> scope.requireFits(store.facts(), output));
     Worklist work =
         Worklist.of(
-            listing, images, new Fingerprint(config, nuclei.fingerprint()), config.run().force());
+            listing,
+            images,
+            new Fingerprint(config, nuclei.fingerprint(), scope),
+            config.run().force());
     OptionalInt known =
         images
             .map(rows -> OptionalInt.of((int) rows.select("image").distinct().count()))
@@ -64,7 +71,9 @@ final class RunPlanner {
           0);
     }
     ImageCatalog catalog = catalog(options, listing.only(work.todo()), hadoop, stored);
-    nuclei.requireChannel(catalog.channels());
+    if (nuclei.enabled()) {
+      nuclei.channels(catalog.channels());
+    }
     if (config.clustering().enabled()) {
       Layout layout = stored.orElseGet(() -> CatalogLayout.of(catalog));
       Exploration exploration = config.exploration().resolved(catalog.channels());

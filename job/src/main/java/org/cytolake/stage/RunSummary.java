@@ -20,6 +20,7 @@ import org.cytolake.source.Failure;
  * @param nuclei nuclei found in this run; empty where segmentation is off
  * @param channels their names
  * @param models the models chosen, one line each
+ * @param warnings by code: planes whose nuclei are doubtful
  * @param report path of its first page; empty where none was written
  * @param seconds of each part, in order
  */
@@ -35,12 +36,14 @@ public record RunSummary(
     OptionalLong nuclei,
     List<String> channels,
     List<String> models,
+    Map<String, Integer> warnings,
     Optional<String> report,
     Map<String, Double> seconds) {
   public RunSummary {
     failures = List.copyOf(failures);
     channels = List.copyOf(channels);
     models = List.copyOf(models);
+    warnings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(warnings));
     seconds = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(seconds));
   }
 }

@@ -87,6 +87,27 @@ record StoredModels(
     return new StoredModels(scope, groups, fitted, clusters, labels);
   }
 
+  /**
+   * Which models the settings name, as a text that changes with them; empty without, and for the
+   * output's own, which stay what they are.
+   */
+  static String state(SparkSession spark, Clustering settings, String output) {
+    Path folder = new Path(settings.model().isEmpty() ? output : settings.model());
+    if (folder.equals(new Path(output))) {
+      return "";
+    }
+    Path table = new Path(folder, Table.CLUSTER_MODELS.folder());
+    try {
+      return Arrays.stream(
+              table.getFileSystem(spark.sessionState().newHadoopConf()).listStatus(table))
+          .map(f -> f.getPath().getName())
+          .sorted()
+          .collect(Collectors.joining(" ", " ", ""));
+    } catch (IOException e) {
+      return ""; // what is wrong is said when the models are read
+    }
+  }
+
   private static void requireTable(SparkSession spark, String folder, Table table) {
     Path path = new Path(folder, table.folder());
     try {

@@ -27,6 +27,8 @@ final class ClusterTablesIT {
         "--set",
         "density.enabled=false",
         "--set",
+        "output.label-images=[]",
+        "--set",
         "clustering.scope=" + scope,
         "--set",
         "clustering.k=[2,3]",

@@ -158,7 +158,9 @@ final class ExplorationIT {
         continue;
       }
       for (Row row :
-          table.where("image = '" + image.getKey() + "' and nucleus > 0").collectAsList()) {
+          table
+              .where("image = '" + image.getKey() + "' and region = 'image' and nucleus > 0")
+              .collectAsList()) {
         JsonNode of = expected.get(Integer.toString(row.getAs("nucleus")));
         if (of != null) {
           equal(row, of, image.getKey() + " nucleus " + row.getAs("nucleus"));

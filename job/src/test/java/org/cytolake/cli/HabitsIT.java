@@ -43,7 +43,7 @@ final class HabitsIT {
       }
     }
     Path truncated = images.resolve("SYN001_B02_f1_nuclei.tif");
-    Files.write(truncated, Arrays.copyOf(Files.readAllBytes(truncated), 100));
+    Files.write(truncated, Arrays.copyOf(Files.readAllBytes(truncated), 3000));
     Files.delete(images.resolve("SYN001_B03_f2_cytoplasm.tif"));
     return images;
   }

@@ -90,10 +90,10 @@ final class HelpTest {
     assertThat(bash(file, typed)).isEqualTo(completed);
   }
 
-  /** What the Tab key would offer. */
+  /** What the Tab key would offer; compopt works only while the Tab key does. */
   private static String bash(Path script, String typed) throws IOException, InterruptedException {
     String asked =
-        ". '%s'; COMP_WORDS=(cytolake %s); COMP_CWORD=%d; _complete_cytolake; echo \"${COMPREPLY[*]}\""
+        "compopt() { :; }; . '%s'; COMP_WORDS=(cytolake %s); COMP_CWORD=%d; _complete_cytolake; echo \"${COMPREPLY[*]}\""
             .formatted(script, typed, typed.split(" ", -1).length);
     Process process = new ProcessBuilder("bash", "-c", asked).redirectErrorStream(true).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

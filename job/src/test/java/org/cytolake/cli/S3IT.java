@@ -59,10 +59,9 @@ final class S3IT {
 
   @Test
   void credentialsOfTheEnvironmentAreUsedAndNeverSaid() throws Exception {
-    Path images = Files.createDirectories(server.objects().resolve("images"));
     for (String channel : List.of("nuclei", "cytoplasm")) {
       String name = "SYN001_B02_f1_" + channel + ".tif";
-      Files.copy(Packaged.sampleImages().resolve(name), images.resolve(name));
+      server.upload(Packaged.sampleImages().resolve(name), "images/" + name);
     }
     ProcessBuilder builder = submit(analyze());
     builder.environment().put("AWS_ACCESS_KEY_ID", S3Server.KEY);

@@ -29,10 +29,10 @@ final class SqlIT {
   private record Said(int code, String out, String err) {}
 
   private Said sql(String... arguments) throws Exception {
-    return sqlOf("", arguments);
+    return sqlWith("", arguments);
   }
 
-  private Said sqlOf(String input, String... arguments) throws Exception {
+  private Said sqlWith(String input, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(Packaged.java());
     command.add("sql");
     command.addAll(List.of(arguments));
@@ -107,10 +107,12 @@ final class SqlIT {
   @Test
   void jsonOfSeveralStatementsFromStandardInput() throws Exception {
     Said said =
-        sqlOf(
-            "-- two statements\n"
-                + "CREATE TEMPORARY VIEW big AS SELECT * FROM nuclei WHERE area_px > 1;\n"
-                + "SELECT count(*) AS n, max(NULL) AS nothing, ';' AS semicolon FROM big;\n",
+        sqlWith(
+            """
+            -- two statements
+            CREATE TEMPORARY VIEW big AS SELECT * FROM nuclei WHERE area_px > 1;
+            SELECT count(*) AS n, max(NULL) AS nothing, ';' AS semicolon FROM big;
+            """,
             "-",
             "-o",
             output(),
@@ -189,7 +191,8 @@ final class SqlIT {
     String readme = Files.readString(Packaged.ROOT.resolve("README.md"), StandardCharsets.UTF_8);
     String section = readme.split("\n## Questions, answered in SQL\n", -1)[1].split("\n## ", -1)[0];
     Map<String, String> questions = new LinkedHashMap<>();
-    for (String statement : section.split("```sql\n", -1)[1].split("```", -1)[0].split("\n\n")) {
+    for (String statement :
+        section.split("```sql\n", -1)[1].split("```", -1)[0].split("\n\n", -1)) {
       String[] parts = statement.strip().split("\n", 2);
       assertThat(parts[0]).startsWith("-- ").endsWith("?");
       questions.put(parts[0].substring(3), parts[1]);

@@ -38,10 +38,12 @@ final class ConfigLoaderTest {
     Path file =
         Files.writeString(
             folder.resolve("my.conf"),
-            "histograms.bins = 10\n"
-                + "clustering.starts = 7\n"
-                + "output.path = from-file\n"
-                + "run.force = true");
+            """
+            histograms.bins = 10
+            clustering.starts = 7
+            output.path = from-file
+            run.force = true
+            """);
     CytolakeConfig config =
         ConfigLoader.load(
             Optional.of(file.toString()),

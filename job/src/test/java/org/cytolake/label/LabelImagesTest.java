@@ -105,10 +105,12 @@ final class LabelImagesTest {
             channels,
             "output.path",
             folder.resolve("tables").toString());
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.add("report.enabled=false");
     RunSummary summary =
         new AnalyzePipeline(
                 LocalSpark.session(),
-                ConfigLoader.load(Optional.empty(), flags, List.of(settings)),
+                ConfigLoader.load(Optional.empty(), flags, all),
                 Progress.NONE)
             .run();
     assertThat(summary.failures()).isEmpty();
@@ -121,6 +123,8 @@ final class LabelImagesTest {
         List.of(
             "segmentation.enabled=false",
             "density.enabled=false",
+            "clustering.starts=2",
+            "clustering.dataset-starts=1",
             "clustering.k=[2,3]",
             "clustering.methods=[gaussian_mixture,k_means]"));
     return analyze(folder.resolve("images"), PATTERN, "0=dna,1=actin", all.toArray(String[]::new));

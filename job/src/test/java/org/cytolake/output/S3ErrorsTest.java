@@ -40,7 +40,7 @@ class S3ErrorsTest {
   }
 
   private void set(String name, String value) {
-    hadoop.set("fs.s3a.bucket." + server.path("").split("/")[2] + "." + name, value);
+    hadoop.set("fs.s3a.bucket." + server.path("").split("/", -1)[2] + "." + name, value);
   }
 
   private CytolakeException input(String path) {

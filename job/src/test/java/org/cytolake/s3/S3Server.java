@@ -113,6 +113,16 @@ public final class S3Server implements AutoCloseable {
         (key, value) -> hadoop.set(key.replace("fs.s3a.", "fs.s3a.bucket." + bucket + "."), value));
   }
 
+  /** Puts a file into the bucket, as a client does: one that is only copied there has no ETag. */
+  public void upload(Path file, String name) throws IOException {
+    Configuration hadoop = new Configuration();
+    configure(hadoop);
+    var target = new org.apache.hadoop.fs.Path(path(name));
+    target
+        .getFileSystem(hadoop)
+        .copyFromLocalFile(new org.apache.hadoop.fs.Path(file.toAbsolutePath().toString()), target);
+  }
+
   @Override
   public void close() throws IOException {
     proxy.close();

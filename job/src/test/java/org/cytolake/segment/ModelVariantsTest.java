@@ -10,9 +10,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
-import org.cytolake.stardist.StarPrediction;
+import org.cytolake.stardist.Prediction;
 import org.cytolake.stardist.StarThresholds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,20 +43,27 @@ final class ModelVariantsTest {
     }
   }
 
-  private static FloatBuffer image() {
-    FloatBuffer image = FloatBuffer.allocate(ROWS * COLUMNS);
+  private static NetworkBuffers image() {
+    NetworkBuffers buffers = new NetworkBuffers();
+    FloatBuffer image = buffers.input(ROWS * COLUMNS);
     for (int i = 0; i < ROWS * COLUMNS; i++) {
       image.put(i, (31 * (i / COLUMNS) + 17 * (i % COLUMNS)) % 101 / 101f);
     }
-    return image;
+    return buffers;
   }
 
-  private static double mean(float[] values) {
-    double sum = 0;
-    for (float value : values) {
-      sum += value;
-    }
-    return sum / values.length;
+  private static double meanProb(Prediction prediction) {
+    return IntStream.range(0, prediction.height() * prediction.width())
+        .mapToDouble(prediction::prob)
+        .average()
+        .getAsDouble();
+  }
+
+  private static double meanDist(Prediction prediction) {
+    return IntStream.range(0, prediction.height() * prediction.width() * prediction.rays())
+        .mapToDouble(i -> prediction.dist(i / prediction.rays(), i % prediction.rays()))
+        .average()
+        .getAsDouble();
   }
 
   @ParameterizedTest
@@ -78,21 +86,21 @@ final class ModelVariantsTest {
                   expected.get("prob_threshold").doubleValue(),
                   expected.get("nms_threshold").doubleValue()));
 
-      StarPrediction prediction = model.predict(image(), ROWS, COLUMNS);
+      Prediction prediction = model.predict(image(), ROWS, COLUMNS);
       assertThat(prediction.height()).isEqualTo(ROWS / model.grid());
       assertThat(prediction.width()).isEqualTo(COLUMNS / model.grid());
       double distTolerance = TOLERANCE * Math.max(1, expected.get("dist_largest").doubleValue());
-      assertThat(mean(prediction.prob()))
+      assertThat(meanProb(prediction))
           .isCloseTo(expected.get("prob_mean").doubleValue(), within(TOLERANCE));
-      assertThat(mean(prediction.dist()))
+      assertThat(meanDist(prediction))
           .isCloseTo(expected.get("dist_mean").doubleValue(), within(distTolerance));
       assertThat(expected.get("cells")).hasSize(4);
       for (JsonNode cell : expected.get("cells")) {
         int index = cell.get("y").intValue() * prediction.width() + cell.get("x").intValue();
-        assertThat((double) prediction.prob()[index])
+        assertThat((double) prediction.prob(index))
             .isCloseTo(cell.get("prob").doubleValue(), within(TOLERANCE));
         for (int ray = 0; ray < model.rays(); ray++) {
-          assertThat((double) prediction.dist()[index * model.rays() + ray])
+          assertThat((double) prediction.dist(index, ray))
               .as("%s, ray %d of %s", name, ray, cell)
               .isCloseTo(cell.get("dist").get(ray).doubleValue(), within(distTolerance));
         }
@@ -104,8 +112,8 @@ final class ModelVariantsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "three-channels       | its input of shape [-1, 3, -1, -1] is no image of one channel",
-        "three-channels-nhwc  | its input of shape [-1, -1, -1, 3] is no image of one channel",
+        "threshold-above-1    | its metadata stardist.prob_thresh is 1.5",
+        "halo-no-multiple     | its metadata stardist.halo is 50",
         "fixed-size           | it takes only images of the fixed size 64 x 64",
         "two-inputs           | it has 2 inputs",
         "only-prob            | its outputs have the shapes [1, 1, 32, 32]",

@@ -18,8 +18,9 @@ public final class Mosaic {
   private static final int ROWS = 3;
   private static final int COLUMNS = 4;
 
+  /** A field's intensities, row by row. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Field(int height, int width, int[] samples) {}
+  record Field(int height, int width, int[] samples) {}
 
   private final List<Field> fields;
   private final int height;
@@ -46,7 +47,8 @@ public final class Mosaic {
         5);
   }
 
-  private static Field read(Path file) {
+  /** A TIFF file of one channel. */
+  static Field read(Path file) {
     try (TiffReader reader = new TiffReader()) {
       reader.setId(file.toString());
       int bytes = FormatTools.getBytesPerPixel(reader.getPixelType());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** A plane cut into tiles has the labels, numbers included, of the plane at once. */
 final class TiledSegmentationTest {
-  private static final StarDistModel MODEL = StarDistModel.shared(ModelFile.builtIn(), 2);
+  private static final StarDistModel MODEL = StarDistModel.load(ModelFile.builtIn("fp32"), 2);
   private static final StarThresholds THRESHOLDS = MODEL.thresholds();
 
   @Test
@@ -54,12 +54,13 @@ final class TiledSegmentationTest {
     int[] pixels = mosaic.pixels();
     int[] sorted = pixels.clone();
     Arrays.sort(sorted);
-    double low = sorted[sorted.length / 100];
-    double high = sorted[(int) (sorted.length * 0.998)];
+    List<Percentiles> percentiles =
+        List.of(
+            new Percentiles(sorted[sorted.length / 100], sorted[(int) (sorted.length * 0.998)]));
     int height = mosaic.height();
     int width = mosaic.width();
-    Segmenter segmenter = new Segmenter(MODEL, THRESHOLDS, 1 << 20);
-    PaintedNuclei whole = segmenter.segment(i -> pixels[i], height, width, low, high);
+    Segmenter segmenter = new Segmenter(MODEL, new NetworkBuffers(), THRESHOLDS, 1 << 20);
+    PaintedNuclei whole = segmenter.segment(List.of(i -> pixels[i]), height, width, percentiles);
     for (int side : sides) {
       TiledPlanes.Tiling tiling = new TiledPlanes.Tiling(MODEL.multiple(), MODEL.halo(), side);
       List<PlaneTile> tiles = tiling.cut(height, width);
@@ -70,10 +71,9 @@ final class TiledSegmentationTest {
         Window w = tile.window();
         Candidates candidates =
             segmenter.candidates(
-                i -> pixels[(w.top() + i / w.width()) * width + w.left() + i % w.width()],
+                List.of(i -> pixels[(w.top() + i / w.width()) * width + w.left() + i % w.width()]),
                 tile,
-                low,
-                high);
+                percentiles);
         found.add(candidates);
         largest = Math.max(largest, candidates.largest());
       }
@@ -95,7 +95,8 @@ final class TiledSegmentationTest {
 
   private static void blocksShowTheSame(List<Star> stars, LabelImage labels, int side) {
     List<Integer> numbers = new ArrayList<>();
-    for (NucleiBlock block : NucleiBlock.divide(0, stars, labels.height(), labels.width(), side)) {
+    for (NucleiBlock block :
+        NucleiBlock.divide(0, stars, labels.height(), labels.width(), 5, side)) {
       PaintedNuclei nuclei = PaintedNuclei.of(block, labels.height(), labels.width());
       Window w = block.window();
       for (int y = 0; y < w.height(); y++) {

@@ -34,7 +34,7 @@ record ClusterRuns(Path folder) {
   /** Three populations and some pixels between them. */
   static Sample populations(int shift) {
     return (channel, y, x) -> {
-      int noise = (x * x * 7 + y * 13 + x * y * 3 + shift) % 19;
+      int noise = (x * x * 7 + y * 13 + x * y * (3 + channel) + shift) % (19 - 14 * channel);
       int population = (x / 16 + channel * (y / 18)) % 3;
       return (x + y) % 37 == 0 ? 5 * ((x + shift) % 50) : 20 + 80 * population + noise + shift / 4;
     };
@@ -44,6 +44,8 @@ record ClusterRuns(Path folder) {
     List<String> all = new ArrayList<>(Arrays.asList(settings));
     all.add("segmentation.enabled=false");
     all.add("density.enabled=false");
+    all.add("output.label-images=[]");
+    all.add("report.enabled=false");
     Map<String, Object> flags =
         Map.of(
             "input.paths",

@@ -55,8 +55,14 @@ final class ClusterScopesTest {
 
   private RunSummary analyze(String... settings) {
     List<String> all = new ArrayList<>(Arrays.asList(settings));
-    all.addAll(List.of("segmentation.enabled=false", "clustering.k=[2,3]"));
+    all.addAll(
+        List.of(
+            "segmentation.enabled=false",
+            "clustering.k=[2,3]",
+            "report.enabled=false",
+            "output.label-images=[]"));
     all.add("clustering.regularization=1e-6");
+    all.add("output.label-images=[]");
     Map<String, Object> flags =
         Map.of(
             "input.paths",

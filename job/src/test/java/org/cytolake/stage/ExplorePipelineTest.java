@@ -50,6 +50,8 @@ final class ExplorePipelineTest {
   private RunSummary pipeline(Path images, String... settings) {
     List<String> all = new ArrayList<>(Arrays.asList(settings));
     all.add("segmentation.enabled=false");
+    all.add("report.enabled=false");
+    all.add("output.label-images=[]");
     if (all.stream().noneMatch(s -> s.startsWith("statistics.regions"))) {
       all.add("statistics.regions=[{name=part,x=7,y=3,width=20,height=11}]");
     }

@@ -26,6 +26,7 @@ import org.cytolake.output.Table;
 import org.cytolake.segment.FieldPlane;
 import org.cytolake.segment.ModelFile;
 import org.cytolake.segment.Mosaic;
+import org.cytolake.segment.Percentiles;
 import org.cytolake.segment.SegmentPlanes;
 import org.cytolake.segment.StarDistModel;
 import org.cytolake.segment.TiledPlanes;
@@ -56,7 +57,8 @@ final class NucleiTilesTest {
             "input.channels", "1=nuclei,2=cytoplasm",
             "output.path", folder.resolve("tables").toString());
     List<String> all = new ArrayList<>(List.of(settings));
-    all.addAll(List.of("clustering.enabled=false", "density.enabled=false"));
+    all.addAll(
+        List.of("clustering.enabled=false", "density.enabled=false", "report.enabled=false"));
     return ConfigLoader.load(Optional.empty(), flags, all);
   }
 
@@ -78,23 +80,29 @@ final class NucleiTilesTest {
                 field,
                 0,
                 t,
-                100,
-                3000,
+                List.of(new Percentiles(100, 3000)),
                 List.of(new Colocalization.Thresholds(500, 400, new CostesThresholds(450, 350)))));
       }
     }
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    ModelFile file = ModelFile.builtIn();
-    StarDistModel model = StarDistModel.shared(file, 1);
+    ModelFile file = ModelFile.builtIn("fp32");
+    StarDistModel model = StarDistModel.load(file, 1);
     Broadcast<ModelFile> shipped = context.broadcast(file);
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(
             new SerializableConfiguration(LocalSpark.session().sessionState().newHadoopConf()));
     SegmentPlanes.Settings settings =
         new SegmentPlanes.Settings(
-            0, catalog.channels(), catalog.types(), model.thresholds(), 1 << 24, 1 << 20, 1);
+            List.of(0),
+            catalog.channels(),
+            catalog.types(),
+            model.thresholds(),
+            1 << 24,
+            1 << 20,
+            1,
+            5);
     StructType nucleus = Exploration.behindKeys(Table.NUCLEI, CatalogLayout.of(catalog));
     JavaRDD<Row> whole =
         context

@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkStatusTracker;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.source.LocalSpark;
@@ -47,13 +49,14 @@ final class RunPlanTest {
   }
 
   private AnalyzePipeline pipeline(String... settings) {
-    List<String> all = new ArrayList<>(List.of(settings));
-    all.addAll(
-        List.of(
-            "segmentation.enabled=false",
-            "clustering.enabled=false",
-            "density.enabled=false",
-            "input.partition-pixels=4096"));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "segmentation.enabled=false",
+                "clustering.enabled=false",
+                "density.enabled=false",
+                "report.enabled=false"));
+    all.addAll(List.of(settings));
     Map<String, Object> flags =
         Map.of("input.paths", List.of(images.toString()), "output.path", output.toString());
     return new AnalyzePipeline(
@@ -100,7 +103,7 @@ final class RunPlanTest {
         images.resolve("broken.ome.tif"),
         TestImages.Spec.of(SIDE, SIDE, "uint8", (s, c, z, t, y, x) -> x));
     byte[] whole = Files.readAllBytes(images.resolve("broken.ome.tif"));
-    Files.write(images.resolve("broken.ome.tif"), java.util.Arrays.copyOf(whole, 100));
+    Files.writeString(images.resolve("broken.ome.tif"), "no image at all");
     assertThat(pipeline().run().failures()).hasSize(1);
 
     image("b", 7);
@@ -135,24 +138,26 @@ final class RunPlanTest {
 
   @Test
   void partitionsAreTasks() throws IOException {
-    SparkSession spark = LocalSpark.session();
-    int small = pipeline().plan().partitions();
-    assertThat(small).isEqualTo(4); // 4096 samples each, as input.partition-pixels says
-    String group = "partitionsAreTasks";
-    spark.sparkContext().setJobGroup(group, "read", false);
+    image("e", 0);
+    image("f", 0);
+    // two images a partition, each of 4096 pixels and the cost of opening it
+    String two = "input.partition-pixels=45000";
+    int partitions = pipeline(two).plan().partitions();
+    assertThat(partitions).isEqualTo(3);
+    SparkContext context = LocalSpark.session().sparkContext();
+    context.setJobGroup("run", "run", false);
     try {
-      pipeline().run();
+      pipeline(two).run();
     } finally {
-      spark.sparkContext().clearJobGroup();
+      context.clearJobGroup();
     }
-    var tracker = spark.sparkContext().statusTracker();
-    List<Integer> tasks = new ArrayList<>();
-    for (int job : tracker.getJobIdsForGroup(group)) {
-      for (int stage : tracker.getJobInfo(job).get().stageIds()) {
-        tasks.add(tracker.getStageInfo(stage).get().numTasks());
-      }
-    }
-    assertThat(tasks).contains(small);
+    SparkStatusTracker tracker = context.statusTracker();
+    List<Integer> tasks =
+        Arrays.stream(tracker.getJobIdsForGroup("run"))
+            .flatMap(job -> Arrays.stream(tracker.getJobInfo(job).get().stageIds()))
+            .mapToObj(stage -> tracker.getStageInfo(stage).get().numTasks())
+            .toList();
+    assertThat(tasks).contains(partitions);
   }
 
   @Test

@@ -206,6 +206,17 @@ final class StoredModelsTest {
         .hasSize(runs.values("out", "true").size());
   }
 
+  @Test
+  void modelsThatWereFittedAnewLabelAnew() {
+    String[] few = {FIT[0], FIT[3], FIT[4], FIT[5], FIT[6], "clustering.methods=k_means"};
+    analyze("old", few, "clustering.k=2");
+    analyze("new", few, model("old"));
+    assertThat(runs.table("new", "cluster_models").count()).isOne();
+    analyze("old", few, "clustering.k=[2,4]");
+    assertThat(analyze("new", few, model("old")).analyzed()).isZero();
+    assertThat(runs.table("new", "cluster_models").count()).isEqualTo(2);
+  }
+
   private static void refused(
       org.assertj.core.api.ThrowableAssert.ThrowingCallable run, String why) {
     assertThatThrownBy(run)

@@ -5,7 +5,8 @@ import java.io.Serializable;
 /**
  * A named rectangle of an image that somebody asks about.
  *
- * @param name not empty, and not {@value #WHOLE}, which names the whole image
+ * @param name not empty, and neither {@value #WHOLE}, which names the whole image, nor {@value
+ *     #RING}, which names the rings around nuclei
  * @param x first column, 0 or more
  * @param y first row, 0 or more
  * @param width columns, 1 or more
@@ -15,15 +16,22 @@ public record Region(String name, int x, int y, int width, int height) implement
   /** Stands for the whole image where regions are named. */
   public static final String WHOLE = "image";
 
+  /** Stands for the ring around a nucleus where regions are named. */
+  public static final String RING = "ring";
+
   /**
    * Checks.
    *
    * @throws IllegalArgumentException if a number is out of its range or the name is taken
    */
   public Region {
-    if (name.isBlank() || name.equals(WHOLE)) {
+    if (name.isBlank() || name.equals(WHOLE) || name.equals(RING)) {
       throw new IllegalArgumentException(
-          "a region needs a name other than '" + WHOLE + "', which is the whole image");
+          "a region needs a name other than '"
+              + WHOLE
+              + "', which is the whole image, and '"
+              + RING
+              + "', which is what lies around a nucleus");
     }
     if (x < 0 || y < 0 || width < 1 || height < 1) {
       throw new IllegalArgumentException(

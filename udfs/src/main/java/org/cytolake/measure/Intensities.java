@@ -31,7 +31,21 @@ public final class Intensities {
    * @param plane intensities of the label image's pixels
    */
   public static Intensities of(LabelImage image, Plane plane) {
-    Intensities result = new Intensities(image.maxLabel() + 1);
+    return of(image, image.maxLabel(), plane);
+  }
+
+  /**
+   * The same where the label image need not have the largest label.
+   *
+   * @param largest label, 0 or above
+   * @throws IllegalArgumentException where the label image has a larger one
+   */
+  public static Intensities of(LabelImage image, int largest, Plane plane) {
+    if (image.maxLabel() > largest) {
+      throw new IllegalArgumentException(
+          "the largest label is " + image.maxLabel() + ", not " + largest);
+    }
+    Intensities result = new Intensities(largest + 1);
     int[] labels = image.labels();
     for (int i = 0; i < labels.length; i++) {
       int label = labels[i];
@@ -51,6 +65,11 @@ public final class Intensities {
       }
     }
     return result;
+  }
+
+  /** Number of the object's pixels. */
+  public long count(int label) {
+    return count[label];
   }
 
   /** Sum over the object's pixels. */

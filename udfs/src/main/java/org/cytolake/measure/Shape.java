@@ -12,14 +12,11 @@ import org.cytolake.image.LabelImage;
  * @param label its label, 1 or above
  * @param area number of pixels, 1 or more
  * @param y0 first row of the bounding box; {@code y1} is one beyond the last; likewise x
+ * @param centroidY mean row of the pixels; likewise {@code centroidX}
  * @param perimeter length of the border through the centres of border pixels, 4-neighbourhood (K.
  *     Benkrid, D. Crookes 2000, "Design and FPGA implementation of a perimeter estimator")
- * @param eccentricity of the ellipse with the same second moments, 0 (circle) to 1
+ * @param moments second moments, of the ellipse's axes, eccentricity and orientation
  * @param solidity share of the convex hull that the object fills, above 0, at most 1
- * @param majorAxis length of that ellipse's major axis
- * @param minorAxis length of its minor axis
- * @param orientation angle between the rows' axis and the major axis, -pi/2 to pi/2,
- *     counter-clockwise
  * @param touchesBorder whether a pixel lies at the image's border
  */
 public record Shape(
@@ -29,16 +26,20 @@ public record Shape(
     int x0,
     int y1,
     int x1,
+    double centroidY,
+    double centroidX,
     double perimeter,
-    double eccentricity,
+    SecondMoments moments,
     double solidity,
-    double majorAxis,
-    double minorAxis,
-    double orientation,
     boolean touchesBorder) {
 
   /** Diameter of a circle with the same area. */
   public double equivalentDiameter() {
+    return diameter(area);
+  }
+
+  /** Diameter of a circle of that area. */
+  public static double diameter(double area) {
     return Math.sqrt(4 * area / Math.PI);
   }
 
@@ -69,31 +70,23 @@ public record Shape(
     List<Shape> shapes = new ArrayList<>();
     for (int label = 1; label < n; label++) {
       if (area[label] > 0) {
-        Moments m =
-            Moments.of(
-                image,
-                label,
-                new int[] {top[label], left[label], bottom[label], right[label]},
-                sumY[label] / area[label],
-                sumX[label] / area[label],
-                area[label]);
+        int[] box = {top[label], left[label], bottom[label], right[label]};
+        double meanY = sumY[label] / area[label];
+        double meanX = sumX[label] / area[label];
         shapes.add(
             new Shape(
                 label,
                 area[label],
-                top[label],
-                left[label],
-                bottom[label] + 1,
-                right[label] + 1,
-                Perimeter.of(image, label, top[label], left[label], bottom[label], right[label]),
-                m.eccentricity(),
+                box[0],
+                box[1],
+                box[2] + 1,
+                box[3] + 1,
+                meanY,
+                meanX,
+                Perimeter.of(image, label, box[0], box[1], box[2], box[3]),
+                moments(image, label, box, meanY, meanX, area[label]),
                 area[label]
-                    / (double)
-                        ConvexHull.pixels(
-                            image, label, top[label], left[label], bottom[label], right[label]),
-                4 * Math.sqrt(m.large()),
-                4 * Math.sqrt(m.small()),
-                m.orientation(),
+                    / (double) ConvexHull.pixels(image, label, box[0], box[1], box[2], box[3]),
                 top[label] == 0
                     || left[label] == 0
                     || bottom[label] == image.height() - 1
@@ -109,48 +102,20 @@ public record Shape(
     return array;
   }
 
-  /** Second moments: the eigenvalues and the axis of the inertia tensor. */
-  private record Moments(double yy, double yx, double xx) {
-    static Moments of(
-        LabelImage image, int label, int[] box, double meanY, double meanX, int area) {
-      double yy = 0;
-      double yx = 0;
-      double xx = 0;
-      for (int y = box[0]; y <= box[2]; y++) {
-        for (int x = box[1]; x <= box[3]; x++) {
-          if (image.at(y, x) == label) {
-            yy += (y - meanY) * (y - meanY);
-            yx += (y - meanY) * (x - meanX);
-            xx += (x - meanX) * (x - meanX);
-          }
+  private static SecondMoments moments(
+      LabelImage image, int label, int[] box, double meanY, double meanX, int area) {
+    double yy = 0;
+    double yx = 0;
+    double xx = 0;
+    for (int y = box[0]; y <= box[2]; y++) {
+      for (int x = box[1]; x <= box[3]; x++) {
+        if (image.at(y, x) == label) {
+          yy += (y - meanY) * (y - meanY);
+          yx += (y - meanY) * (x - meanX);
+          xx += (x - meanX) * (x - meanX);
         }
       }
-      return new Moments(yy / area, yx / area, xx / area);
     }
-
-    private double spread() {
-      return Math.sqrt((yy - xx) * (yy - xx) / 4 + yx * yx);
-    }
-
-    double large() {
-      return Math.max(0, (yy + xx) / 2 + spread());
-    }
-
-    double small() {
-      // the determinant over the larger eigenvalue: no cancellation for thin objects
-      return large() == 0 ? 0 : Math.max(0, (yy * xx - yx * yx) / large());
-    }
-
-    double eccentricity() {
-      return large() == 0 ? 0 : Math.sqrt(Math.max(0, 1 - small() / large()));
-    }
-
-    double orientation() {
-      // the tensor is [[xx, -yx], [-yx, yy]]
-      if (xx - yy == 0) {
-        return -yx < 0 ? Math.PI / 4 : -Math.PI / 4;
-      }
-      return 0.5 * Math.atan2(2 * yx, yy - xx);
-    }
+    return new SecondMoments(yy / area, yx / area, xx / area);
   }
 }

@@ -1,7 +1,6 @@
 package org.cytolake.stardist;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public final class StarDist {
    * @throws IllegalArgumentException where there are more candidates
    */
   public static List<Star> detect(
-      StarPrediction prediction,
+      Prediction prediction,
       StarThresholds thresholds,
       int imageHeight,
       int imageWidth,
@@ -57,7 +56,7 @@ public final class StarDist {
    * @throws IllegalArgumentException where there are more
    */
   public static Candidates candidates(
-      StarPrediction prediction, PlaneTile tile, StarThresholds thresholds, int maxCandidates) {
+      Prediction prediction, PlaneTile tile, StarThresholds thresholds, int maxCandidates) {
     int grid = prediction.grid();
     if (prediction.height() * grid != tile.rows().length()
         || prediction.width() * grid != tile.columns().length()) {
@@ -150,7 +149,7 @@ public final class StarDist {
   private record Cells(int top, int left, int height, int width, Window core) {}
 
   private static List<Star> candidates(
-      StarPrediction p, Cells cells, float threshold, int imageHeight, int imageWidth, int max) {
+      Prediction p, Cells cells, float threshold, int imageHeight, int imageWidth, int max) {
     List<Star> candidates = new ArrayList<>();
     int bottom = Math.min(cells.core().bottom(), cells.height() - MARGIN);
     int right = Math.min(cells.core().right(), cells.width() - MARGIN);
@@ -159,17 +158,18 @@ public final class StarDist {
         int cell = (row - cells.top()) * p.width() + column - cells.left();
         int y = row * p.grid();
         int x = column * p.grid();
-        if (!(p.prob()[cell] > threshold) || y >= imageHeight || x >= imageWidth) {
+        float prob = p.prob(cell);
+        if (!(prob > threshold) || y >= imageHeight || x >= imageWidth) {
           continue;
         }
         if (candidates.size() == max) {
           throw tooMany(max, threshold);
         }
-        float[] dist = Arrays.copyOfRange(p.dist(), cell * p.rays(), (cell + 1) * p.rays());
+        float[] dist = new float[p.rays()];
         for (int k = 0; k < dist.length; k++) {
-          dist[k] = Math.max(dist[k], LEAST_DISTANCE);
+          dist[k] = Math.max(p.dist(cell, k), LEAST_DISTANCE);
         }
-        candidates.add(new Star(p.prob()[cell], y, x, dist));
+        candidates.add(new Star(prob, y, x, dist));
       }
     }
     return candidates;

@@ -1,8 +1,7 @@
 package org.cytolake.stardist;
 
 /**
- * What a StarDist network predicts for a (padded) image: for every cell of the grid the probability
- * that an object is there, and the distances from the cell to the object's border.
+ * A prediction in arrays.
  *
  * @param height rows of the grid
  * @param width columns of the grid
@@ -13,8 +12,8 @@ package org.cytolake.stardist;
  * @param dist height x width x rays distances in pixels, the rays of a cell together
  */
 @SuppressWarnings("ArrayRecordComponent") // a batch of numbers, never compared
-public record StarPrediction(
-    int height, int width, int rays, int grid, float[] prob, float[] dist) {
+public record StarPrediction(int height, int width, int rays, int grid, float[] prob, float[] dist)
+    implements Prediction {
   public StarPrediction {
     if (height < 1 || width < 1 || rays < 3 || grid < 1) {
       throw new IllegalArgumentException(
@@ -33,5 +32,15 @@ public record StarPrediction(
               + rays
               + " rays");
     }
+  }
+
+  @Override
+  public float prob(int cell) {
+    return prob[cell];
+  }
+
+  @Override
+  public float dist(int cell, int ray) {
+    return dist[cell * rays + ray];
   }
 }

@@ -26,7 +26,7 @@ final class SuppressionGoldenTest {
     StarThresholds thresholds = new StarThresholds(line.getDouble(13), line.getDouble(14));
     StarPrediction prediction = scene(line);
 
-    List<Star> stars = StarDist.detect(prediction, thresholds, height, width, 10_000);
+    List<Star> stars = StarDist.detect(prediction, thresholds, height, width, 100_000);
     LabelImage image = StarDist.paint(stars, height, width);
 
     assertThat(stars).hasSize(line.getInteger(16));

@@ -1,0 +1,75 @@
+package org.cytolake.stage;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+
+/** Tells the progress of the parts of a run and keeps how long each took. */
+final class StageClock {
+  private final Progress progress;
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
+
+  StageClock(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** Seconds of each part so far, in order. */
+  Map<String, Double> seconds() {
+    return seconds;
+  }
+
+  /**
+   * Runs a step.
+   *
+   * @param part to which the time is added
+   * @param what is told meanwhile
+   */
+  <T> T supplied(String part, String what, Supplier<T> step) {
+    return timed(
+        part,
+        () -> {
+          progress.begin(what, 0);
+          try {
+            return step.get();
+          } finally {
+            progress.end();
+          }
+        });
+  }
+
+  /** The same for a step without a result. */
+  void run(String part, String what, Runnable step) {
+    supplied(
+        part,
+        what,
+        () -> {
+          step.run();
+          return null;
+        });
+  }
+
+  /** A step whose Spark tasks tell the progress. */
+  void watched(SparkSession spark, String part, String what, int images, Runnable step) {
+    timed(
+        part,
+        () -> {
+          StageProgress watch = StageProgress.watch(spark, progress, what, images);
+          try {
+            step.run();
+            return null;
+          } finally {
+            watch.close();
+          }
+        });
+  }
+
+  private <T> T timed(String part, Supplier<T> work) {
+    long start = System.nanoTime();
+    try {
+      return work.get();
+    } finally {
+      seconds.merge(part, (System.nanoTime() - start) / 1e9, Double::sum);
+    }
+  }
+}
