@@ -165,6 +165,9 @@ final class ImageJson {
     all.sort(Comparator.comparingDouble(n -> n.number("nucleus")));
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("count", all.size());
+    for (String figure : List.of("nuclei_per_mm2", "nearest_nucleus_px", "nearest_nucleus_um")) {
+      tree.put(figure, short0(facts.image(), figure));
+    }
     List<Fact> drawn = all.subList(0, Math.min(all.size(), MOST_NUCLEI_DRAWN));
     List<Object> outlines = new ArrayList<>();
     int vertices = drawn.stream().mapToInt(n -> n.tailSize() / 2).sum();
