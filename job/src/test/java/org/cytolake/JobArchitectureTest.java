@@ -15,6 +15,7 @@ final class JobArchitectureTest {
     "org.cytolake.config..",
     "org.cytolake.label..",
     "org.cytolake.output..",
+    "org.cytolake.query..",
     "org.cytolake.report..",
     "org.cytolake.segment..",
     "org.cytolake.source..",

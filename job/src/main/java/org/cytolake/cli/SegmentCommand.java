@@ -27,12 +27,15 @@ import picocli.CommandLine.ParentCommand;
       "  # the nuclei of all images of a folder",
       "  cytolake segment --input plates/ --output nuclei/",
       "  # two channels a file, the nuclei in the first, by the faster model",
-      "  cytolake segment --input plates/ --channels 1=dapi,3=actin --channel dapi --precision int8",
+      "  cytolake segment --input plates/ --channels 1=dapi,3=actin \\",
+      "      --channel dapi --precision int8",
       "  # stained tissue with a network for RGB",
-      "  cytolake segment --input slides/ --channels 1=red,2=green,3=blue --model he.onnx \\",
-      "      --channel red,green,blue --set segmentation.normalize=together",
+      "  cytolake segment --input slides/ --channels 1=red,2=green,3=blue \\",
+      "      --model he.onnx --channel red,green,blue \\",
+      "      --set segmentation.normalize=together",
       "  # other thresholds than the model's",
-      "  cytolake segment --input plates/ --model mine.onnx --prob-threshold 0.6 --nms-threshold 0.3"
+      "  cytolake segment --input plates/ --model mine.onnx \\",
+      "      --prob-threshold 0.6 --nms-threshold 0.3"
     })
 final class SegmentCommand implements Callable<Integer> {
   @Option(

@@ -1,11 +1,11 @@
 package org.cytolake.cli;
 
-import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import org.apache.hadoop.util.VersionInfo;
+import org.cytolake.segment.StarDistModel;
 import picocli.CommandLine.IVersionProvider;
 
 /** Says the versions of this program and of what it stands on. */
@@ -46,10 +46,9 @@ final class Versions implements IVersionProvider {
     }
   }
 
-  /** Asks the native library itself, which some platforms do not have. */
   private static String onnxRuntime() {
     try {
-      return OrtEnvironment.getEnvironment().getVersion();
+      return StarDistModel.runtimeVersion();
     } catch (LinkageError | RuntimeException e) {
       return "cannot be loaded here: " + e;
     }

@@ -56,8 +56,9 @@ final class FactTable {
         Part.of(
             "images",
             "pixel_type warnings " + String.join(" ", groups),
-            "size_x size_y pixel_size_x_um pixel_size_y_um nuclei"),
-        read(Table.IMAGES, wanted).where("status = 'ok'"));
+            "size_x size_y pixel_size_x_um pixel_size_y_um nuclei nuclei_per_mm2 nearest_nucleus_px"
+                + " nearest_nucleus_um"),
+        Part.withWarnings(read(Table.IMAGES, wanted).where("status = 'ok'")));
     add(
         Part.of(
             "channel_stats",

@@ -47,7 +47,7 @@ final class ImageJson {
     tree.put("warnings", image.text("warnings"));
     tree.put("channels", settings.channels());
     tree.put("shown", settings.exploration().composite());
-    tree.put("statistics", rows(facts.all("channel_stats")));
+    tree.put("statistics", rows(ordered("channel_stats")));
     tree.put("histograms", histograms());
     if (settings.hasPair()) {
       tree.put("pair", settings.pair());
@@ -56,7 +56,7 @@ final class ImageJson {
       tree.put("tuples", scatter.tuples(settings.pair()));
       tree.put("histogram2d", scatter.histogram2d());
       tree.put("density", scatter.density());
-      tree.put("colocalization", rows(facts.all("colocalization")));
+      tree.put("colocalization", rows(ordered("colocalization")));
     }
     tree.put("regions", regions());
     if (settings.clustering().enabled()) {
@@ -66,6 +66,20 @@ final class ImageJson {
       tree.put("nuclei", nuclei());
     }
     return tree;
+  }
+
+  /** The whole image first, then its regions; channels in the images' order. */
+  private List<Fact> ordered(String table) {
+    List<Fact> all = new ArrayList<>(facts.all(table));
+    all.sort(
+        Comparator.comparing((Fact f) -> !f.is("region", ImageFacts.WHOLE))
+            .thenComparing(f -> Arrays.stream(f.texts()).map(this::place).toList().toString()));
+    return all;
+  }
+
+  /** A text with its number among the channels before it, so that channels sort by that. */
+  private String place(String text) {
+    return "%04d %s".formatted(settings.channels().indexOf(text) + 1, text);
   }
 
   private static Number short0(Fact fact, String column) {
@@ -130,7 +144,9 @@ final class ImageJson {
       histogram.put("counts", counts);
       histograms.add(histogram);
     }
-    histograms.sort(Comparator.comparing(h -> h.get("region") + " " + h.get("channel")));
+    histograms.sort(
+        Comparator.comparing(
+            h -> place((String) h.get("reference")) + place((String) h.get("channel"))));
     return histograms;
   }
 
@@ -165,6 +181,9 @@ final class ImageJson {
     all.sort(Comparator.comparingDouble(n -> n.number("nucleus")));
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("count", all.size());
+    for (String figure : List.of("nuclei_per_mm2", "nearest_nucleus_px", "nearest_nucleus_um")) {
+      tree.put(figure, short0(facts.image(), figure));
+    }
     List<Fact> drawn = all.subList(0, Math.min(all.size(), MOST_NUCLEI_DRAWN));
     List<Object> outlines = new ArrayList<>();
     int vertices = drawn.stream().mapToInt(n -> n.tailSize() / 2).sum();

@@ -73,6 +73,15 @@ record Part(String name, List<String> texts, List<String> numbers, String tail)
     return table.select(columns);
   }
 
+  /** The rows of {@code images} with their warnings as one text; NULL where there are none. */
+  static Dataset<Row> withWarnings(Dataset<Row> images) {
+    return images.withColumn(
+        "warnings",
+        expr(
+            "nullif(array_join(transform(warnings, w -> concat_ws(' ', w.message, w.remedy)), ' '),"
+                + " '')"));
+  }
+
   int number(String column) {
     return index(numbers, column);
   }

@@ -72,7 +72,7 @@ public final class Report {
             layout.channelNames(),
             config.exploration().resolved(layout.channelNames()),
             config.clustering(),
-            5);
+            config.segmentation().cytoplasmRing());
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.cytolake.segment;
 
-import ai.onnxruntime.OrtException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -37,11 +36,7 @@ final class SharedModels {
 
     void closeWhereIdle() {
       if (users == 0) {
-        try {
-          model.close();
-        } catch (OrtException e) {
-          throw new IllegalStateException(e);
-        }
+        model.close();
       }
     }
   }

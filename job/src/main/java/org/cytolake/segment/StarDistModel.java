@@ -274,7 +274,21 @@ public final class StarDistModel implements AutoCloseable {
   }
 
   @Override
-  public void close() throws OrtException {
-    session.close();
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The version of ONNX Runtime, as the native library itself says, which some platforms do not
+   * have.
+   *
+   * @throws LinkageError where it cannot be loaded
+   */
+  public static String runtimeVersion() {
+    return OrtEnvironment.getEnvironment().getVersion();
   }
 }

@@ -2,7 +2,6 @@ package org.cytolake.stage;
 
 import static org.apache.spark.sql.functions.col;
 
-import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -91,8 +90,6 @@ final class NucleiStage {
               settings.nmsThreshold().orElse(stated.nms()));
       return new NucleiStage(
           spark, settings, file, thresholds, tiling(settings, loaded), loaded.channels(), hadoop);
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -229,8 +226,6 @@ final class NucleiStage {
   private void requireHalo() {
     try (StarDistModel loaded = StarDistModel.load(model, 1)) {
       loaded.requireHalo(model.name());
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -111,8 +111,7 @@ function failures(main, errors) {
 }
 
 function warned(image) {
-  const text = image.warnings;
-  return text && text !== '[]' ? text.replace(/^\[|\]$/g, '') : null;
+  return image.warnings || null;
 }
 
 function warnings(main, images) {
@@ -178,9 +177,23 @@ function nucleiOfAll(main, data, images) {
       alt: 'Bars: nuclei of each of ' + images.length + ' images',
       axis: 'Nuclei',
       series: [{name: 'nuclei', values: images.map(i => i.nuclei), colour: now => now.bar}]
-    }, images));
+    }, images),
+    nucleiTable(images));
   section.id = 'nuclei';
   main.append(section);
+}
+
+function nucleiTable(images) {
+  const known = images.some(i => i.nuclei_per_mm2 !== null);
+  const unit = known ? 'um' : 'px';
+  const area = known ? 'nucleus_area_p50_um2' : 'nucleus_area_p50_px';
+  return sortable('Nuclei', [
+    {label: 'Image', value: i => title(i), source: ['images', 'image'], name: true},
+    {label: 'Nuclei', value: i => i.nuclei, source: ['images', 'nuclei'], number: true},
+    known ? {label: 'Nuclei per mm²', value: i => i.nuclei_per_mm2, source: ['images', 'nuclei_per_mm2'], number: true} : null,
+    {label: 'Median area, ' + (known ? 'µm²' : 'pixels'), value: i => i[area], source: ['images', area], number: true},
+    {label: 'Distance to the nearest, ' + (known ? 'µm' : 'pixels'), value: i => i['nearest_nucleus_' + unit], source: ['images', 'nearest_nucleus_' + unit], number: true}
+  ].filter(c => c), images, 12);
 }
 
 /* Row and column of a well from what the pattern found: well = B02, or row = B and column = 2. */

@@ -424,7 +424,10 @@ function nucleiOf(parent, level, image) {
   const any = n.rows.length > 0 ? n.rows[0] : {};
   const area = n.rows.some(r => r.area_um2 !== null);
   parent.append(question(level, 'How many nuclei are there, and what are they like?',
-    number(n.count) + (n.count === 1 ? ' nucleus was found.' : ' nuclei were found.'),
+    number(n.count) + (n.count === 1 ? ' nucleus was found' : ' nuclei were found') +
+    (n.nuclei_per_mm2 === null ? '' : ', ' + number(n.nuclei_per_mm2) + ' per mm²') +
+    (n.nearest_nucleus_um !== null ? '; the nearest neighbour is ' + number(n.nearest_nucleus_um) + ' µm away on average.'
+      : n.nearest_nucleus_px !== null ? '; the nearest neighbour is ' + number(n.nearest_nucleus_px) + ' pixels away on average.' : '.'),
     el('div', {class: 'grid two'}, figures),
     el('div', {class: 'grid'}, distributions),
     n.rows.length === 0 ? null : sortable('Nuclei of ' + image.name, [

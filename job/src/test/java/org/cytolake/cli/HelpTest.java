@@ -76,7 +76,7 @@ final class HelpTest {
   @CsvSource({
     "anal, analyze",
     "analyze --dry, --dry-run",
-    "analyze --chan, --channels",
+    "analyze --chan, --channels --channel",
     "sql --form, --format",
     "sql --format js, json",
     "sql --color al, always",

@@ -3,7 +3,9 @@ package org.cytolake.output;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -13,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.source.LocalSpark;
@@ -70,6 +73,13 @@ final class Samples {
       }
       return RowFactory.create(values);
     }
+    if (type instanceof MapType map) {
+      Map<Object, Object> values = new TreeMap<>();
+      for (int i = random.nextInt(3); i > 0; i--) {
+        values.put("key " + i, value(map.valueType(), random));
+      }
+      return values;
+    }
     return switch (type.sql()) {
       case "STRING" -> "text " + random.nextInt(1000) + (random.nextBoolean() ? " µm" : "");
       case "INT" -> random.nextInt();
@@ -99,6 +109,15 @@ final class Samples {
     }
     if (value instanceof scala.collection.Seq<?> seq) {
       return text(scala.jdk.javaapi.CollectionConverters.asJava(seq));
+    }
+    if (value instanceof scala.collection.Map<?, ?> map) {
+      return text(scala.jdk.javaapi.CollectionConverters.asJava(map));
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(e -> e.getKey() + "=" + text(e.getValue()))
+          .sorted()
+          .collect(Collectors.joining(",", "<", ">"));
     }
     if (value instanceof List<?> list) {
       return list.stream().map(Samples::text).collect(Collectors.joining(",", "[", "]"));
