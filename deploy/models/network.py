@@ -7,9 +7,13 @@ import json
 
 import h5py
 import numpy as np
+import onnx
 import torch
 import torch.nn.functional as F
+from onnx import numpy_helper
 from torch import nn
+
+from stardist_onnx import NotStarDist, StarDistOnnx
 
 RAYS = 32
 GRID = 2
@@ -27,6 +31,10 @@ LAYERS = (
     ("up_level_0_no_0", 64, 32, 3), ("up_level_0_no_2", 32, 32, 3),
     ("features", 32, 128, 3), ("prob", 128, 1, 1), ("dist", 128, RAYS, 1),
 )
+
+
+class OtherNetwork(ValueError):
+    """Weights of another network than this one."""
 
 
 class Network(nn.Module):
@@ -65,6 +73,30 @@ class Network(nn.Module):
             device = self.prob.weight.device
             logit, dist = self(torch.from_numpy(np.ascontiguousarray(x))[None, None].to(device))
             return torch.sigmoid(logit)[0, 0].cpu().numpy(), dist[0].permute(1, 2, 0).contiguous().cpu().numpy()
+
+
+def load_onnx(network, path):
+    """Float weights of such a network as export.py writes it; what both networks answer is compared."""
+    try:
+        exported = StarDistOnnx(path)
+    except NotStarDist as e:
+        raise OtherNetwork(str(e)) from e
+    graph = onnx.load(path).graph
+    values = {i.name: i for i in graph.initializer}
+    convs = [n for n in graph.node if n.op_type == "Conv"]
+    if len(convs) != len(LAYERS) or not all(name in values for n in convs for name in n.input[1:]):
+        raise OtherNetwork(f"{path}: not {len(LAYERS)} convolutions with float weights")
+    for (name, *_), conv in zip(LAYERS, convs):
+        parameters = getattr(network, name).weight, getattr(network, name).bias
+        for parameter, key in zip(parameters, conv.input[1:]):
+            value = torch.from_numpy(numpy_helper.to_array(values[key]).copy())
+            if value.shape != parameter.shape:
+                raise OtherNetwork(f"{path}: {name} has weights of the shape {tuple(value.shape)}")
+            parameter.data.copy_(value)
+    x = np.random.default_rng(0).random((64, 96), np.float32)
+    for ours, theirs in zip(network.predict(x), exported.predict(x)):
+        if ours.shape != theirs.shape or np.abs(ours - theirs).max() > 1e-3:
+            raise OtherNetwork(f"{path}: not the network that train.py trains; its answers differ")
 
 
 def save_stardist_model(network, folder, prob, nms):

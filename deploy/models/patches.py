@@ -2,46 +2,61 @@
 
 import cv2
 import numpy as np
+from scipy.ndimage import distance_transform_edt, find_objects
 from stardist.geometry import star_dist
 from stardist.utils import edt_prob
 
 from network import GRID, RAYS
 
 SIDE = 256
-SCALES = 0.6, 1.7
-DIAMETERS = 9, 72  # pixels; images are not scaled beyond these median diameters
+SMALL_AREA = 300  # pixels; nuclei below weigh more
+MARGIN = 2  # cells at the border where StarDist takes no candidates
 NO_LOSS = -1
 
 
 class PatchSampler:
     """Draws patch number `index` of a seed: the same however many processes draw, and after a resumption."""
 
-    def __init__(self, images, seed):
-        self.images, self.seed = images, seed
-        weights = np.sqrt([float(i.image.size) for i in images])
-        self.weights = weights / weights.sum()
-        self.foreground = [np.argwhere(i.labels > 0)[::7].astype(np.int32) for i in images]
+    def __init__(self, images, seed, recipe):
+        self.images, self.seed, self.recipe = images, seed, recipe
         self.at_border = [np.unique(np.concatenate([v[0], v[-1], v[:, 0], v[:, -1]])) for v in (i.labels for i in images)]
+        heaviness = np.ones(len(images))
+        self.centres, self.chances = [], []
+        for number, image in enumerate(images):
+            if recipe.by_nucleus:
+                centres, weights = centres_and_weights(image.labels, recipe.small)
+                heaviness[number] = weights.mean() if len(centres) else 1
+                self.chances.append(weights / weights.sum())
+            else:
+                centres = np.argwhere(image.labels > 0)[::7].astype(np.int32)
+            self.centres.append(centres)
+        weights = np.sqrt([float(i.image.size) for i in images]) * heaviness
+        self.weights = weights / weights.sum()
 
     def draw(self, index):
-        """image (1, 256, 256), prob (1, 128, 128) with -1 where no loss counts, dist (32, 128, 128)."""
+        """image (1, 256, 256), prob (1, 128, 128) with -1 where no loss counts, dist (32, 128, 128), weight as prob."""
         rng = np.random.default_rng([self.seed, index])
         which = int(rng.choice(len(self.images), p=self.weights))
         image, labels, ignored = self._cut(which, rng)
-        image = vary_intensity(image, labels, rng)
+        if self.recipe.varied >= 1 or rng.random() < self.recipe.varied:
+            image = vary_intensity(image, labels, rng)
         grid = slice(None, None, GRID)
-        prob = edt_prob(np.ascontiguousarray(labels[grid, grid]))
+        cells = np.ascontiguousarray(labels[grid, grid])
+        prob = prob_within_borders(cells) if self.recipe.border_counts else edt_prob(cells)
         prob[ignored[grid, grid]] = NO_LOSS
-        dist = star_dist(labels, RAYS, mode="cpp", grid=(GRID, GRID))
-        return image[None], prob[None].astype(np.float32), np.moveaxis(dist, -1, 0).astype(np.float32)
+        dist = np.moveaxis(star_dist(labels, RAYS, mode="cpp", grid=(GRID, GRID)), -1, 0)
+        weight = weight_of(np.bincount(labels.ravel()), self.recipe.small)
+        weight[0] = 1
+        parts = image[None], prob[None], dist, weight[cells][None]
+        return tuple(np.ascontiguousarray(part, np.float32) for part in parts)
 
     def _cut(self, which, rng):
-        """A plain window (25 %) or a rotated and scaled one (75 %), flipped and turned: image, labels, ignored."""
+        """A plain window or a rotated and scaled one, flipped and turned: image, labels, ignored."""
         source = self.images[which]
         height, width = source.image.shape
         y, x = self._centre(which, rng)
-        plain = rng.random() < 0.25 and min(height, width) >= SIDE
-        scale = 1.0 if plain else draw_scale(source.diameter, rng)
+        plain = rng.random() < self.recipe.plain and min(height, width) >= SIDE
+        scale = 1.0 if plain else draw_scale(source.diameter, self.recipe, rng)
         half = SIDE / 2 / scale
         y = np.clip(y, half, height - half) if height >= 2 * half else height / 2
         x = np.clip(x, half, width - half) if width >= 2 * half else width / 2
@@ -54,10 +69,12 @@ class PatchSampler:
         return [np.ascontiguousarray(np.rot90(p[:, ::-1] if flipped else p, turns)) for p in parts]
 
     def _centre(self, which, rng):
-        """A pixel of a nucleus (90 %), or any."""
-        foreground = self.foreground[which]
-        if len(foreground) and rng.random() < 0.9:
-            return foreground[rng.integers(len(foreground))]
+        """The middle of a nucleus or a pixel of one (90 %), or any pixel."""
+        centres = self.centres[which]
+        if len(centres) and rng.random() < 0.9:
+            by_weight = self.recipe.by_nucleus
+            chosen = rng.choice(len(centres), p=self.chances[which]) if by_weight else rng.integers(len(centres))
+            return centres[chosen]
         return [int(rng.integers(side)) for side in self.images[which].image.shape]
 
     def _warp(self, which, matrix):
@@ -79,10 +96,42 @@ class PatchSampler:
         return image, labels, ignored
 
 
-def draw_scale(diameter, rng):
-    limits = np.array(SCALES)
+def weight_of(area, small):
+    return np.clip(np.sqrt(SMALL_AREA / np.maximum(area, 1)), 1, small).astype(np.float32)
+
+
+def centres_and_weights(labels, small):
+    """Middles of the nuclei's bounding boxes, (n, 2), and their weights."""
+    areas = np.bincount(labels.ravel())
+    found = [(label, box) for label, box in enumerate(find_objects(labels), 1) if box is not None]
+    centres = np.array([[(side.start + side.stop) / 2 for side in box] for _, box in found]).reshape(-1, 2)
+    return centres, weight_of(areas[[label for label, _ in found]], small).astype(float)
+
+
+def prob_within_borders(labels):
+    """Distance to the nucleus' border over its largest value, as in StarDist, but the patch's border is one too.
+
+    StarDist takes no candidates in the outermost cells. Its own target is largest just there for nuclei that the border
+    cuts; this one is largest where candidates are taken.
+    """
+    prob = np.zeros(labels.shape, np.float32)
+    inner = np.zeros(labels.shape, bool)
+    inner[MARGIN:-MARGIN, MARGIN:-MARGIN] = True
+    for label, box in enumerate(find_objects(labels), 1):
+        if box is None:
+            continue
+        nucleus = labels[box] == label
+        distance = distance_transform_edt(np.pad(nucleus, 1))[1:-1, 1:-1]
+        taken = nucleus & inner[box]
+        largest = distance[taken].max() if taken.any() else distance.max()
+        prob[box][nucleus] = np.minimum(distance / largest, 1)[nucleus]
+    return prob
+
+
+def draw_scale(diameter, recipe, rng):
+    limits = np.array(recipe.scales)
     if diameter > 0:
-        limits = np.clip(limits, DIAMETERS[0] / diameter, DIAMETERS[1] / diameter)
+        limits = np.clip(limits, recipe.diameters[0] / diameter, recipe.diameters[1] / diameter)
     return float(np.exp(rng.uniform(*np.log(limits))))
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains a StarDist 2D network for nuclei (32 rays, grid 2, one channel) from random weights, on CPU or GPU.
+"""Trains a StarDist 2D network for nuclei (32 rays, grid 2, one channel) from random or given weights, on CPU or GPU.
 
 DATA is a folder with images/*.tif (one channel) and, under the same names, label images in masks/. One image of ten is
 held out for validation, always the same ones. OUTPUT becomes a StarDist model folder, to be given to export.py:
@@ -27,9 +27,10 @@ import torch
 import torch.nn.functional as F
 
 from evaluate import scores
-from network import GRID, MULTIPLE, Network, save_stardist_model
+from network import GRID, MULTIPLE, Network, OtherNetwork, load_onnx, save_stardist_model
 from nuclei_images import NoImages, read, split
 from patches import PatchSampler
+from recipes import RECIPES
 from stardist_onnx import Thresholds, label, pad
 
 THRESHOLDS = Thresholds(prob=0.5, nms=0.3)
@@ -39,7 +40,7 @@ WEIGHT_DECAY = 1e-4
 DIST_WEIGHT = 0.2
 BACKGROUND_WEIGHT = 1e-4
 LARGEST_GRADIENT = 1.0
-RUN_SETTINGS = ("steps", "batch", "learning_rate", "seed", "precision")
+RUN_SETTINGS = ("steps", "batch", "learning_rate", "cool_down", "seed", "precision", "recipe", "start_from")
 LOGGED = ("step", "seconds", "learning_rate", "bce", "mae", "loss", "ap50", "ap70", "mean_ap")
 
 
@@ -65,15 +66,26 @@ def single_threaded(_worker):
     torch.set_num_threads(1)
 
 
-def loss_of(logit, dist, prob, target):
-    """StarDist's: BCE(prob) + 0.2 (MAE(dist) weighted by prob within nuclei + 1e-4 |dist| outside)."""
-    counts = (prob >= 0).float()
-    weight = prob.clamp(min=0)
-    bce = (F.binary_cross_entropy_with_logits(logit, weight, reduction="none") * counts).sum()
+def loss_of(logit, dist, prob, target, weight, overlap):
+    """StarDist's, BCE(prob) + 0.2 (MAE(dist) weighted by prob within nuclei + 1e-4 |dist| outside), with two additions.
+
+    Cells weigh as their nuclei do, and `overlap` (1 - IoU) is added: intersection and union of the areas that the
+    rays of found and true distances span, so that a pixel counts more in a small nucleus (after PolarMask, Xie 2020).
+    """
+    counts = (prob >= 0).float() * weight
+    inside = prob.clamp(min=0)
+    bce = (F.binary_cross_entropy_with_logits(logit, inside, reduction="none") * counts).sum()
     bce = bce / counts.sum().clamp(min=1)
-    mae = ((dist - target).abs().mean(1, keepdim=True) * weight).sum() / (weight.sum() + 1e-6)
-    outside = ((1 - weight) * counts * dist.abs().mean(1, keepdim=True)).mean()
-    return bce, mae, bce + DIST_WEIGHT * (mae + BACKGROUND_WEIGHT * outside)
+    cells = inside * weight
+    mae = ((dist - target).abs().mean(1, keepdim=True) * cells).sum() / (cells.sum() + 1e-6)
+    outside = ((1 - inside) * counts * dist.abs().mean(1, keepdim=True)).mean()
+    loss = bce + DIST_WEIGHT * (mae + BACKGROUND_WEIGHT * outside)
+    if overlap > 0:
+        found = dist.clamp(min=0)
+        smaller = torch.minimum(found, target).square().sum(1, keepdim=True)
+        larger = torch.maximum(found, target).square().sum(1, keepdim=True)
+        loss = loss + overlap * ((1 - smaller / (larger + 1e-6)) * cells).sum() / (cells.sum() + 1e-6)
+    return bce, mae, loss
 
 
 class Training:
@@ -82,7 +94,10 @@ class Training:
     def __init__(self, args):
         self.args, self.step = args, 0
         torch.manual_seed(args.seed)
-        self.network = Network().to(args.device, memory_format=torch.channels_last)
+        self.network = Network()
+        if args.start_from:
+            load_onnx(self.network, args.start_from)
+        self.network.to(args.device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network).eval()
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=args.learning_rate, weight_decay=WEIGHT_DECAY, betas=(0.9, 0.99)
@@ -104,18 +119,20 @@ class Training:
         unfinished.replace(path)
 
     def learning_rate(self):
-        """Warm-up, then a half cosine down to a hundredth."""
-        cosine = 0.5 * (1 + math.cos(math.pi * self.step / self.args.steps))
+        """Warm-up, then the same for long, then a half cosine down to a hundredth."""
+        cooling = min(self.args.cool_down, self.args.steps)
+        passed = max(0, self.step - (self.args.steps - cooling)) / cooling
+        cosine = 0.5 * (1 + math.cos(math.pi * passed))
         return self.args.learning_rate * min(1.0, (self.step + 1) / WARM_UP) * max(0.01, cosine)
 
     def advance(self, batch):
         """One step; returns bce, mae and loss."""
-        image, prob, target = (v.to(self.args.device) for v in batch)
+        image, prob, target, weight = (v.to(self.args.device) for v in batch)
         for group in self.optimiser.param_groups:
             group["lr"] = self.learning_rate()
         with torch.autocast(self.args.device, torch.bfloat16, enabled=self.args.precision == "bf16"):
             logit, dist = self.network(image.contiguous(memory_format=torch.channels_last))
-        bce, mae, loss = loss_of(logit.float(), dist.float(), prob, target)
+        bce, mae, loss = loss_of(logit.float(), dist.float(), prob, target, weight, RECIPES[self.args.recipe].overlap)
         if not torch.isfinite(loss):
             raise TrainingError(f"The loss is {loss.item()} at step {self.step}; try a smaller --learning-rate.")
         self.optimiser.zero_grad()
@@ -139,16 +156,19 @@ def start(args):
     """A new run, or the one that OUTPUT holds."""
     args.output.mkdir(parents=True, exist_ok=True)
     asked = {name: getattr(args, name) for name in RUN_SETTINGS}
+    asked["start_from"] = args.start_from and args.start_from.name
     asked["data"] = args.data.resolve().name
     run, checkpoint = args.output / "run.json", args.output / "checkpoint.pt"
     training = Training(args)
     if checkpoint.is_file():
         before = json.loads(run.read_text(encoding="utf-8"))
-        changed = [name for name in asked if asked[name] != before.get(name)]
+        training.resume(checkpoint)
+        cooling = min(before["steps"], asked["steps"]) - args.cool_down < training.step
+        changed = [n for n in asked if asked[n] != before.get(n) and (n != "steps" or cooling)]
         if changed:
             was = ", ".join(f"{name} {before.get(name)}" for name in changed)
             raise TrainingError(f"{args.output} holds a run with {was}. Give the same, or another OUTPUT.")
-        training.resume(checkpoint)
+        run.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
         forget_later_lines(args.output / "log.csv", training.step)
     elif any(args.output.iterdir()) and not run.is_file():
         raise TrainingError(f"{args.output} is not empty and holds no run. Give another OUTPUT.")
@@ -170,7 +190,7 @@ def forget_later_lines(log, step):
 def batches(training, images):
     """The batches from the training's step on."""
     args = training.args
-    data = Patches(PatchSampler(images, args.seed), args.steps * args.batch)
+    data = Patches(PatchSampler(images, args.seed, RECIPES[args.recipe]), args.steps * args.batch)
     return torch.utils.data.DataLoader(
         data, batch_size=args.batch, sampler=range(training.step * args.batch, len(data)),
         num_workers=args.workers, worker_init_fn=single_threaded, prefetch_factor=8 if args.workers else None,
@@ -204,6 +224,13 @@ def train(args):
     print(f"{args.output}: step {training.step}; now export.py {args.output} --output NAME.onnx")
 
 
+def share(text):
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} does not lie between 0 and 1")
+    return value
+
+
 def positive(text):
     value = int(text)
     if value < 1:
@@ -221,6 +248,17 @@ def parse(argv=None):
     p.add_argument("--steps", type=positive, default=18_445, help="of the optimiser (default: %(default)s)")
     p.add_argument("--batch", type=positive, default=4, help="patches of 256 x 256 a step (default: %(default)s)")
     p.add_argument("--learning-rate", type=float, default=1e-3, help="the largest (default: %(default)s)")
+    p.add_argument(
+        "--cool-down", type=positive, default=18_445, metavar="STEPS",
+        help="last steps, over which the learning rate falls by a half cosine (default: %(default)s)",
+    )
+    p.add_argument(
+        "--start-from", type=Path, metavar="MODEL.onnx", help="float weights of such a network (default: random ones)"
+    )
+    p.add_argument(
+        "--recipe", choices=sorted(RECIPES), default="first",
+        help="first: that of nuclei-fluo's first weights; small: more and heavier small nuclei (default: %(default)s)",
+    )
     p.add_argument("--seed", type=int, default=0, help="of weights and patches (default: %(default)s)")
     p.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="of a step (default: %(default)s)")
     p.add_argument("--checkpoint-every", type=positive, default=1000, metavar="STEPS", help="default: %(default)s")
@@ -234,7 +272,7 @@ def main(argv=None):
     args = parse(argv)
     try:
         train(args)
-    except (TrainingError, NoImages, OSError) as e:
+    except (TrainingError, OtherNetwork, NoImages, OSError) as e:
         print(f"train.py: {e}", file=sys.stderr)
         return 1
     return 0
