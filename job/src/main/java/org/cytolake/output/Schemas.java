@@ -129,8 +129,11 @@ final class Schemas {
             "OME pixel type: int8, uint8, int16, uint16, int32, uint32, float, double; NULL where"
                 + " unreadable")
         .with("channels", createArrayType(StringType), "Names of the channels, in their order")
-        .with("pixel_size_x_um", DoubleType, "Width of a pixel in µm, above 0; NULL where unknown")
-        .with("pixel_size_y_um", DoubleType, "Height of a pixel in µm, above 0; NULL where unknown")
+        .with(
+            "pixel_size_x_um",
+            DoubleType,
+            "Width of a pixel in µm, 0 to 50 (more is a screen's resolution); NULL where unknown")
+        .with("pixel_size_y_um", DoubleType, "Height of a pixel in µm, 0 to 50; NULL where unknown")
         .with("status", StringType, "ok, or failed: then the table errors says why")
         .with("nuclei", IntegerType, "Nuclei found, 0 or more; NULL where not segmented")
         .nucleiFigures()

@@ -26,6 +26,12 @@ import org.apache.hadoop.conf.Configuration;
  * TIFF, which a dozen readers share, by the tags of its first directory as well.
  */
 final class HeaderReader implements Closeable {
+  /**
+   * Above it, what a file states is a screen's or a printer's resolution and no microscope's: 72
+   * dots an inch, which many programs write into every TIFF file, are 353 µm.
+   */
+  private static final double LARGEST_PIXEL_UM = 50;
+
   private final Configuration hadoop;
   private final Map<String, String> readerByKind = new HashMap<>();
   private ImageReader detector;
@@ -158,7 +164,9 @@ final class HeaderReader implements Closeable {
 
   private static Double micrometres(Length length) {
     Number value = length == null ? null : length.value(UNITS.MICROMETER);
-    return value == null || !(value.doubleValue() > 0) ? null : value.doubleValue();
+    boolean plausible =
+        value != null && value.doubleValue() > 0 && value.doubleValue() <= LARGEST_PIXEL_UM;
+    return plausible ? (Double) value.doubleValue() : null;
   }
 
   private String kind(ImageFile file, BioFormats.Source source)

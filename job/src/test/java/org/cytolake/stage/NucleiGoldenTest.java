@@ -2,6 +2,7 @@ package org.cytolake.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -173,7 +174,16 @@ final class NucleiGoldenTest {
           .get("figures")
           .properties()
           .forEach(e -> same(name, ofImage, e.getKey(), e.getValue(), 1e-8));
-      assertThat(ofImage.<Object>getAs("nuclei_per_mm2")).as("unknown pixel size").isNull();
+      Double side = ofImage.getAs("pixel_size_x_um"); // 72 dots an inch are no pixel size
+      Double density = ofImage.getAs("nuclei_per_mm2");
+      if (side == null) {
+        assertThat(density).isNull();
+      } else {
+        assertThat(density)
+            .isCloseTo(
+                ofImage.<Double>getAs("nuclei_per_megapixel") / (side * side),
+                withinPercentage(1e-9));
+      }
       assertThat(ofImage.getList(ofImage.fieldIndex("warnings"))).isEmpty();
       Map<Integer, Row> found = nuclei(name);
       List<String> columns =
