@@ -79,7 +79,8 @@ final class ImageJson {
 
   /** A text with its number among the channels before it, so that channels sort by that. */
   private String place(String text) {
-    return "%04d %s".formatted(settings.channels().indexOf(text) + 1, text);
+    int channel = text == null ? -1 : settings.channels().indexOf(text);
+    return "%04d %s".formatted(channel + 1, text);
   }
 
   private static Number short0(Fact fact, String column) {

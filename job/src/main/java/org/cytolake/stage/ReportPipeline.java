@@ -113,7 +113,7 @@ public final class ReportPipeline {
   void stageOrWarn(Run run, Set<String> changed, Listing listing, List<Field> known) {
     try {
       stage(run, changed, listing, known);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
       LOG.warn("The report could not be written; the tables are. Cause: {}", e.toString(), e);
     }
   }
