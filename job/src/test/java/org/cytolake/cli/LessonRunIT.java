@@ -32,6 +32,7 @@ final class LessonRunIT {
         new ArrayList<>(List.of("analyze", "--input", FIELDS.toString(), "--pattern", PATTERN));
     arguments.addAll(List.of("--channels", "1=nuclei,3=cytoplasm", "--output", output.toString()));
     arguments.addAll(Packaged.QUICK);
+    arguments.addAll(List.of("--set", "output.label-images=[nuclei,clusters]"));
     ended = Packaged.submitAndWait(arguments);
   }
 
@@ -65,6 +66,15 @@ final class LessonRunIT {
             .agg(org.apache.spark.sql.functions.sum("count"))
             .collectAsList();
     assertThat(sums).hasSize(12).allMatch(r -> r.getLong(1) == 262_144);
+  }
+
+  @Test
+  void everyImageHasItsLabelImages() {
+    for (String kind : List.of("labels", "cluster_images")) {
+      assertThat(output.resolve(kind).toFile().list())
+          .hasSize(12)
+          .allMatch(name -> name.endsWith(".ome.tif"));
+    }
   }
 
   /** As many as Python StarDist finds with the same weights. */

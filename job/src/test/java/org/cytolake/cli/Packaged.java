@@ -26,7 +26,15 @@ final class Packaged {
 
   /** Fewer and shorter fits: these tests are about the rest. */
   static final List<String> QUICK =
-      List.of("--set", "clustering.starts=1", "--set", "clustering.max-iterations=5");
+      List.of(
+          "--set",
+          "clustering.starts=1",
+          "--set",
+          "clustering.max-iterations=5",
+          "--set",
+          "output.label-images=[]",
+          "--set",
+          "report.enabled=false");
 
   /** A region in every sample image, as golden/tables_golden.py has it. */
   static final List<String> REGION =
@@ -48,7 +56,10 @@ final class Packaged {
   static synchronized Analyzed sampleRun() throws IOException, InterruptedException {
     if (sample == null) {
       Path output = Files.createTempDirectory("cytolake-sample").resolve("tables");
-      sample = new Analyzed(submitAndWait(analyze(sampleImages(), output)), output);
+      sample =
+          new Analyzed(
+              submitAndWait(analyze(sampleImages(), output, "--set", "report.enabled=true")),
+              output);
     }
     return sample;
   }

@@ -173,6 +173,7 @@ final class ReportIT {
     arguments.addAll(List.of("--channels", "nuclei=nuclei,cytoplasm=cytoplasm"));
     arguments.addAll(List.of("--output", output.toString(), "--set", "report.inline-images=1"));
     arguments.addAll(Packaged.QUICK);
+    arguments.addAll(List.of("--set", "report.enabled=true"));
     Packaged.Ended ended = Packaged.submitAndWait(arguments);
     assertThat(ended.code()).as(ended.text()).isEqualTo(Main.FAILED_IMAGES);
     Path pages = output.resolve("report/images");
