@@ -2,6 +2,7 @@ package org.cytolake.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -153,6 +154,8 @@ class S3OutputTest {
 
   @Test
   void killedAtEverySecondRequest() throws IOException {
+    assumeTrue(
+        Boolean.getBoolean("cytolake.full"), "takes minutes; deploy/bin/verify --full runs it");
     int n = 0;
     boolean reached = true;
     for (; reached; n += 2) {
@@ -189,6 +192,8 @@ class S3OutputTest {
 
   @Test
   void aRequestThatFailsOnceIsTriedAgain() throws IOException {
+    assumeTrue(
+        Boolean.getBoolean("cytolake.full"), "takes minutes; deploy/bin/verify --full runs it");
     for (Fate fate : List.of(Fate.INTERNAL_ERROR, Fate.SLOW_DOWN, Fate.LOST, Fate.ANSWER_LOST)) {
       int step = fate == Fate.ANSWER_LOST ? 2 : 9;
       for (int n = 0, requests = 1; n < requests; n += step) {

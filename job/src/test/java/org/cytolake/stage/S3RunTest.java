@@ -2,6 +2,7 @@ package org.cytolake.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +101,8 @@ final class S3RunTest {
 
   @Test
   void runsLikeOnTheDiskThroughErrorsAndAKill() throws IOException {
+    assumeTrue(
+        Boolean.getBoolean("cytolake.full"), "takes minutes; deploy/bin/verify --full runs it");
     String input = server.path("images");
     String output = server.path("tables");
     String local = folder.resolve("tables").toString();
