@@ -247,10 +247,12 @@ final class LabelImagesTest {
   void otherTypesAndRegionsHaveAsManyPixelsOfEveryClusterAsTheTableSays() throws Exception {
     List<List<String>> cases =
         List.of(
-            List.of("uint16", "histograms.max-tuples=1024", "clustering.values=log"),
-            List.of("uint16", "clustering.values=raw", "clustering.pixels=stained"),
-            List.of("uint16", "histograms.max-tuples=1024", "clustering.values=equalized"),
-            List.of("float", "clustering.pixels=none"),
+            List.of(
+                "uint16",
+                "histograms.max-tuples=1024",
+                "clustering.values=log",
+                "clustering.pixels=stained"),
+            List.of("float", "clustering.pixels=none", "clustering.values=equalized"),
             List.of(
                 "uint8",
                 "clustering.pixels=part",
