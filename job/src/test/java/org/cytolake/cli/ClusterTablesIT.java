@@ -9,9 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same clusters to the last bit, whatever the run has to run on. */
+@EnabledIfSystemProperty(
+    named = "cytolake.full",
+    matches = "true",
+    disabledReason = "takes minutes; deploy/bin/verify --full runs it")
 final class ClusterTablesIT {
   private static final List<String> TABLES =
       List.of("cluster_values", "cluster_models", "clusters", "cluster_labels");
@@ -52,9 +57,7 @@ final class ClusterTablesIT {
 
   @Test
   void oneCoreTwoAndACluster() throws Exception {
-    // the data set's models are Spark jobs, which take minutes
-    List<String> scopes =
-        Boolean.getBoolean("cytolake.full") ? List.of("image", "dataset") : List.of("image");
+    List<String> scopes = List.of("image", "dataset");
     for (String scope : scopes) {
       run("local[1]", scope + "-local1", scope);
     }

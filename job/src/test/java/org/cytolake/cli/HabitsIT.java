@@ -121,7 +121,7 @@ final class HabitsIT {
         .doesNotContain("hidden-words");
     long first = Files.size(log);
     assertThat(run(List.of("inspect", "absent.tif", "--log-file", log.toString())).code())
-        .isEqualTo(3);
+        .isEqualTo(2);
     assertThat(Files.size(log)).isGreaterThan(first);
     Said absent =
         run(List.of("tables", "--log-file", folder.resolve("no/such/run.log").toString()));

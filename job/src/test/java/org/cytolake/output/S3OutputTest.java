@@ -2,7 +2,6 @@ package org.cytolake.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,9 +30,14 @@ import org.cytolake.s3.S3Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lock, journal and tables on a real S3 server that is disturbed request by request. */
+@EnabledIfSystemProperty(
+    named = "cytolake.full",
+    matches = "true",
+    disabledReason = "takes minutes; deploy/bin/verify --full runs it")
 class S3OutputTest {
   private static final OutputLock.Timing TIMING =
       new OutputLock.Timing(Duration.ofHours(1), Duration.ZERO, Duration.ofMillis(300));
@@ -154,8 +158,6 @@ class S3OutputTest {
 
   @Test
   void killedAtEverySecondRequest() throws IOException {
-    assumeTrue(
-        Boolean.getBoolean("cytolake.full"), "takes minutes; deploy/bin/verify --full runs it");
     int n = 0;
     boolean reached = true;
     for (; reached; n += 2) {
@@ -192,8 +194,6 @@ class S3OutputTest {
 
   @Test
   void aRequestThatFailsOnceIsTriedAgain() throws IOException {
-    assumeTrue(
-        Boolean.getBoolean("cytolake.full"), "takes minutes; deploy/bin/verify --full runs it");
     for (Fate fate : List.of(Fate.INTERNAL_ERROR, Fate.SLOW_DOWN, Fate.LOST, Fate.ANSWER_LOST)) {
       int step = fate == Fate.ANSWER_LOST ? 2 : 9;
       for (int n = 0, requests = 1; n < requests; n += step) {
