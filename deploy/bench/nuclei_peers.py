@@ -50,7 +50,7 @@ def main():
 
     inputs = [normalised(x) for x in planes]
     padded = [
-        np.pad(x, [(0, -s % 16) for s in x.shape], mode="reflect")[None, :, :, None].astype(np.float32) for x in inputs
+        np.pad(x, [(0, -s % 16) for s in x.shape], mode="reflect").astype(np.float32) for x in inputs
     ]
     result = {}
     for model in options:
@@ -61,10 +61,12 @@ def main():
             return onnxruntime.InferenceSession(model, o, providers=["CPUExecutionProvider"])
 
         both, single = session(CORES), session(1)
-        name = both.get_inputs()[0].name
-        one = median(rounds, len(padded), lambda: [both.run(None, {name: x}) for x in padded])
+        name, shape = both.get_inputs()[0].name, both.get_inputs()[0].shape
+        axis = 1 if shape[1] == 1 else 3  # of the channel
+        batches = [np.expand_dims(x, (0, axis)) for x in padded]
+        one = median(rounds, len(padded), lambda: [both.run(None, {name: x}) for x in batches])
         with ThreadPoolExecutor(CORES) as pool:
-            two = median(rounds, len(padded), lambda: list(pool.map(lambda x: single.run(None, {name: x}), padded)))
+            two = median(rounds, len(padded), lambda: list(pool.map(lambda x: single.run(None, {name: x}), batches)))
         result["ONNX Runtime alone, " + Path(model).stem] = min(one, two)
 
     import tensorflow as tf
