@@ -91,6 +91,7 @@ final class BenchCommand implements Callable<Integer> {
     try (SparkSession session = spark.session("bench")) {
       if (nucleiPython != null) {
         out.print(nuclei(session, config));
+        out.flush();
         return Main.OK;
       }
       Benchmark benchmark =
