@@ -1,16 +1,10 @@
 package org.cytolake.cli;
 
-import java.io.IOException;
-import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.stage.AnalyzePipeline;
-import org.cytolake.stage.RunPlan;
-import org.cytolake.stage.RunSummary;
+import org.cytolake.stage.Progress;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code cytolake analyze}. */
 @Command(
@@ -36,37 +30,9 @@ import picocli.CommandLine.ParentCommand;
       "  # silent unless something fails, with a log: for cron",
       "  cytolake analyze --config screen.conf --quiet --log-file screen.log"
     })
-final class AnalyzeCommand implements Callable<Integer> {
-  @Option(
-      names = {"-n", "--dry-run"},
-      description =
-          "Show which images would be processed, and why, and which cannot be read. Writes"
-              + " nothing.")
-  boolean dryRun;
-
-  @Mixin RunOptions options;
-  @Mixin NucleiOptions nuclei;
-  @Mixin SparkOptions spark;
-  @ParentCommand Main main;
-
+final class AnalyzeCommand extends PipelineCommand {
   @Override
-  public Integer call() throws IOException {
-    CytolakeConfig config = options.load(nuclei.flags());
-    Console console = main.console();
-    try (ConsoleProgress progress = ConsoleProgress.of(config.run().progress(), console)) {
-      progress.begin("starting Spark", 0);
-      try (SparkSession session = spark.session("analyze")) {
-        progress.end();
-        AnalyzePipeline pipeline = new AnalyzePipeline(session, config, progress);
-        if (dryRun) {
-          RunPlan plan = pipeline.plan();
-          PlanText.print(plan, console);
-          return plan.failures().isEmpty() ? Main.OK : Main.FAILED_IMAGES;
-        }
-        RunSummary summary = pipeline.run();
-        SummaryText.print(summary, console);
-        return summary.failures().isEmpty() ? Main.OK : Main.FAILED_IMAGES;
-      }
-    }
+  AnalyzePipeline pipeline(SparkSession session, CytolakeConfig config, Progress progress) {
+    return new AnalyzePipeline(session, config, progress);
   }
 }

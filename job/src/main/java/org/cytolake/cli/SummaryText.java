@@ -69,6 +69,13 @@ final class SummaryText {
     out.println("  time      " + times);
     out.println("  tables    " + place(run.output()));
     run.report().ifPresent(page -> out.println("  report    " + place(page)));
+    run.reportProblem()
+        .ifPresent(
+            why ->
+                out.println(
+                    "  report    not written: "
+                        + Printable.of(why)
+                        + ". Try 'cytolake report' on these tables."));
     out.flush();
   }
 

@@ -122,6 +122,36 @@ public record CytolakeConfig(
       }
     }
 
+    /**
+     * The channels to cluster by.
+     *
+     * @param all channels of the images
+     * @throws CytolakeException (USAGE) where the settings name others
+     */
+    public List<String> channelsOf(List<String> all) {
+      if (channels.isEmpty()) {
+        return all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
+      }
+      if (channels.size() > 2
+          || channels.stream().distinct().count() < channels.size()
+          || !all.containsAll(channels)) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "clustering.channels is "
+                + channels
+                + ", but the channels are "
+                + String.join(", ", all)
+                + ".",
+            "Name one or two of them, or leave it empty for the first and the last.");
+      }
+      return channels;
+    }
+
+    /** The channel whose normalisation gives normalised values. */
+    public String referenceOf(Exploration exploration) {
+      return reference.isEmpty() ? exploration.references().get(0) : reference;
+    }
+
     /** Whether each image has models of its own. */
     public boolean perImage() {
       return scope.equals(List.of(IMAGE));

@@ -1,10 +1,8 @@
 package org.cytolake.label;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Which cluster every tuple of values belongs to, in each of several models. Not thread-safe. */
@@ -32,19 +30,21 @@ public final class ClusterTable implements Serializable {
     ofModel[place] = cluster;
   }
 
-  /** The models. */
-  List<ClusterModel> models() {
-    return new ArrayList<>(labels.keySet());
-  }
-
-  /** The place of a tuple of values, for {@link #label}; -1 where there is none. */
+  /** The place of a tuple of values in {@link #labels}; -1 where there is none. */
   int place(double first, double second) {
     return places.getOrDefault(new Values(first, second), -1);
   }
 
-  /** The cluster at a place; 0 for none. */
-  int label(ClusterModel model, int place) {
-    int[] ofModel = labels.get(model);
-    return ofModel == null || place < 0 || place >= ofModel.length ? 0 : ofModel[place];
+  /**
+   * The clusters of pixels, 0 for none.
+   *
+   * @param at places of the pixels, -1 for those not clustered
+   * @param into receives one a pixel
+   */
+  public void labels(ClusterModel model, int[] at, int[] into) {
+    int[] ofModel = labels.getOrDefault(model, new int[0]);
+    for (int i = 0; i < at.length; i++) {
+      into[i] = at[i] < 0 || at[i] >= ofModel.length ? 0 : ofModel[at[i]];
+    }
   }
 }

@@ -1,57 +1,58 @@
 package org.cytolake.label;
 
-import java.util.Arrays;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.cytolake.intensity.LookupTable;
 
 /**
  * From a pixel's intensity in one channel to the value that the pixel is clustered by, as the table
  * of tuples was made: levels of channels that are no integers to 16 bits, low bits dropped, then
  * the transform's look-up table. Immutable.
  */
-final class Intensity {
+public final class Intensity {
   private static final int LEVELS = 65_536;
 
   /**
    * How intensities were counted.
    *
-   * @param exact whether samples are integers to 16 bits
-   * @param single whether they are 32-bit floating-point numbers
-   * @param whole whether they are 32-bit integers
+   * @param type Spark type of the samples
    * @param min the least of the plane
    * @param max the largest
    * @param droppedBits low bits dropped
    */
-  record Counting(
-      boolean exact, boolean single, boolean whole, double min, double max, int droppedBits) {
+  public record Counting(DataType type, double min, double max, int droppedBits) {
+    boolean exact() {
+      return type.equals(DataTypes.IntegerType);
+    }
+
     double tuple(double sample) {
-      if (exact) {
+      if (exact()) {
         return ((int) sample >> droppedBits) << droppedBits;
       }
       double width = (max - min) / (LEVELS - 1.0);
-      double step = width == 0 || (whole && width < 1) ? 1 : width;
+      double step = width == 0 || (type.equals(DataTypes.LongType) && width < 1) ? 1 : width;
       int code = ((int) Math.floor((sample - min) / step + 0.5) >> droppedBits) << droppedBits;
       double value = min + code * step;
-      return single ? (float) value : value;
+      return type.equals(DataTypes.FloatType) ? (float) value : value;
     }
   }
 
   private final Counting counting;
   private final boolean logarithm;
   private final double above;
-  private final double[] values; // of the look-up table; null for none
-  private final double[] results;
+  private final LookupTable table; // null for none
 
   /**
+   * @param counting how the table of tuples was made
    * @param logarithm whether values are natural logarithms of the intensity plus 1
    * @param above pixels with a greater intensity count as chosen
-   * @param values intensities in the look-up table, ascending; null for none
-   * @param results as many
+   * @param table of the transform; null for none
    */
-  Intensity(Counting counting, boolean logarithm, double above, double[] values, double[] results) {
+  public Intensity(Counting counting, boolean logarithm, double above, LookupTable table) {
     this.counting = counting;
     this.logarithm = logarithm;
     this.above = above;
-    this.values = values;
-    this.results = results;
+    this.table = table;
   }
 
   /** The intensity as counted. */
@@ -66,17 +67,10 @@ final class Intensity {
 
   /** The value that pixels of a counted intensity are clustered by. */
   double value(double tuple) {
-    if (values == null) {
-      return logarithm ? StrictMath.log1p(Math.max(0, tuple)) : tuple;
+    if (table != null) {
+      return table.nearest(tuple);
     }
-    int at = Arrays.binarySearch(values, tuple + 0.0);
-    if (at >= 0) {
-      return results[at];
-    }
-    int after = Math.min(-at - 1, values.length - 1);
-    int before = Math.max(0, after - 1);
-    // the nearest, the larger of two
-    return tuple - values[before] < values[after] - tuple ? results[before] : results[after];
+    return logarithm ? StrictMath.log1p(Math.max(0, tuple)) : tuple;
   }
 
   /** The least counted intensity; likewise {@link #max}. */

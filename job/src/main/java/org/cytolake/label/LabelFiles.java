@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -16,6 +15,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.output.ImageFiles;
+import org.cytolake.output.PlainFiles;
 import org.cytolake.segment.TaskReader;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageReadException;
@@ -85,10 +85,9 @@ record LabelFiles(
     painting.close();
     for (Output output : painting.outputs) {
       Path to = new Path(new Path(folder), output.kind.name(painting.field.image()));
-      FileSystem fs = to.getFileSystem(conf);
-      FileSystem raw = fs instanceof ChecksumFileSystem c ? c.getRawFileSystem() : fs;
-      raw.mkdirs(to.getParent());
-      raw.copyFromLocalFile(true, true, new Path(output.file.toUri()), to);
+      FileSystem fs = PlainFiles.system(to, conf);
+      fs.mkdirs(to.getParent());
+      fs.copyFromLocalFile(true, true, new Path(output.file.toUri()), to);
       written.add(new Tuple2<>(output.kind, painting.field.image()));
     }
   }
@@ -146,9 +145,7 @@ record LabelFiles(
       int[] labels = new int[at.length];
       ClusterTable table = sheet.table(of.shared());
       for (int m = 0; m < of.models().size(); m++) {
-        for (int i = 0; i < at.length; i++) {
-          labels[i] = table.label(of.models().get(m), at[i]);
-        }
+        table.labels(of.models().get(m), at, labels);
         write(output, m, sheet, window, labels);
       }
     }

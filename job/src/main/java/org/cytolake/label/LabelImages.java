@@ -43,19 +43,13 @@ public final class LabelImages {
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final Layout layout;
-  private final List<String> clusterChannels;
   private final SheetRows.How how;
 
-  /**
-   * @param clusterChannels names of the channels that pixels are clustered by
-   */
-  public LabelImages(
-      SparkSession spark, CytolakeConfig config, Layout layout, List<String> clusterChannels) {
+  public LabelImages(SparkSession spark, CytolakeConfig config, Layout layout) {
     this.spark = spark;
     this.config = config;
     this.layout = layout;
-    this.clusterChannels = config.clustering().enabled() ? clusterChannels : List.of();
-    this.how = how();
+    this.how = config.clustering().enabled() ? how() : withoutClusters();
   }
 
   /** The kinds of label images that the configuration asks for. */
@@ -76,10 +70,7 @@ public final class LabelImages {
         config.exploration().resolved(layout.channelNames());
     String reference =
         switch (clustering.values()) {
-          case "normalized" ->
-              clustering.reference().isEmpty()
-                  ? exploration.references().get(0)
-                  : clustering.reference();
+          case "normalized" -> clustering.referenceOf(exploration);
           case "equalized" -> "composite";
           default -> null;
         };
@@ -88,9 +79,10 @@ public final class LabelImages {
             .filter(r -> r.name().equals(clustering.pixels()))
             .findFirst()
             .orElse(null);
+    List<String> channels = clustering.channelsOf(layout.channelNames());
     return new SheetRows.How(
-        clusterChannels,
-        clusterChannels.stream().map(c -> type(c).typeName()).map(LabelImages::sqlName).toList(),
+        channels,
+        channels.stream().map(this::type).toList(),
         clustering.values(),
         reference,
         clustering.pixels(),
@@ -100,10 +92,6 @@ public final class LabelImages {
 
   private DataType type(String channel) {
     return layout.channels().get(layout.channelNames().indexOf(channel)).type();
-  }
-
-  private static String sqlName(String typeName) {
-    return typeName.equals("integer") ? "int" : typeName.equals("long") ? "bigint" : typeName;
   }
 
   /**
@@ -126,7 +114,7 @@ public final class LabelImages {
               shared(models(run, fields, clusters)),
               wanted,
               places(wanted),
-              wanted.channels().stream().map(this::type).toList(),
+              wanted.types(),
               kinds,
               folder);
       boolean nuclei = kinds.contains(ImageFiles.LABELS);
@@ -150,6 +138,9 @@ public final class LabelImages {
    */
   public void replacePixels(
       Run run, List<Field> fields, Set<String> replaced, Configuration hadoop) {
+    if (!config.output().pixels() && run.read(Table.PIXELS).isEmpty()) {
+      return;
+    }
     Dataset<Row> rows = spark.createDataFrame(List.of(), Table.PIXELS.schema(layout));
     if (config.output().pixels() && !fields.isEmpty()) {
       PixelRows pixels =
@@ -169,7 +160,7 @@ public final class LabelImages {
     run.replace(Table.PIXELS, rows, replaced);
   }
 
-  private SheetRows.How withoutClusters() {
+  private static SheetRows.How withoutClusters() {
     return new SheetRows.How(List.of(), List.of(), "raw", null, "none", null, false);
   }
 

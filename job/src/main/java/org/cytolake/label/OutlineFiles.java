@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.output.ImageFiles;
 import org.cytolake.output.Layout;
+import org.cytolake.output.PlainFiles;
 import org.cytolake.output.Run;
 import org.cytolake.output.Table;
 import org.cytolake.source.Field;
@@ -119,9 +119,8 @@ public final class OutlineFiles {
 
     private Outlines open(String image) throws IOException {
       Path path = new Path(new Path(folder), ImageFiles.GEOJSON.name(image));
-      FileSystem fs = path.getFileSystem(hadoop.value().value());
-      FileSystem raw = fs instanceof ChecksumFileSystem c ? c.getRawFileSystem() : fs;
-      return new Outlines(raw.create(path, true), image, measurements);
+      FileSystem fs = PlainFiles.system(path, hadoop.value().value());
+      return new Outlines(fs.create(path, true), image, measurements);
     }
   }
 }

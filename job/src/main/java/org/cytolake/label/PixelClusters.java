@@ -5,18 +5,27 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /** Which place in a {@link ClusterTable} the pixels of one plane have. Not thread-safe. */
-final class PixelClusters {
+public final class PixelClusters {
   private static final long MOST_CACHED = 1 << 22;
   private static final int UNKNOWN = -2;
 
   /** Which pixels are clustered. */
-  enum Chosen {
+  public enum Chosen {
     /** Those above the limit in every channel. */
     ALL_ABOVE,
     /** Those above it in some channel. */
     SOME_ABOVE,
     /** All. */
-    ANY
+    ANY;
+
+    /** As {@code clustering.pixels} says; a region's name means all, within the region. */
+    public static Chosen of(String pixels) {
+      return switch (pixels) {
+        case "positive" -> ALL_ABOVE;
+        case "stained" -> SOME_ABOVE;
+        default -> ANY;
+      };
+    }
   }
 
   private final ClusterTable table;
@@ -25,7 +34,10 @@ final class PixelClusters {
   private final Intensity second; // null for one channel
   private final int[] cache; // places by exact intensities; null where they are too many
 
-  PixelClusters(ClusterTable table, Chosen chosen, List<Intensity> channels) {
+  /**
+   * @param channels one or two
+   */
+  public PixelClusters(ClusterTable table, Chosen chosen, List<Intensity> channels) {
     this.table = table;
     this.chosen = chosen;
     this.first = channels.get(0);
@@ -41,10 +53,6 @@ final class PixelClusters {
     }
   }
 
-  ClusterTable table() {
-    return table;
-  }
-
   /**
    * The places of pixels.
    *
@@ -52,7 +60,7 @@ final class PixelClusters {
    * @param b of the second; null for one channel
    * @param places receives a place for each of {@code size} pixels, -1 for those not clustered
    */
-  void places(IntToDoubleFunction a, IntToDoubleFunction b, int size, int[] places) {
+  public void places(IntToDoubleFunction a, IntToDoubleFunction b, int size, int[] places) {
     for (int i = 0; i < size; i++) {
       double u = a.applyAsDouble(i);
       double v = second == null ? 0 : b.applyAsDouble(i);

@@ -135,10 +135,14 @@ record PixelRows(
     private Object labels(int place) {
       Map<String, Integer> labels = new HashMap<>();
       Map<String, Integer> selected = of().shared() == null ? sheet.selected() : of().selected();
+      int[] label = new int[1];
       selected.forEach(
-          (method, k) ->
-              labels.put(
-                  method, sheet.table(of().shared()).label(new ClusterModel(method, k), place)));
+          (method, k) -> {
+            sheet
+                .table(of().shared())
+                .labels(new ClusterModel(method, k), new int[] {place}, label);
+            labels.put(method, label[0]);
+          });
       return scala.jdk.javaapi.CollectionConverters.asScala(labels);
     }
 

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.cytolake.image.LabelImage;
 import org.cytolake.image.Region;
+import org.cytolake.intensity.LookupTable;
 import org.cytolake.label.Intensity.Counting;
 import org.cytolake.source.Samples;
 import org.cytolake.stardist.Outline;
@@ -126,29 +127,21 @@ final class PlaneSheet {
   }
 
   private PixelClusters clusters(ClusterTable table) {
+    LookupTable lookUp =
+        transform.isEmpty()
+            ? null
+            : LookupTable.of(doubles(transform.keySet()), doubles(transform.values()));
     List<Intensity> intensities = new ArrayList<>();
-    boolean none = transform.isEmpty();
-    double[] values = none ? null : doubles(transform.keySet());
-    double[] results = none ? null : doubles(transform.values());
     for (int c = 0; c < facts.length; c++) {
-      String type = how.types().get(c);
-      Counting counting =
-          new Counting(
-              type.equals("int"),
-              type.equals("float"),
-              type.equals("bigint"),
-              facts[c][1],
-              facts[c][2],
-              facts.length > 1 ? droppedBits : 0);
       intensities.add(
           new Intensity(
-              counting,
+              new Counting(
+                  how.types().get(c), facts[c][1], facts[c][2], facts.length > 1 ? droppedBits : 0),
               how.values().equals("log"),
               how.pixels().equals("stained") ? facts[c][0] : 0,
-              values,
-              results));
+              lookUp));
     }
-    return new PixelClusters(table, how.chosen(), intensities);
+    return new PixelClusters(table, PixelClusters.Chosen.of(how.pixels()), intensities);
   }
 
   private static double[] doubles(Collection<Double> values) {

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.image.Region;
@@ -71,7 +72,7 @@ final class SheetRows {
    * How pixels are clustered.
    *
    * @param channels the clustering channels' names; empty where clusters are not wanted
-   * @param types their Spark types' names
+   * @param types their Spark types
    * @param values as {@code clustering.values}
    * @param reference the look-up table's reference; null where there is no table
    * @param pixels as {@code clustering.pixels}
@@ -80,7 +81,7 @@ final class SheetRows {
    */
   record How(
       List<String> channels,
-      List<String> types,
+      List<DataType> types,
       String values,
       String reference,
       String pixels,
@@ -90,14 +91,6 @@ final class SheetRows {
     How {
       channels = List.copyOf(channels);
       types = List.copyOf(types);
-    }
-
-    PixelClusters.Chosen chosen() {
-      return switch (pixels) {
-        case "positive" -> PixelClusters.Chosen.ALL_ABOVE;
-        case "stained" -> PixelClusters.Chosen.SOME_ABOVE;
-        default -> PixelClusters.Chosen.ANY;
-      };
     }
   }
 

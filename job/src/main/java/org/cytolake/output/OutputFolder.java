@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -80,8 +79,7 @@ final class OutputFolder {
       Path given = new Path(path);
       FileSystem fs = StorePath.fileSystem(what, given, configuration);
       Path root = fs.makeQualified(given);
-      // without checksum files, which nothing but Hadoop's local file system understands
-      return new OutputFolder(fs instanceof ChecksumFileSystem c ? c.getRawFileSystem() : fs, root);
+      return new OutputFolder(PlainFiles.plain(fs), root);
     } catch (IOException | IllegalArgumentException e) {
       throw Failures.unusable(what, e);
     }

@@ -4,7 +4,7 @@ package org.cytolake.query;
 public final class Printable {
   private Printable() {}
 
-  /** The text with control characters, which could steer the terminal, shown as {@code \}uXXXX. */
+  /** The text with control characters, which could steer the terminal, shown as escapes. */
   public static String of(String text) {
     if (text.codePoints().noneMatch(Printable::steers)) {
       return text;

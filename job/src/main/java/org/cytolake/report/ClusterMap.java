@@ -2,12 +2,17 @@ package org.cytolake.report;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
+import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.image.Region;
 import org.cytolake.intensity.LookupTable;
+import org.cytolake.label.ClusterModel;
+import org.cytolake.label.ClusterTable;
+import org.cytolake.label.Intensity;
+import org.cytolake.label.PixelClusters;
 
 /** Colours every pixel by the cluster that its intensities belong to. */
 final class ClusterMap {
@@ -16,22 +21,25 @@ final class ClusterMap {
     0x222222, 0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00, 0xf0e442, 0x999999
   };
 
-  private record Tuple(double a, double b) {}
-
   private final ReportSettings settings;
   private final ImageFacts facts;
   private final Map<String, Preview> previews;
+  private final List<DataType> types;
   private final List<String> channels;
 
-  ClusterMap(ReportSettings settings, ImageFacts facts, Map<String, Preview> previews) {
+  /**
+   * @param types Spark type of every channel
+   */
+  ClusterMap(
+      ReportSettings settings,
+      ImageFacts facts,
+      Map<String, Preview> previews,
+      List<DataType> types) {
     this.settings = settings;
     this.facts = facts;
     this.previews = previews;
-    List<String> all = settings.channels();
-    this.channels =
-        !settings.clustering().channels().isEmpty()
-            ? settings.clustering().channels()
-            : all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
+    this.types = types;
+    this.channels = settings.clustering().channelsOf(settings.channels());
   }
 
   List<String> channels() {
@@ -40,30 +48,38 @@ final class ClusterMap {
 
   /** Empty where the tables have no labels for the method. */
   Optional<Picture> of(String method) {
-    Map<Tuple, Integer> labels = new HashMap<>();
-    for (Fact fact : facts.where("cluster_labels", f -> f.is("method", method))) {
-      labels.put(
-          new Tuple(fact.tail(0), fact.tailSize() > 1 ? fact.tail(1) : 0),
-          (int) fact.number("cluster"));
+    ClusterTable table = new ClusterTable();
+    ClusterModel model = new ClusterModel(method, 0); // the selected one is the only one here
+    List<Fact> labels = facts.where("cluster_labels", f -> f.is("method", method));
+    for (Fact fact : labels) {
+      double second = fact.tailSize() > 1 ? fact.tail(1) : 0;
+      table.add(model, fact.tail(0), second, (int) fact.number("cluster"));
     }
-    if (labels.isEmpty()) {
+    if (labels.isEmpty() || channels.stream().anyMatch(c -> facts.statistics(c) == null)) {
       return Optional.empty();
     }
-    double[][] values = new double[channels.size()][];
-    for (int c = 0; c < values.length; c++) {
-      values[c] = values(channels.get(c));
-    }
-    boolean[] chosen = chosen();
+    String pixels = settings.clustering().pixels();
+    PixelClusters clusters =
+        new PixelClusters(
+            table,
+            PixelClusters.Chosen.of(pixels),
+            channels.stream().map(this::intensity).toList());
+    List<double[]> samples = channels.stream().map(c -> previews.get(c).samples()).toList();
+    int[] at = new int[samples.get(0).length];
+    clusters.places(
+        i -> samples.get(0)[i], samples.size() > 1 ? i -> samples.get(1)[i] : null, at.length, at);
     Preview size = previews.get(channels.get(0));
+    for (Region region : settings.exploration().regions()) {
+      if (region.name().equals(pixels)) {
+        leaveOutside(region, size, at);
+      }
+    }
+    int[] label = new int[at.length];
+    table.labels(model, at, label);
     BufferedImage map =
         new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_BYTE_INDEXED, colours());
-    for (int i = 0; i < chosen.length; i++) {
-      int label = 0;
-      if (chosen[i]) {
-        label =
-            labels.getOrDefault(new Tuple(values[0][i], values.length > 1 ? values[1][i] : 0), 0);
-      }
-      map.getRaster().getDataBuffer().setElem(i, colour(label));
+    for (int i = 0; i < label.length; i++) {
+      map.getRaster().getDataBuffer().setElem(i, colour(label[i]));
     }
     return Optional.of(
         new Picture(method, "", "", "png", Encoded.png(map), map.getWidth(), map.getHeight()));
@@ -84,89 +100,40 @@ final class ClusterMap {
     return new IndexColorModel(4, PALETTE.length, rgb[0], rgb[1], rgb[2]);
   }
 
-  /** What the pixels were clustered by. */
-  private double[] values(String channel) {
-    double[] raw = counted(previews.get(channel).samples());
-    String kind = settings.clustering().values();
-    if (kind.equals("raw")) {
-      return raw;
-    }
-    double[] values = new double[raw.length];
-    if (kind.equals("log")) {
-      for (int i = 0; i < raw.length; i++) {
-        values[i] = StrictMath.log1p(Math.max(0, raw[i]));
-      }
-      return values;
-    }
+  /** How samples of a channel became values. */
+  private Intensity intensity(String channel) {
+    Fact statistics = facts.statistics(channel);
+    Clustering clustering = settings.clustering();
     LookupTable table =
-        facts.lookup(
-            kind, kind.equals("equalized") ? "composite" : settings.clusterReference(), channel);
-    for (int i = 0; i < raw.length; i++) {
-      values[i] = Pictures.nearest(table, raw[i]);
-    }
-    return values;
-  }
-
-  /** Intensities as they were counted: without the low bits that were dropped. */
-  private double[] counted(double[] samples) {
+        switch (clustering.values()) {
+          case "normalized" ->
+              facts.lookup("normalized", clustering.referenceOf(settings.exploration()), channel);
+          case "equalized" -> facts.lookup("equalized", "composite", channel);
+          default -> null;
+        };
     int dropped =
         facts.all("cluster_models").stream()
             .mapToInt(m -> (int) m.number("dropped_bits"))
             .max()
             .orElse(0);
-    if (dropped == 0) {
-      return samples;
-    }
-    double[] counted = new double[samples.length];
-    for (int i = 0; i < counted.length; i++) {
-      counted[i] = (long) samples[i] >> dropped << dropped;
-    }
-    return counted;
+    return new Intensity(
+        new Intensity.Counting(
+            types.get(settings.channels().indexOf(channel)),
+            statistics.number("min"),
+            statistics.number("max"),
+            dropped),
+        clustering.values().equals("log"),
+        clustering.pixels().equals("stained") ? statistics.number("stain_threshold") : 0,
+        table);
   }
 
-  private boolean[] chosen() {
-    Preview size = previews.get(channels.get(0));
-    boolean[] chosen = new boolean[size.samples().length];
-    switch (settings.clustering().pixels()) {
-      case "none" -> java.util.Arrays.fill(chosen, true);
-      case "positive" -> {
-        java.util.Arrays.fill(chosen, true);
-        for (String channel : channels) {
-          double[] raw = previews.get(channel).samples();
-          for (int i = 0; i < chosen.length; i++) {
-            chosen[i] &= raw[i] > 0;
-          }
-        }
+  private static void leaveOutside(Region region, Preview size, int[] at) {
+    for (int i = 0; i < at.length; i++) {
+      int x = i % size.width() * size.step() - region.x();
+      int y = i / size.width() * size.step() - region.y();
+      if (x < 0 || y < 0 || x >= region.width() || y >= region.height()) {
+        at[i] = -1;
       }
-      case "stained" -> {
-        for (String channel : channels) {
-          Fact statistics = facts.statistics(channel);
-          double[] raw = previews.get(channel).samples();
-          for (int i = 0; statistics != null && i < chosen.length; i++) {
-            chosen[i] |= raw[i] > statistics.number("stain_threshold");
-          }
-        }
-      }
-      default -> {
-        for (Region region : settings.exploration().regions()) {
-          if (region.name().equals(settings.clustering().pixels())) {
-            within(region, size, chosen);
-          }
-        }
-      }
-    }
-    return chosen;
-  }
-
-  private static void within(Region region, Preview size, boolean[] chosen) {
-    for (int i = 0; i < chosen.length; i++) {
-      int x = i % size.width() * size.step();
-      int y = i / size.width() * size.step();
-      chosen[i] =
-          x >= region.x()
-              && y >= region.y()
-              && x < region.x() + region.width()
-              && y < region.y() + region.height();
     }
   }
 }

@@ -108,28 +108,11 @@ final class Pictures {
                     + " and stretched to 0 to 255: what is brighter or darker than "
                     + reference
                     + " usually is becomes white or black.",
-            composite((c, value) -> factor * nearest(tables[c], value), false)));
+            composite((c, value) -> factor * tables[c].nearest(value), false)));
   }
 
   private static String number(double value) {
     return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
-  }
-
-  /** The result of the nearest value that the table has. */
-  static double nearest(LookupTable table, double value) {
-    int low = 0;
-    int high = table.size() - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (table.value(middle) <= value) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    boolean next =
-        low + 1 < table.size() && table.value(low + 1) - value < Math.abs(value - table.value(low));
-    return table.result(next ? low + 1 : low);
   }
 
   private String slots() {

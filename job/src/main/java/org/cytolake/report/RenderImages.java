@@ -119,7 +119,7 @@ record RenderImages(
     tree.put("pictures", pictures.all().stream().map(Picture::json).toList());
     if (settings.clustering().enabled()) {
       Map<String, Object> maps = new LinkedHashMap<>();
-      ClusterMap map = new ClusterMap(settings, facts, previews);
+      ClusterMap map = new ClusterMap(settings, facts, previews, types);
       for (String method : settings.clustering().methods()) {
         map.of(method).ifPresent(m -> maps.put(method, m.json()));
       }

@@ -6,9 +6,8 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.cytolake.output.PlainFiles;
 
 /**
  * The folder in which a report is put together, on any Hadoop file system.
@@ -21,9 +20,7 @@ record ReportFolder(String path) implements Serializable {
   void write(String name, byte[] content, Configuration hadoop) {
     Path file = new Path(path, name);
     try {
-      FileSystem fs = file.getFileSystem(hadoop);
-      FileSystem plain = fs instanceof ChecksumFileSystem c ? c.getRawFileSystem() : fs;
-      try (OutputStream out = plain.create(file, true)) {
+      try (OutputStream out = PlainFiles.system(file, hadoop).create(file, true)) {
         out.write(content);
       }
     } catch (IOException e) {

@@ -39,9 +39,7 @@ record ReportSettings(
 
   /** The reference of the values that pixels are clustered by. */
   String clusterReference() {
-    return clustering.reference().isEmpty()
-        ? exploration.references().get(0)
-        : clustering.reference();
+    return clustering.referenceOf(exploration);
   }
 
   /** How models of these settings name their scope. */

@@ -12,6 +12,7 @@ import org.cytolake.stardist.Candidates;
 import org.cytolake.stardist.Star;
 import org.cytolake.stardist.StarDist;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Selects the nuclei of whole planes among the candidates of their tiles and divides them into
@@ -53,9 +54,8 @@ record JoinTiles(
             return blocks(plane.getKey(), plane.getValue(), counts.get(plane.getKey())).iterator();
           }
         };
-    return scala.jdk.javaapi.CollectionConverters.asJava(
-        scala.jdk.javaapi.CollectionConverters.asScala(blocks)
-            .flatMap(scala.jdk.javaapi.CollectionConverters::asScala));
+    return CollectionConverters.asJava(
+        CollectionConverters.asScala(blocks).flatMap(CollectionConverters::asScala));
   }
 
   private List<NucleiBlock> blocks(int plane, List<Candidates> tiles, long count) {

@@ -2,7 +2,6 @@ package org.cytolake.segment;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -13,6 +12,7 @@ import org.cytolake.source.ImageReadException;
 import org.cytolake.source.PlaneReader;
 import org.cytolake.source.Samples;
 import org.cytolake.stardist.Window;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Measures nuclei block by block: the function of a {@code mapPartitions}. One row a block, see
@@ -31,20 +31,8 @@ record MeasureBlocks(
   public Iterator<Row> call(Iterator<NucleiBlock> blocks) {
     PlaneReader reader = TaskReader.open(hadoop.value().value());
     List<Samples> samples = settings.types().stream().map(PlaneReader::newSamples).toList();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return blocks.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        if (!blocks.hasNext()) {
-          throw new NoSuchElementException();
-        }
-        return row(blocks.next(), reader, samples);
-      }
-    };
+    return CollectionConverters.asJava(
+        CollectionConverters.asScala(blocks).map(block -> row(block, reader, samples)));
   }
 
   private Row row(NucleiBlock block, PlaneReader reader, List<Samples> samples) {

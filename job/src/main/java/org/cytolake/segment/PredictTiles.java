@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.IntToDoubleFunction;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -15,6 +14,7 @@ import org.cytolake.source.Samples;
 import org.cytolake.stardist.Candidates;
 import org.cytolake.stardist.PlaneTile;
 import org.cytolake.stardist.Window;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Looks for nuclei tile by tile: the function of a {@code mapPartitions}. */
 record PredictTiles(
@@ -47,20 +47,8 @@ record PredictTiles(
         settings.segmented().stream()
             .map(c -> PlaneReader.newSamples(settings.types().get(c)))
             .toList();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return parts.hasNext();
-      }
-
-      @Override
-      public Found next() {
-        if (!parts.hasNext()) {
-          throw new NoSuchElementException();
-        }
-        return find(parts.next(), reader, segmenter, samples);
-      }
-    };
+    return CollectionConverters.asJava(
+        CollectionConverters.asScala(parts).map(part -> find(part, reader, segmenter, samples)));
   }
 
   private Found find(Part part, PlaneReader reader, Segmenter segmenter, List<Samples> samples) {

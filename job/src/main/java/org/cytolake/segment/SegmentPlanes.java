@@ -3,7 +3,6 @@ package org.cytolake.segment;
 import ai.onnxruntime.OrtException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.IntToDoubleFunction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -17,6 +16,7 @@ import org.cytolake.source.ImageReadException;
 import org.cytolake.source.PlaneReader;
 import org.cytolake.source.Samples;
 import org.cytolake.stardist.StarThresholds;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Segments planes and measures their nuclei: the function of a {@code mapPartitions}. One row a
@@ -92,20 +92,8 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
     PlaneReader reader = TaskReader.open(hadoop.value().value());
     Segmenter segmenter = settings.segmenter(model.value());
     List<Samples> samples = settings.types().stream().map(PlaneReader::newSamples).toList();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return planes.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        if (!planes.hasNext()) {
-          throw new NoSuchElementException();
-        }
-        return row(planes.next(), reader, segmenter, samples);
-      }
-    };
+    return CollectionConverters.asJava(
+        CollectionConverters.asScala(planes).map(plane -> row(plane, reader, segmenter, samples)));
   }
 
   private Row row(

@@ -14,37 +14,13 @@ final class ClusterChecks {
   private ClusterChecks() {}
 
   /**
-   * The channels to cluster by.
-   *
-   * @throws CytolakeException (USAGE) where the settings name others than there are
-   */
-  static List<String> channels(Clustering settings, List<String> all) {
-    if (settings.channels().isEmpty()) {
-      return all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
-    }
-    if (settings.channels().size() > 2
-        || settings.channels().stream().distinct().count() < settings.channels().size()
-        || !all.containsAll(settings.channels())) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "clustering.channels is "
-              + settings.channels()
-              + ", but the channels are "
-              + String.join(", ", all)
-              + ".",
-          "Name one or two of them, or leave it empty for the first and the last.");
-    }
-    return settings.channels();
-  }
-
-  /**
    * Checks what depends on the images.
    *
    * @throws CytolakeException (USAGE) where the settings name what is not there
    */
   static void require(
       Clustering settings, Layout layout, org.cytolake.config.Exploration exploration) {
-    List<String> channels = channels(settings, layout.channelNames());
+    List<String> channels = settings.channelsOf(layout.channelNames());
     if (!settings.perImage()
         && !settings.ofDataset()
         && !layout.groups().containsAll(settings.scope())) {
@@ -99,7 +75,7 @@ final class ClusterChecks {
     if (settings.model().isEmpty() || fields.isEmpty()) {
       return;
     }
-    List<String> channels = channels(settings, layout.channelNames());
+    List<String> channels = settings.channelsOf(layout.channelNames());
     StoredModels stored =
         StoredModels.of(spark, settings, channels, fittedTo(settings, exploration));
     if (settings.values().equals("raw") || settings.values().equals("log")) {
@@ -129,12 +105,7 @@ final class ClusterChecks {
   /** What the values are, in words. */
   static String fittedTo(Clustering settings, org.cytolake.config.Exploration exploration) {
     return settings.values().equals("normalized")
-        ? "normalized to " + reference(settings, exploration)
+        ? "normalized to " + settings.referenceOf(exploration)
         : settings.values();
-  }
-
-  /** The channel whose normalisation gives the values. */
-  static String reference(Clustering settings, org.cytolake.config.Exploration exploration) {
-    return settings.reference().isEmpty() ? exploration.references().get(0) : settings.reference();
   }
 }

@@ -44,7 +44,7 @@ final class ClusterStage {
     this.spark = spark;
     this.settings = settings;
     this.layout = layout;
-    this.channels = ClusterChecks.channels(settings, layout.channelNames());
+    this.channels = settings.channelsOf(layout.channelNames());
     this.fittedTo = ClusterChecks.fittedTo(settings, exploration);
   }
 

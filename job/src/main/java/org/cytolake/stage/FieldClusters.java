@@ -29,9 +29,7 @@ final class FieldClusters {
     this.settings = how.clustering();
     this.field = field;
     this.channels =
-        ClusterChecks.channels(settings, how.channels()).stream()
-            .mapToInt(how.channels()::indexOf)
-            .toArray();
+        settings.channelsOf(how.channels()).stream().mapToInt(how.channels()::indexOf).toArray();
   }
 
   /**
@@ -48,7 +46,7 @@ final class FieldClusters {
     JointHistogram chosen = chosen(raw);
     LookupTable table =
         switch (settings.values()) {
-          case "normalized" -> normalized.get(ClusterChecks.reference(settings, how.settings()));
+          case "normalized" -> normalized.get(settings.referenceOf(how.settings()));
           case "equalized" -> equalized;
           default -> null;
         };
@@ -74,7 +72,7 @@ final class FieldClusters {
       ClusterRows models =
           ClusterRows.fit(
               Clustering.IMAGE,
-              ClusterChecks.channels(settings, how.channels()),
+              settings.channelsOf(how.channels()),
               points,
               droppedBits(region),
               settings,

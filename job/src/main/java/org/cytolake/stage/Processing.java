@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,6 +48,7 @@ final class Processing {
   private Run run;
   private Layout layout;
   private Worklist work;
+  private Optional<String> reportProblem = Optional.empty();
 
   Processing(
       SparkSession spark,
@@ -304,11 +306,7 @@ final class Processing {
     }
     Set<String> images = new LinkedHashSet<>(replaced);
     fields.forEach(f -> images.add(f.image()));
-    List<String> channels =
-        config.clustering().enabled()
-            ? ClusterChecks.channels(config.clustering(), layout.channelNames())
-            : List.of();
-    LabelImages painter = new LabelImages(spark, config, layout, channels);
+    LabelImages painter = new LabelImages(spark, config, layout);
     clock.run(
         "labels",
         "painting label images",
@@ -337,10 +335,11 @@ final class Processing {
     if (config.report().enabled()) {
       ReportPipeline report = new ReportPipeline(spark, config, layout, hadoop);
       boolean shared = config.clustering().enabled() && !config.clustering().perImage();
-      clock.run(
-          "report",
-          "writing the report",
-          () -> report.stageOrWarn(run, shared ? null : changed, listing, complete));
+      reportProblem =
+          clock.supplied(
+              "report",
+              "writing the report",
+              () -> report.tryToStage(run, shared ? null : changed, listing, complete));
     }
   }
 
@@ -372,7 +371,8 @@ final class Processing {
         layout.channelNames(),
         models,
         warnings,
-        ReportPipeline.page(config, hadoop),
+        reportProblem.isPresent() ? Optional.empty() : ReportPipeline.page(config, hadoop),
+        reportProblem,
         clock.seconds());
   }
 }

@@ -109,12 +109,18 @@ public final class ReportPipeline {
         : Optional.empty();
   }
 
-  /** As {@link #stage}; a report that fails costs the report, not the tables. */
-  void stageOrWarn(Run run, Set<String> changed, Listing listing, List<Field> known) {
+  /**
+   * As {@link #stage}; a report that fails costs the report, not the tables.
+   *
+   * @return why there is none; empty where there is
+   */
+  Optional<String> tryToStage(Run run, Set<String> changed, Listing listing, List<Field> known) {
     try {
       stage(run, changed, listing, known);
+      return Optional.empty();
     } catch (Exception e) { // Spark throws checked exceptions that it does not declare
-      LOG.warn("The report could not be written; the tables are. Cause: {}", e.toString(), e);
+      LOG.warn("The report could not be written", e);
+      return Optional.of(e.toString());
     }
   }
 

@@ -22,6 +22,7 @@ import org.cytolake.source.Failure;
  * @param models the models chosen, one line each
  * @param warnings by code: planes whose nuclei are doubtful
  * @param report path of its first page; empty where none was written
+ * @param reportProblem why none could be written; empty where it was, or was not asked for
  * @param seconds of each part, in order
  */
 public record RunSummary(
@@ -38,6 +39,7 @@ public record RunSummary(
     List<String> models,
     Map<String, Integer> warnings,
     Optional<String> report,
+    Optional<String> reportProblem,
     Map<String, Double> seconds) {
   public RunSummary {
     failures = List.copyOf(failures);

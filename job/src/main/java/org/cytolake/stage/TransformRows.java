@@ -145,14 +145,9 @@ final class TransformRows {
   static LookupTable within(LookupTable table, Histogram histogram) {
     double[] values = new double[histogram.size()];
     double[] results = new double[values.length];
-    int at = 0;
     for (int i = 0; i < values.length; i++) {
       values[i] = histogram.value(i);
-      while (at + 1 < table.size()
-          && Math.abs(table.value(at + 1) - values[i]) <= Math.abs(table.value(at) - values[i])) {
-        at++;
-      }
-      results[i] = table.result(at);
+      results[i] = table.nearest(values[i]);
     }
     return LookupTable.of(values, results);
   }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
-import org.cytolake.intensity.LookupTable;
 import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.PlaneReader;
@@ -59,12 +58,7 @@ final class PicturesTest {
   }
 
   @Test
-  void valuesBetweenThoseOfATableAreTheNearest() {
-    LookupTable table = LookupTable.of(new double[] {1, 5, 6}, new double[] {10, 50, 60});
-    for (double[] pair :
-        new double[][] {{-3, 10}, {1, 10}, {2.9, 10}, {3.1, 50}, {5.4, 50}, {5.6, 60}, {99, 60}}) {
-      assertThat(Pictures.nearest(table, pair[0])).isEqualTo(pair[1]);
-    }
+  void tonesAreRoundedAndClipped() {
     assertThat(Pictures.byteOf(Double.NaN)).isZero();
     assertThat(Pictures.byteOf(-4)).isZero();
     assertThat(Pictures.byteOf(254.6)).isEqualTo(255);

@@ -9,16 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.cluster.GaussianMixture;
 import org.cytolake.cluster.KMeans;
 import org.cytolake.cluster.WeightedPoints;
-import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeException;
-import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Models per image, group and data set against fits to the same values outside of Spark. */
 final class ClusterScopesTest {
-  private static final String PATTERN =
-      "(?<plate>P\\d)_(?<well>[A-P]\\d\\d)_c(?<channel>\\d)\\.tif";
-
   @TempDir Path folder;
 
   @BeforeEach
@@ -54,32 +47,14 @@ final class ClusterScopesTest {
   }
 
   private RunSummary analyze(String... settings) {
-    List<String> all = new ArrayList<>(Arrays.asList(settings));
-    all.addAll(
-        List.of(
-            "segmentation.enabled=false",
-            "clustering.k=[2,3]",
-            "report.enabled=false",
-            "output.label-images=[]"));
-    all.add("clustering.regularization=1e-6");
-    all.add("output.label-images=[]");
-    Map<String, Object> flags =
-        Map.of(
-            "input.paths",
-            List.of(folder.resolve("images").toString()),
-            "input.pattern",
-            PATTERN,
-            "input.channels",
-            "0=dna,1=actin",
-            "output.path",
-            folder.resolve("tables").toString());
-    return new AnalyzePipeline(
-            LocalSpark.session(), ConfigLoader.load(Optional.empty(), flags, all), Progress.NONE)
-        .run();
+    List<String> all =
+        new ArrayList<>(List.of("clustering.k=[2,3]", "clustering.regularization=1e-6"));
+    all.addAll(Arrays.asList(settings));
+    return new ClusterRuns(folder).analyze("tables", all.toArray(String[]::new));
   }
 
   private Dataset<Row> table(String name) {
-    return LocalSpark.session().read().parquet(folder.resolve("tables").resolve(name).toString());
+    return new ClusterRuns(folder).table("tables", name);
   }
 
   private WeightedPoints values(String where) {

@@ -115,6 +115,24 @@ public final class LookupTable implements Serializable {
   }
 
   /**
+   * The result for the nearest value that the table has; of two equally near the larger one's.
+   *
+   * @throws IllegalArgumentException if the table is empty
+   */
+  public double nearest(double value) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("an empty look-up table has no nearest value");
+    }
+    int at = Arrays.binarySearch(values, value + 0.0);
+    if (at >= 0) {
+      return results[at];
+    }
+    int after = Math.min(-at - 1, values.length - 1);
+    int before = Math.max(0, -at - 2);
+    return value - values[before] < values[after] - value ? results[before] : results[after];
+  }
+
+  /**
    * The distribution of the results.
    *
    * @throws IllegalArgumentException if the table lacks a value of the histogram

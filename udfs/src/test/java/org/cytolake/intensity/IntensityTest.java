@@ -183,4 +183,17 @@ class IntensityTest {
     assertThat(Histogram2d.of(JointHistogram.empty(2), 4).xEdges())
         .containsExactly(0, 0.25, 0.5, 0.75, 1);
   }
+
+  @Test
+  void valuesBetweenThoseOfALookUpTableAreTheNearest() {
+    LookupTable table = LookupTable.of(new double[] {1, 5, 6}, new double[] {10, 50, 60});
+    double[][] pairs = {
+      {-3, 10}, {1, 10}, {2.9, 10}, {3, 50}, {3.1, 50}, {5.4, 50}, {5.5, 60}, {5.6, 60}, {99, 60}
+    };
+    for (double[] pair : pairs) {
+      assertThat(table.nearest(pair[0])).as("%s", pair[0]).isEqualTo(pair[1]);
+    }
+    LookupTable empty = LookupTable.of(new double[0], new double[0]);
+    assertThatThrownBy(() -> empty.nearest(1)).isInstanceOf(IllegalArgumentException.class);
+  }
 }

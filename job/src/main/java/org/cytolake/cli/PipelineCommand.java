@@ -1,0 +1,55 @@
+package org.cytolake.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.cytolake.config.CytolakeConfig;
+import org.cytolake.stage.AnalyzePipeline;
+import org.cytolake.stage.Progress;
+import org.cytolake.stage.RunPlan;
+import org.cytolake.stage.RunSummary;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** What the commands that run the job have in common. */
+abstract class PipelineCommand implements Callable<Integer> {
+  @Option(
+      names = {"-n", "--dry-run"},
+      description =
+          "Show which images would be processed, and why, and which cannot be read. Writes"
+              + " nothing.")
+  boolean dryRun;
+
+  @Mixin RunOptions options;
+  @Mixin NucleiOptions nuclei;
+  @Mixin SparkOptions spark;
+  @ParentCommand Main main;
+  @Spec CommandSpec spec;
+
+  /** The job of this command. */
+  abstract AnalyzePipeline pipeline(SparkSession session, CytolakeConfig config, Progress progress);
+
+  @Override
+  public Integer call() throws IOException {
+    CytolakeConfig config = options.load(nuclei.flags());
+    Console console = main.console();
+    try (ConsoleProgress progress = ConsoleProgress.of(config.run().progress(), console)) {
+      progress.begin("starting Spark", 0);
+      try (SparkSession session = spark.session(spec.name())) {
+        progress.end();
+        AnalyzePipeline pipeline = pipeline(session, config, progress);
+        if (dryRun) {
+          RunPlan plan = pipeline.plan();
+          PlanText.print(plan, console);
+          return plan.failures().isEmpty() ? Main.OK : Main.FAILED_IMAGES;
+        }
+        RunSummary summary = pipeline.run();
+        SummaryText.print(summary, console);
+        return summary.failures().isEmpty() ? Main.OK : Main.FAILED_IMAGES;
+      }
+    }
+  }
+}
