@@ -98,11 +98,14 @@ def jar() -> str:
 
 
 def libraries(flags: list[str]) -> str | None:
-    """What lies beside the jar: Bio-Formats' readers of the vendors' formats and, for s3a:// paths, a client for S3."""
+    """What lies beside the jar: Bio-Formats' readers of the vendors' formats and, where the flags ask for them, a client
+    for S3 and Iceberg."""
     beside = pathlib.Path(jar()).parent
     folders = [] if os.environ.get("CYTOLAKE_GPL_READERS") == "off" else ["gpl-readers"]
     if os.environ.get("CYTOLAKE_S3_CLIENT") != "off" and any("s3a://" in flag for flag in flags):
         folders.append("s3")
+    if any("iceberg" in flag for flag in flags):
+        folders.append("iceberg")
     return ",".join(str(f) for folder in folders for f in sorted((beside / folder).glob("*.jar"))) or None
 
 

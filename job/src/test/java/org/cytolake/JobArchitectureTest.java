@@ -48,6 +48,7 @@ final class JobArchitectureTest {
     seenOnlyIn("loci..", "org.cytolake.source..", "org.cytolake.bench..");
     seenOnlyIn("ai.onnxruntime..", "org.cytolake.segment..");
     seenOnlyIn("picocli..", "org.cytolake.cli..");
+    seenOnlyIn("org.apache.iceberg..", "org.cytolake.output..");
     seenOnlyIn("com.typesafe..", "org.cytolake.config..");
   }
 

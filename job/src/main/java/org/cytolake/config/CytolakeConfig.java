@@ -49,10 +49,22 @@ public record CytolakeConfig(
    *
    * @param labelImages some of {@code nuclei}, {@code clusters}
    * @param pixels whether the table of pixels is written
+   * @param format {@code parquet} or {@code iceberg}
+   * @param catalog Spark's name of an Iceberg catalogue, and a namespace in it, with dots between;
+   *     empty: a Hadoop catalogue in the folder
    */
-  public record Output(String path, List<String> labelImages, boolean pixels) {
+  public record Output(
+      String path, List<String> labelImages, boolean pixels, String format, String catalog) {
+    public static final String ICEBERG = "iceberg";
+
     public Output {
       labelImages = labelImages.stream().distinct().sorted().toList();
+      if (!catalog.isEmpty() && !format.equals(ICEBERG)) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "output.catalog is " + catalog + ", but output.format is " + format + ".",
+            "Set output.format = iceberg, or leave output.catalog empty.");
+      }
       if (path.isBlank()) {
         throw new CytolakeException(
             Code.USAGE, "output.path is empty.", "Name the folder of the tables.");
@@ -281,7 +293,9 @@ public record CytolakeConfig(
         new Output(
             v.text("output.path"),
             v.someOf("output.label-images", List.of("nuclei", "clusters")),
-            v.bool("output.pixels")),
+            v.bool("output.pixels"),
+            v.oneOf("output.format", List.of("parquet", Output.ICEBERG)),
+            v.text("output.catalog")),
         new Histograms(
             (int) v.integer("histograms.bins", 1, 65_536),
             v.integer("histograms.max-tuples", 1 << 10, 1L << 40)),

@@ -3,8 +3,10 @@ package org.cytolake.output;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.slf4j.Logger;
@@ -24,9 +26,6 @@ record Journal(String run, List<Step> steps) {
 
   private static final long KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
-  /** The folder of the manifests. */
-  static final String RUNS = "_runs";
-
   /**
    * Moves or deletes one file.
    *
@@ -39,6 +38,51 @@ record Journal(String run, List<Step> steps) {
       if (to != null) {
         requireInside(to);
       }
+    }
+
+    /**
+     * Replaces or removes what lies beside the tables.
+     *
+     * @param name relative to the output
+     * @param scratch folder with what is staged, relative to the output, with a slash at its end
+     * @param staged path of a file or folder in it; null removes
+     * @throws IllegalArgumentException as {@link Run#replaceFile}
+     */
+    static Step ofFile(OutputFolder output, String scratch, String name, String staged) {
+      String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
+      boolean reserved =
+          top.startsWith("_")
+              || Arrays.stream(Table.values()).anyMatch(table -> table.folder().equals(top));
+      if (reserved) {
+        throw new IllegalArgumentException("no file of its own can be " + name);
+      }
+      if (staged == null) {
+        return new Step(name, null);
+      }
+      String root = output.path(scratch).toUri().getPath() + "/";
+      String path = new Path(staged).toUri().getPath();
+      if (!path.startsWith(root)) {
+        throw new IllegalArgumentException(staged + " is not in the scratch folder " + root);
+      }
+      return new Step(scratch + path.substring(root.length()), name);
+    }
+
+    /**
+     * Where moving a folder is no single step: those of its files. What is in the place already and
+     * does not come again goes.
+     */
+    List<Step> singly(OutputFolder output) {
+      List<String> inside =
+          output.isObjectStore() && to != null ? output.filesBelow(from) : List.of();
+      if (inside.isEmpty()) {
+        return List.of(this); // a file
+      }
+      List<Step> steps = new ArrayList<>();
+      inside.forEach(file -> steps.add(new Step(from + "/" + file, to + "/" + file)));
+      List<String> old = new ArrayList<>(output.filesBelow(to));
+      old.removeAll(inside);
+      old.forEach(file -> steps.add(new Step(to + "/" + file, null)));
+      return steps;
     }
 
     private static void requireInside(String name) {
@@ -54,10 +98,6 @@ record Journal(String run, List<Step> steps) {
 
   static String folder(String run) {
     return OutputFolder.STAGING + "/" + run;
-  }
-
-  static String manifest(String run) {
-    return RUNS + "/" + run + ".json";
   }
 
   private static String file(String run) {
@@ -170,7 +210,7 @@ record Journal(String run, List<Step> steps) {
 
   /** Does what is left to do. */
   void carryOut(OutputFolder output) {
-    if (output.exists(manifest(run))) {
+    if (output.exists(Manifest.name(run))) {
       return;
     }
     if (output.isObjectStore()) {
@@ -196,7 +236,8 @@ record Journal(String run, List<Step> steps) {
     return groups;
   }
 
-  private static void carryOut(OutputFolder output, Step step) {
+  /** Does one step, if it is not done yet. */
+  static void carryOut(OutputFolder output, Step step) {
     if (step.to == null) {
       output.delete(step.from);
     } else {

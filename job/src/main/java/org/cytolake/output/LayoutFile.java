@@ -12,22 +12,32 @@ import org.cytolake.config.CytolakeException.Code;
  *
  * @param groups the groups' names
  * @param channels the channels
+ * @param format of the tables, as {@code output.format}
+ * @param catalog as {@code output.catalog}
  */
-record LayoutFile(List<String> groups, List<Channel> channels) {
+record LayoutFile(List<String> groups, List<Channel> channels, String format, String catalog) {
   static final String FILE = "_layout.json";
+  static final String PARQUET = "parquet";
+
+  LayoutFile {
+    format = format == null ? PARQUET : format; // written before there was another
+    catalog = catalog == null ? "" : catalog;
+  }
 
   /**
    * @param type in SQL
    */
   record Channel(String name, String type) {}
 
-  static LayoutFile of(Layout layout) {
+  static LayoutFile of(Layout layout, String format, String catalog) {
     return new LayoutFile(
         layout.groups(),
-        layout.channels().stream().map(c -> new Channel(c.name(), c.type().sql())).toList());
+        layout.channels().stream().map(c -> new Channel(c.name(), c.type().sql())).toList(),
+        format,
+        catalog);
   }
 
-  private Layout layout() {
+  Layout layout() {
     return new Layout(
         groups,
         channels.stream()
@@ -35,14 +45,16 @@ record LayoutFile(List<String> groups, List<Channel> channels) {
             .toList());
   }
 
-  /** The layout of the tables in an output; empty if it has none yet. */
-  static Optional<Layout> read(OutputFolder output) {
+  /** The file of an output; empty if it has none yet. */
+  static Optional<LayoutFile> read(OutputFolder output) {
     Optional<String> text = output.read(FILE);
     if (text.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.read(text.get(), LayoutFile.class).layout());
+      LayoutFile file = Json.read(text.get(), LayoutFile.class);
+      file.layout(); // or it is damaged
+      return Optional.of(file);
     } catch (JsonProcessingException | RuntimeException e) {
       throw new CytolakeException(
           Code.FAILED,
@@ -57,7 +69,7 @@ record LayoutFile(List<String> groups, List<Channel> channels) {
    *     this program did not write where a table would be
    */
   static void requireSame(OutputFolder output, Layout layout) {
-    Optional<Layout> present = read(output);
+    Optional<Layout> present = read(output).map(LayoutFile::layout);
     if (present.isPresent()) {
       if (!present.get().equals(layout)) {
         throw new CytolakeException(
@@ -76,6 +88,13 @@ record LayoutFile(List<String> groups, List<Channel> channels) {
     if (!Journal.pending(output).isEmpty()) {
       return; // killed during its first commit; looked at again when that is finished
     }
+    requireNoFolders(output);
+  }
+
+  /**
+   * @throws CytolakeException USAGE if something lies where a table would be
+   */
+  static void requireNoFolders(OutputFolder output) {
     for (Table table : Table.values()) {
       if (!output.list(table.folder()).isEmpty()) {
         throw new CytolakeException(

@@ -1,9 +1,6 @@
 package org.cytolake.output;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,31 +26,13 @@ final class ParquetRun implements Run {
     CLOSED
   }
 
-  /**
-   * The manifest as JSON.
-   *
-   * @param run the run's id
-   * @param began when
-   * @param committed when
-   * @param added files that the run added, by table
-   * @param removed files that it removed, by table
-   * @param facts what the caller wants kept
-   */
-  private record Manifest(
-      String run,
-      String began,
-      String committed,
-      Map<String, List<String>> added,
-      Map<String, List<String>> removed,
-      Map<String, String> facts) {}
-
   private final SparkSession spark;
   private final OutputFolder output;
   private final Layout layout;
   private final OutputLock lock;
   private final String id;
   private final String folder;
-  private final String began = now();
+  private final String began = Manifest.now();
   private final TableWriter writer;
   private final Map<Table, List<String>> before = new EnumMap<>(Table.class);
   private final Map<Table, List<String>> after = new EnumMap<>(Table.class);
@@ -83,13 +61,14 @@ final class ParquetRun implements Run {
     this.writer = new TableWriter(spark, output, layout, folder, rowsPerFile);
   }
 
-  private static String now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
-  }
-
   @Override
   public String id() {
     return id;
+  }
+
+  @Override
+  public Layout layout(Layout found) {
+    return layout;
   }
 
   @Override
@@ -105,42 +84,13 @@ final class ParquetRun implements Run {
   }
 
   private void stage(Table table, Callable<List<String>> files) {
-    try {
-      after.put(table, files.call());
-    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
-      if (e.getClass() == IllegalArgumentException.class) {
-        throw (IllegalArgumentException) e; // the caller's mistake
-      }
-      throw Failures.failed(
-          "Table " + table.folder() + " could not be written to " + output,
-          "The tables are as they were before; run the same command again.",
-          e);
-    }
+    after.put(table, TableWriter.staged(table, output, files));
   }
 
   @Override
   public synchronized void replaceFile(String name, String staged) {
     requireOpen();
-    String top = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
-    boolean reserved =
-        top.startsWith("_")
-            || top.equals(LayoutFile.FILE)
-            || Arrays.stream(Table.values()).anyMatch(table -> table.folder().equals(top));
-    if (reserved) {
-      throw new IllegalArgumentException("no file of its own can be " + name);
-    }
-    String from = folder + "/scratch/";
-    if (staged != null) {
-      String root = output.path(from).toUri().getPath() + "/";
-      String path = new Path(staged).toUri().getPath();
-      if (!path.startsWith(root)) {
-        throw new IllegalArgumentException(staged + " is not in the scratch folder " + scratch());
-      }
-      from += path.substring(root.length());
-    }
-    Journal.Step step =
-        staged == null ? new Journal.Step(name, null) : new Journal.Step(from, name);
-    files.put(name, step);
+    files.put(name, Journal.Step.ofFile(output, folder + "/scratch/", name, staged));
   }
 
   @Override
@@ -178,10 +128,14 @@ final class ParquetRun implements Run {
   private List<Journal.Step> steps(Map<String, String> facts) {
     List<Journal.Step> steps = new ArrayList<>();
     if (!output.exists(LayoutFile.FILE)) {
-      steps.add(staged("layout.json", LayoutFile.FILE, Json.write(LayoutFile.of(layout))));
+      steps.add(
+          staged(
+              "layout.json",
+              LayoutFile.FILE,
+              Json.write(LayoutFile.of(layout, LayoutFile.PARQUET, ""))));
     }
     for (Journal.Step file : files.values()) {
-      steps.addAll(output.isObjectStore() && file.to() != null ? singly(file) : List.of(file));
+      steps.addAll(file.singly(output));
     }
     Map<String, List<String>> added = new TreeMap<>();
     Map<String, List<String>> removed = new TreeMap<>();
@@ -203,26 +157,8 @@ final class ParquetRun implements Run {
       added.put(table.folder(), names);
       removed.put(table.folder(), gone);
     }
-    Manifest manifest = new Manifest(id, began, now(), added, removed, new TreeMap<>(facts));
-    steps.add(staged("manifest.json", Journal.manifest(id), Json.write(manifest)));
-    return steps;
-  }
-
-  /**
-   * Where moving a folder is no single step: those of its files. What is in the place already and
-   * does not come again goes.
-   */
-  private List<Journal.Step> singly(Journal.Step move) {
-    List<String> inside = output.filesBelow(move.from());
-    if (inside.isEmpty()) {
-      return List.of(move); // a file
-    }
-    List<Journal.Step> steps = new ArrayList<>();
-    inside.forEach(
-        name -> steps.add(new Journal.Step(move.from() + "/" + name, move.to() + "/" + name)));
-    List<String> old = new ArrayList<>(output.filesBelow(move.to()));
-    old.removeAll(inside);
-    old.forEach(name -> steps.add(new Journal.Step(move.to() + "/" + name, null)));
+    Manifest manifest = Manifest.ofFiles(id, began, added, removed, facts);
+    steps.add(staged("manifest.json", Manifest.name(id), Json.write(manifest)));
     return steps;
   }
 

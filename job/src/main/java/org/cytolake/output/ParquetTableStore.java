@@ -1,12 +1,6 @@
 package org.cytolake.output;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +27,8 @@ import org.cytolake.config.CytolakeException;
  * then, it stays so until the next {@link #begin}. A query that has listed an old file before and
  * opens it after it was deleted fails with file-not-found and succeeds when run again.
  */
-public final class ParquetTableStore implements TableStore {
-  private static final long ROWS_PER_FILE = 2_000_000;
-  private static final DateTimeFormatter RUN_TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+final class ParquetTableStore implements TableStore {
+  static final long ROWS_PER_FILE = 2_000_000;
 
   private final SparkSession spark;
   private final OutputFolder output;
@@ -57,65 +49,31 @@ public final class ParquetTableStore implements TableStore {
     this.rowsPerFile = rowsPerFile;
   }
 
+  /** The tables of an output that were committed there; writes nothing. */
+  static TableStore existing(SparkSession spark, OutputFolder output, Layout layout) {
+    return new ParquetTableStore(spark, output, layout, OutputLock.Timing.DEFAULT, ROWS_PER_FILE);
+  }
+
   /**
    * Opens an output for writing; creates the folder.
    *
-   * @param outputPath a path or URI of any Hadoop file system
    * @throws CytolakeException USAGE if it cannot be written, holds tables of another layout or
    *     folders with foreign files where tables would be; FAILED if the disk is full or what is
    *     there is damaged
    */
-  public static TableStore open(SparkSession spark, String outputPath, Layout layout) {
-    return open(spark, outputPath, layout, OutputLock.Timing.DEFAULT, ROWS_PER_FILE);
-  }
-
-  /**
-   * The tables of an output for reading; writes nothing, not even to find out whether it could.
-   *
-   * @return empty if no run was committed there yet
-   */
-  public static Optional<TableStore> reader(SparkSession spark, String outputPath) {
-    OutputFolder output = folder(spark, outputPath);
-    return LayoutFile.read(output)
-        .map(
-            layout ->
-                new ParquetTableStore(
-                    spark, output, layout, OutputLock.Timing.DEFAULT, ROWS_PER_FILE));
+  static TableStore open(SparkSession spark, OutputFolder output, Layout layout) {
+    return open(spark, output, layout, OutputLock.Timing.DEFAULT, ROWS_PER_FILE);
   }
 
   static TableStore open(
       SparkSession spark,
-      String outputPath,
+      OutputFolder output,
       Layout layout,
       OutputLock.Timing timing,
       long rowsPerFile) {
-    OutputFolder output = folder(spark, outputPath);
     output.requireWritable(OutputFolder.PROBE + UUID.randomUUID());
     LayoutFile.requireSame(output, layout);
     return new ParquetTableStore(spark, output, layout, timing, rowsPerFile);
-  }
-
-  /**
-   * Finds out whether an output can be written, before any work is done for it.
-   *
-   * @throws CytolakeException USAGE if it cannot be
-   */
-  public static void requireWritable(SparkSession spark, String outputPath) {
-    folder(spark, outputPath)
-        .requireWritable(OutputFolder.STAGING + "/" + OutputFolder.PROBE + UUID.randomUUID());
-  }
-
-  /**
-   * The layout of the tables that an output holds; writes nothing.
-   *
-   * @return empty if no run was committed there yet
-   */
-  public static Optional<Layout> layout(SparkSession spark, String outputPath) {
-    return LayoutFile.read(folder(spark, outputPath));
-  }
-
-  private static OutputFolder folder(SparkSession spark, String outputPath) {
-    return OutputFolder.of(outputPath, spark.sparkContext().hadoopConfiguration());
   }
 
   @Override
@@ -132,13 +90,13 @@ public final class ParquetTableStore implements TableStore {
    */
   private List<String> files(Table table) {
     while (true) {
-      List<String> runs = output.list(Journal.RUNS);
+      List<String> runs = output.list(Manifest.FOLDER);
       List<Journal> pending = Journal.pending(output);
       List<String> files = new ArrayList<>(output.parquetFiles(table.folder()));
       for (Journal journal : pending) {
         carryOut(journal, table, files);
       }
-      if (pending.equals(Journal.pending(output)) && runs.equals(output.list(Journal.RUNS))) {
+      if (pending.equals(Journal.pending(output)) && runs.equals(output.list(Manifest.FOLDER))) {
         return files;
       }
     }
@@ -155,24 +113,23 @@ public final class ParquetTableStore implements TableStore {
   }
 
   @Override
+  public String version(Table table) {
+    return String.join(" ", files(table));
+  }
+
+  @Override
+  public Layout layout() {
+    return layout;
+  }
+
+  @Override
+  public Layout fitting(Layout found) {
+    return layout;
+  }
+
+  @Override
   public Map<String, String> facts() {
-    List<String> manifests = output.list(Journal.RUNS);
-    Optional<String> last =
-        manifests.isEmpty()
-            ? Optional.empty()
-            : output.read(Journal.RUNS + "/" + manifests.get(manifests.size() - 1));
-    Map<String, String> facts = new HashMap<>();
-    try {
-      if (last.isPresent()) {
-        Json.read(last.get(), JsonNode.class)
-            .path("facts")
-            .properties()
-            .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
-      }
-    } catch (JsonProcessingException e) {
-      return Map.of(); // a damaged manifest: as if nothing were known
-    }
-    return facts;
+    return Manifest.lastFacts(output);
   }
 
   @Override
@@ -181,14 +138,10 @@ public final class ParquetTableStore implements TableStore {
     try {
       Journal.recover(output);
       LayoutFile.requireSame(output, layout);
-      return new ParquetRun(spark, output, layout, lock, newId(), rowsPerFile);
+      return new ParquetRun(spark, output, layout, lock, Manifest.newRun(), rowsPerFile);
     } catch (Throwable t) {
       lock.close();
       throw t;
     }
-  }
-
-  private static String newId() {
-    return RUN_TIME.format(Instant.now()) + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
 }

@@ -14,6 +14,14 @@ public interface Run extends AutoCloseable {
   /** The run's name: when it began, and something random. */
   String id();
 
+  /**
+   * Says what images the rows will be of; before the first are staged.
+   *
+   * @param found the images' layout
+   * @return {@link TableStore#fitting} it: that of the rows
+   */
+  Layout layout(Layout found);
+
   /** A folder for intermediate data, as a path that Spark takes; gone after the run. */
   String scratch();
 

@@ -17,6 +17,18 @@ public interface TableStore {
    */
   Optional<Dataset<Row>> read(Table table);
 
+  /** A text that is another one when a run has changed the table. */
+  String version(Table table);
+
+  /** The layout of the tables. */
+  Layout layout();
+
+  /**
+   * The layout of the tables after a run over images of that one: their own, or, where columns can
+   * be added, that of the images with wider types kept.
+   */
+  Layout fitting(Layout found);
+
   /** What the last committed run was given to keep; empty if there was none. */
   Map<String, String> facts();
 
@@ -24,8 +36,8 @@ public interface TableStore {
    * Starts a run. First finishes a run that was killed after its commit, and removes one that was
    * killed before.
    *
-   * @throws CytolakeException USAGE if another run is under way or the output holds tables of
-   *     another layout; FAILED if the output cannot be written
+   * @throws CytolakeException USAGE if another run is under way, where only one may be, or the
+   *     output holds tables of another layout; FAILED if the output cannot be written
    */
   Run begin();
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.config.CytolakeException;
 
 /**
  * Writes the Parquet files of one run into its staging folder. Files are never changed: what a
@@ -82,6 +84,26 @@ final class TableWriter {
     return own;
   }
 
+  /**
+   * What staging a table's rows gives.
+   *
+   * @throws IllegalArgumentException as staging does: the caller's mistake
+   * @throws CytolakeException FAILED for anything else
+   */
+  static List<String> staged(Table table, OutputFolder output, Callable<List<String>> staging) {
+    try {
+      return staging.call();
+    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
+      if (e.getClass() == IllegalArgumentException.class) {
+        throw (IllegalArgumentException) e;
+      }
+      throw Failures.failed(
+          "Table " + table.folder() + " could not be written to " + output,
+          "The tables are as they were before; run the same command again.",
+          e);
+    }
+  }
+
   /** The files that make up the table when these rows replace those of the images. */
   List<String> replace(Table table, List<String> current, Dataset<Row> rows, Set<String> images) {
     List<String> arrived = write(table, arranged(table, conform(table, rows)), "rows");
@@ -120,6 +142,11 @@ final class TableWriter {
     }
     files.addAll(writeFinal(table, merged, total));
     return files;
+  }
+
+  /** The session that rows are written in. */
+  SparkSession session() {
+    return spark;
   }
 
   /** A file without rows, so that the table has columns. */

@@ -10,9 +10,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.util.StringUtils;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
-import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Table;
 import org.cytolake.output.TableStore;
+import org.cytolake.output.TableStores;
 import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.MicroscopyTable;
 import org.cytolake.source.SourceOptions;
@@ -50,7 +50,7 @@ public final class Query {
   public static Query over(
       SparkSession spark, String output, Optional<SourceOptions> images, boolean asked) {
     List<String> tables = new ArrayList<>();
-    Optional<TableStore> store = ParquetTableStore.reader(spark, output);
+    Optional<TableStore> store = TableStores.reader(spark, output);
     if (store.isPresent()) {
       for (Table table : Table.values()) {
         Optional<Dataset<Row>> rows = store.get().read(table);

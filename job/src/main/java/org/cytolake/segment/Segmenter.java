@@ -3,6 +3,7 @@ package org.cytolake.segment;
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -120,18 +121,33 @@ public final class Segmenter {
     float range = (float) percentiles.high() - low + 1e-20f;
     Window window = tile.window();
     int width = tile.columns().length();
+    int[] columns = new int[width];
+    Arrays.setAll(columns, x -> reflect(window.left() + x, tile.imageWidth()) - window.left());
     float first = (float) pixels.applyAsDouble(0);
     boolean same = true;
+    float[] values = new float[width];
     for (int y = 0; y < tile.rows().length(); y++) {
       int row = reflect(window.top() + y, tile.imageHeight()) - window.top();
       for (int x = 0; x < width; x++) {
-        int column = reflect(window.left() + x, tile.imageWidth()) - window.left();
-        float value = (float) pixels.applyAsDouble(row * window.width() + column);
-        same &= value == first;
-        into.put(start + (y * width + x) * step, (value - low) / range);
+        values[x] = (float) pixels.applyAsDouble(row * window.width() + columns[x]);
       }
+      for (int x = 0; x < width; x++) {
+        same &= values[x] == first;
+        values[x] = (values[x] - low) / range;
+      }
+      put(values, into, start + y * width * step, step);
     }
     return same;
+  }
+
+  private static void put(float[] values, FloatBuffer into, int start, int step) {
+    if (step == 1) {
+      into.put(start, values);
+      return;
+    }
+    for (int x = 0; x < values.length; x++) {
+      into.put(start + x * step, values[x]);
+    }
   }
 
   /** numpy.pad's mode "reflect". */

@@ -5,9 +5,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.output.Layout;
-import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Run;
 import org.cytolake.output.TableStore;
+import org.cytolake.output.TableStores;
 import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.Listing;
 import org.cytolake.source.SourceOptions;
@@ -55,23 +55,23 @@ public final class AnalyzePipeline {
     SourceOptions options = sourceOptions(config.input());
     Listing listing =
         clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop));
-    String output = config.output().path();
-    ParquetTableStore.requireWritable(spark, output);
+    TableStores.requireWritable(spark, config.output());
     Processing processing =
         new Processing(spark, config, scope, clock, options, hadoop, nuclei, listing);
-    Optional<Layout> stored = ParquetTableStore.layout(spark, output);
+    Optional<Layout> stored =
+        TableStores.reader(spark, config.output().path()).map(TableStore::layout);
     if (stored.isEmpty()) {
       // the first run: the headers say what columns the tables will have
       ImageCatalog catalog = processing.headers(listing.images());
-      TableStore store = ParquetTableStore.open(spark, output, CatalogLayout.of(catalog));
+      TableStore store = TableStores.open(spark, config.output(), CatalogLayout.of(catalog));
       try (Run run = store.begin()) {
-        return processing.run(store, run, CatalogLayout.of(catalog), catalog);
+        return processing.run(store, run, catalog);
       }
     }
-    TableStore store = ParquetTableStore.open(spark, output, stored.get());
-    scope.requireFits(store.facts(), output);
+    TableStore store = TableStores.open(spark, config.output(), stored.get());
+    scope.requireFits(store.facts(), config.output().path());
     try (Run run = store.begin()) {
-      return processing.run(store, run, stored.get(), null);
+      return processing.run(store, run, null);
     }
   }
 

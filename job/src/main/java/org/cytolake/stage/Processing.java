@@ -71,18 +71,19 @@ final class Processing {
   }
 
   /**
-   * @param stored layout of the tables
    * @param all catalogue of all images, or null: only those to be done are read
    */
-  RunSummary run(TableStore store, Run newRun, Layout stored, ImageCatalog all) {
+  RunSummary run(TableStore store, Run newRun, ImageCatalog all) {
     run = newRun;
-    layout = stored;
+    layout = store.layout();
     work = Worklist.of(listing, store.read(Table.IMAGES), fingerprint, config.run().force());
     if (work.todo().isEmpty() && listing.failures().isEmpty()) {
       return summary(List.of(), OptionalLong.empty(), refit(store), Map.of());
     }
+    ImageCatalog headers = all == null ? headers(work.todo()) : all;
+    layout = run.layout(CatalogLayout.of(headers));
     ImageCatalog catalog =
-        CatalogLayout.fit(all == null ? headers(work.todo()) : all, layout, config.output().path())
+        CatalogLayout.fit(headers, layout, config.output().path())
             .requiring(config.exploration().regions());
     catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
     List<String> segmentedChannels =
@@ -345,6 +346,7 @@ final class Processing {
 
   private void commit() {
     Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("version", String.valueOf(getClass().getPackage().getImplementationVersion()));
     facts.put("images", Integer.toString(work.todo().size()));
     facts.put("failed", Integer.toString(failed.size()));
     facts.put(CLUSTERING, clusteringFact());

@@ -16,9 +16,9 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.output.Layout;
-import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Run;
 import org.cytolake.output.TableStore;
+import org.cytolake.output.TableStores;
 import org.cytolake.report.Report;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageCatalog;
@@ -54,15 +54,14 @@ public final class ReportPipeline {
    * @throws CytolakeException USAGE where the output holds no tables
    */
   public static String rewrite(SparkSession spark, String output, List<String> settings) {
-    Layout layout =
-        ParquetTableStore.layout(spark, output)
+    TableStore store =
+        TableStores.writer(spark, output)
             .orElseThrow(
                 () ->
                     new CytolakeException(
                         Code.USAGE,
                         "There are no tables in " + output + ".",
                         "Name the output folder of an analyze run with --output."));
-    TableStore store = ParquetTableStore.open(spark, output, layout);
     try (Run run = store.begin()) {
       Map<String, String> facts = store.facts();
       String text =
@@ -75,7 +74,7 @@ public final class ReportPipeline {
                           "Run analyze again, which writes the report too."));
       CytolakeConfig config = ConfigLoader.stored(text, output, settings);
       Configuration hadoop = spark.sessionState().newHadoopConf();
-      new ReportPipeline(spark, config, layout, hadoop)
+      new ReportPipeline(spark, config, store.layout(), hadoop)
           .stage(run, null, listing(config, hadoop), List.of());
       run.commit(facts);
     }

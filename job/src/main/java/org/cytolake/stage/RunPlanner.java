@@ -13,8 +13,9 @@ import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.Exploration;
 import org.cytolake.output.Layout;
-import org.cytolake.output.ParquetTableStore;
 import org.cytolake.output.Table;
+import org.cytolake.output.TableStore;
+import org.cytolake.output.TableStores;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.Listing;
@@ -43,11 +44,9 @@ final class RunPlanner {
     Listing listing = Listing.of(options, hadoop);
     progress.end();
     String output = config.output().path();
-    Optional<Layout> stored = ParquetTableStore.layout(spark, output);
-    Optional<Dataset<Row>> images =
-        ParquetTableStore.reader(spark, output).flatMap(store -> store.read(Table.IMAGES));
-    ParquetTableStore.reader(spark, output)
-        .ifPresent(store -> scope.requireFits(store.facts(), output));
+    Optional<TableStore> store = TableStores.reader(spark, output);
+    Optional<Dataset<Row>> images = store.flatMap(tables -> tables.read(Table.IMAGES));
+    store.ifPresent(tables -> scope.requireFits(tables.facts(), output));
     Worklist work =
         Worklist.of(
             listing,
@@ -67,15 +66,15 @@ final class RunPlanner {
           List.of(),
           work.unchanged(),
           List.of(),
-          stored.map(Layout::channelNames).orElse(List.of()),
+          store.map(tables -> tables.layout().channelNames()).orElse(List.of()),
           0);
     }
-    ImageCatalog catalog = catalog(options, listing.only(work.todo()), hadoop, stored);
+    ImageCatalog catalog = catalog(options, listing.only(work.todo()), hadoop, store);
     if (nuclei.enabled()) {
       nuclei.channels(catalog.channels());
     }
     if (config.clustering().enabled()) {
-      Layout layout = stored.orElseGet(() -> CatalogLayout.of(catalog));
+      Layout layout = CatalogLayout.of(catalog);
       Exploration exploration = config.exploration().resolved(catalog.channels());
       ClusterChecks.require(config.clustering(), layout, exploration);
       ClusterChecks.requireModel(spark, config.clustering(), layout, exploration, catalog.fields());
@@ -93,11 +92,12 @@ final class RunPlanner {
   }
 
   private ImageCatalog catalog(
-      SourceOptions options, Listing todo, Configuration hadoop, Optional<Layout> stored) {
+      SourceOptions options, Listing todo, Configuration hadoop, Optional<TableStore> store) {
     progress.begin("reading headers", 0);
     ImageCatalog catalog = ImageCatalog.load(options, todo, hadoop, spark);
     progress.end();
-    return stored
+    return store
+        .map(tables -> tables.fitting(CatalogLayout.of(catalog)))
         .map(layout -> CatalogLayout.fit(catalog, layout, config.output().path()))
         .orElse(catalog)
         .requiring(config.exploration().regions());

@@ -2,7 +2,6 @@ package org.cytolake.stage;
 
 import static org.apache.spark.sql.functions.col;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,6 +22,7 @@ import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.output.Table;
+import org.cytolake.output.TableStores;
 
 /**
  * The models in the tables of an earlier run.
@@ -47,16 +47,7 @@ record StoredModels(
     String folder = settings.model();
     List<String> groups = settings.ofDataset() ? List.of() : settings.scope();
     String scope = String.join(", ", settings.scope());
-    for (Table table : ClusterRows.TABLES) {
-      requireTable(spark, folder, table);
-    }
     Dataset<Row> models = read(spark, folder, Table.CLUSTER_MODELS);
-    if (!List.of(models.columns()).containsAll(List.of("fitted_to", "scale", "parameters"))) {
-      throw unusable(
-          folder,
-          "holds models of an earlier version of Cytolake",
-          "Run analyze on that output once more.");
-    }
     List<String> scopes =
         models.select("scope").distinct().collectAsList().stream()
             .map(r -> r.getString(0))
@@ -77,6 +68,12 @@ record StoredModels(
           folder, "holds no model that could be fitted", "See column reason of cluster_models.");
     }
     for (Row model : fitted) {
+      if (model.getAs("fitted_to") == null) {
+        throw unusable(
+            folder,
+            "holds models of an earlier version of Cytolake",
+            "Run analyze on that output once more.");
+      }
       require(folder, "channels", model.getList(model.fieldIndex("channels")), channels);
       require(folder, "values", model.getAs("fitted_to"), fittedTo);
     }
@@ -96,38 +93,24 @@ record StoredModels(
     if (folder.equals(new Path(output))) {
       return "";
     }
-    Path table = new Path(folder, Table.CLUSTER_MODELS.folder());
     try {
-      return Arrays.stream(
-              table.getFileSystem(spark.sessionState().newHadoopConf()).listStatus(table))
-          .map(f -> f.getPath().getName())
-          .sorted()
-          .collect(Collectors.joining(" ", " ", ""));
-    } catch (IOException e) {
+      return TableStores.reader(spark, settings.model())
+          .map(store -> " " + store.version(Table.CLUSTER_MODELS))
+          .orElse("");
+    } catch (CytolakeException e) {
       return ""; // what is wrong is said when the models are read
     }
   }
 
-  private static void requireTable(SparkSession spark, String folder, Table table) {
-    Path path = new Path(folder, table.folder());
-    try {
-      if (!path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path)) {
-        throw unusable(
-            folder,
-            "has no table " + table.folder(),
-            "Name the output folder of an earlier run with clustering.");
-      }
-    } catch (IOException e) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "clustering.model is " + folder + ", which cannot be read: " + e.getMessage() + ".",
-          "Check the path and its permissions.",
-          e);
-    }
-  }
-
   private static Dataset<Row> read(SparkSession spark, String folder, Table table) {
-    return spark.read().parquet(new Path(folder, table.folder()).toString());
+    return TableStores.reader(spark, folder)
+        .flatMap(store -> store.read(table))
+        .orElseThrow(
+            () ->
+                unusable(
+                    folder,
+                    "has no table " + table.folder(),
+                    "Name the output folder of an earlier run with clustering."));
   }
 
   private static void require(String folder, String what, Object found, Object wanted) {
@@ -152,7 +135,6 @@ record StoredModels(
    * @throws CytolakeException (USAGE) where one is another
    */
   static void requirePixelTypes(SparkSession spark, Clustering settings, Set<String> types) {
-    requireTable(spark, settings.model(), Table.IMAGES);
     Set<String> known =
         read(spark, settings.model(), Table.IMAGES)
             .where("status = 'ok'")

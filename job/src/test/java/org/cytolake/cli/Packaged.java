@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.source.LocalSpark;
@@ -122,6 +124,21 @@ final class Packaged {
     return command;
   }
 
+  /** The same with Iceberg's runtime on the class path, as the launcher has it. */
+  static List<String> javaWithIceberg() throws IOException {
+    List<String> command = new ArrayList<>(java());
+    int classPath = command.indexOf("-cp") + 1;
+    command.set(classPath, command.get(classPath) + java.io.File.pathSeparator + iceberg());
+    return command;
+  }
+
+  /** Iceberg's runtime, where the build has put it. */
+  static Path iceberg() throws IOException {
+    try (Stream<Path> jars = Files.list(JAR.resolveSibling("iceberg"))) {
+      return jars.findFirst().orElseThrow();
+    }
+  }
+
   static Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
     Path log = Files.createTempFile("cytolake", ".log");
     try {
@@ -146,6 +163,11 @@ final class Packaged {
 
   /** All rows of all tables as text, without what differs from run to run: times and run ids. */
   static List<String> rows(Path output, Predicate<String> image) {
+    return rows(name -> table(output, name), image);
+  }
+
+  /** The same of tables that are found by name. */
+  static List<String> rows(Function<String, Dataset<Row>> tables, Predicate<String> image) {
     List<String> rows = new ArrayList<>();
     for (String name :
         List.of(
@@ -164,7 +186,7 @@ final class Packaged {
             "nuclei",
             "errors")) {
       Dataset<Row> table =
-          table(output, name).drop("run", "time", "histogram_seconds", "segmentation_seconds");
+          tables.apply(name).drop("run", "time", "histogram_seconds", "segmentation_seconds");
       boolean perImage = Arrays.asList(table.columns()).contains("image");
       if (name.equals("density")) { // tens of thousands of rows an image
         table = table.groupBy("image").agg(expr("count(*)"), expr("bit_xor(xxhash64(*))"));

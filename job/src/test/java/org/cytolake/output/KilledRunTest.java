@@ -58,7 +58,7 @@ class KilledRunTest {
   }
 
   private TableStore open() {
-    return ParquetTableStore.open(spark, "faulty://" + output, Samples.LAYOUT, TIMING, 100);
+    return Samples.parquet(spark, "faulty://" + output, Samples.LAYOUT, TIMING, 100);
   }
 
   @BeforeEach

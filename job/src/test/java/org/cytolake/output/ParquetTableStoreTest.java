@@ -34,7 +34,7 @@ class ParquetTableStoreTest {
   }
 
   private TableStore open(String output, long rowsPerFile) {
-    return ParquetTableStore.open(
+    return Samples.parquet(
         Samples.spark(), output, Samples.LAYOUT, OutputLock.Timing.DEFAULT, rowsPerFile);
   }
 
@@ -55,7 +55,7 @@ class ParquetTableStoreTest {
 
   @Test
   void everyTableComesBackAsItWasWritten() throws IOException {
-    TableStore store = ParquetTableStore.open(Samples.spark(), output(), Samples.LAYOUT);
+    TableStore store = Samples.parquet(output(), Samples.LAYOUT);
     assertThat(store.read(Table.IMAGES)).isEmpty();
     Map<Table, List<Row>> written = new EnumMap<>(Table.class);
     String id;
@@ -290,9 +290,10 @@ class ParquetTableStoreTest {
   @Test
   void anOutputOfAnotherLayoutIsRefused() {
     replace(open(output(), 100), Table.NUCLEI, List.of(), "a");
-    assertThat(ParquetTableStore.layout(Samples.spark(), output())).contains(Samples.LAYOUT);
+    assertThat(TableStores.reader(Samples.spark(), output()).map(TableStore::layout))
+        .contains(Samples.LAYOUT);
     Layout other = new Layout(List.of("plate"), Samples.LAYOUT.channels());
-    assertThatThrownBy(() -> ParquetTableStore.open(Samples.spark(), output(), other))
+    assertThatThrownBy(() -> Samples.parquet(output(), other))
         .isInstanceOf(CytolakeException.class)
         .hasMessageContaining("nuclei INT, cytoplasm FLOAT, er BIGINT, groups plate, well;")
         .hasMessageContaining("have channels nuclei INT, cytoplasm FLOAT, er BIGINT, groups plate.")
@@ -334,7 +335,8 @@ class ParquetTableStoreTest {
     store.begin().close();
     assertThat(files("_staging")).isEmpty();
     assertThat(nuclei).exists();
-    assertThat(ParquetTableStore.layout(Samples.spark(), output())).contains(Samples.LAYOUT);
+    assertThat(TableStores.reader(Samples.spark(), output()).map(TableStore::layout))
+        .contains(Samples.LAYOUT);
   }
 
   @Test

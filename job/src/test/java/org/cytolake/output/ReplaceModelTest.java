@@ -26,13 +26,22 @@ class ReplaceModelTest {
 
   @Test
   void anySequenceOfReplacementsIsThatOfAListInMemory() {
+    // files of 30 rows, so that tables have several and small ones are written into one
+    check(
+        Samples.parquet(
+            Samples.spark(), folder.toString(), Samples.LAYOUT, OutputLock.Timing.DEFAULT, 30),
+        8);
+  }
+
+  @Test
+  void soItIsInIceberg() {
+    check(Samples.iceberg(folder.toString(), "", Samples.LAYOUT), 6);
+  }
+
+  private void check(TableStore store, int steps) {
     Map<Table, List<Row>> model = new EnumMap<>(Table.class);
     TABLES.forEach(table -> model.put(table, new ArrayList<>()));
-    // files of 30 rows, so that tables have several and small ones are written into one
-    TableStore store =
-        ParquetTableStore.open(
-            Samples.spark(), folder.toString(), Samples.LAYOUT, OutputLock.Timing.DEFAULT, 30);
-    for (int step = 0; step < 8; step++) {
+    for (int step = 0; step < steps; step++) {
       Map<Table, List<Row>> changed = new EnumMap<>(model);
       boolean committed = random.nextInt(4) > 0;
       try (Run run = store.begin()) {
@@ -55,8 +64,10 @@ class ReplaceModelTest {
         assertThat(stored).as("step " + step).isEqualTo(Samples.text(model.get(table)));
       }
     }
+    String format = store instanceof IcebergTableStore ? "iceberg" : "parquet";
     for (Table table : TABLES) {
-      assertThat(Samples.plain(folder.toString(), table)).isEqualTo(Samples.text(model.get(table)));
+      assertThat(Samples.plain(folder.toString(), format, table))
+          .isEqualTo(Samples.text(model.get(table)));
     }
   }
 

@@ -300,6 +300,6 @@ class S3OutputTest {
   }
 
   private TableStore open(SparkSession spark) {
-    return ParquetTableStore.open(spark, server.path("t"), Samples.LAYOUT, TIMING, 100);
+    return Samples.parquet(spark, server.path("t"), Samples.LAYOUT, TIMING, 100);
   }
 }

@@ -18,6 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.config.CytolakeConfig.Output;
 import org.cytolake.source.LocalSpark;
 
 /** A layout, rows with random values in every column, and how to compare them. */
@@ -39,12 +40,43 @@ final class Samples {
         .sparkContext()
         .hadoopConfiguration()
         .set("fs.faulty.impl", FaultyFileSystem.class.getName());
+    // so that Iceberg's tables can be read by their paths, without Hive
+    String catalog = "spark.sql.catalog.default_iceberg";
+    session.conf().set(catalog, "org.apache.iceberg.spark.SparkCatalog");
+    session.conf().set(catalog + ".type", "hadoop");
+    session.conf().set(catalog + ".warehouse", System.getProperty("java.io.tmpdir") + "/iceberg");
+    session.conf().set(catalog + ".cache-enabled", "false");
     return session;
+  }
+
+  /** The tables of an output as Parquet, opened for writing. */
+  static TableStore parquet(
+      SparkSession spark,
+      String output,
+      Layout layout,
+      OutputLock.Timing timing,
+      long rowsPerFile) {
+    OutputFolder folder = OutputFolder.of(output, spark.sparkContext().hadoopConfiguration());
+    return ParquetTableStore.open(spark, folder, layout, timing, rowsPerFile);
+  }
+
+  static TableStore parquet(String output, Layout layout) {
+    return parquet(spark(), output, layout, OutputLock.Timing.DEFAULT, 2_000_000);
+  }
+
+  /** The tables of an output in Iceberg, opened for writing. */
+  static TableStore iceberg(String output, String catalog, Layout layout) {
+    Output settings = new Output(output, List.of(), false, Output.ICEBERG, catalog);
+    return TableStores.open(spark(), settings, layout);
   }
 
   /** Rows of one image, or of no image where it is null. */
   static List<Row> rows(Table table, String image, int n, Random random) {
-    StructType schema = table.schema(LAYOUT);
+    return rows(LAYOUT, table, image, n, random);
+  }
+
+  static List<Row> rows(Layout layout, Table table, String image, int n, Random random) {
+    StructType schema = table.schema(layout);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       Object[] values = new Object[schema.length()];
@@ -131,6 +163,10 @@ final class Samples {
 
   /** What somebody sees who reads a table's folder with Spark and nothing else. */
   static List<String> plain(String output, Table table) {
-    return text(spark().read().parquet(output + "/" + table.folder()));
+    return plain(output, "parquet", table);
+  }
+
+  static List<String> plain(String output, String format, Table table) {
+    return text(spark().read().format(format).load(output + "/" + table.folder()));
   }
 }

@@ -41,14 +41,14 @@ public final class Intensities {
    * @throws IllegalArgumentException where the label image has a larger one
    */
   public static Intensities of(LabelImage image, int largest, Plane plane) {
-    if (image.maxLabel() > largest) {
-      throw new IllegalArgumentException(
-          "the largest label is " + image.maxLabel() + ", not " + largest);
-    }
     Intensities result = new Intensities(largest + 1);
     int[] labels = image.labels();
     for (int i = 0; i < labels.length; i++) {
       int label = labels[i];
+      if (label > largest) {
+        throw new IllegalArgumentException(
+            "the largest label is " + image.maxLabel() + ", not " + largest);
+      }
       if (label > 0) {
         double value = plane.at(i);
         result.count[label]++;
@@ -57,10 +57,11 @@ public final class Intensities {
         result.max[label] = Math.max(result.max[label], value);
       }
     }
+    double[] means = result.means();
     for (int i = 0; i < labels.length; i++) {
       int label = labels[i];
       if (label > 0) {
-        double deviation = plane.at(i) - result.mean(label);
+        double deviation = plane.at(i) - means[label];
         result.squares[label] += deviation * deviation;
       }
     }
@@ -80,6 +81,12 @@ public final class Intensities {
   /** Arithmetic mean. */
   public double mean(int label) {
     return sum[label] / count[label];
+  }
+
+  private double[] means() {
+    double[] means = new double[sum.length];
+    Arrays.setAll(means, this::mean);
+    return means;
   }
 
   /** Population standard deviation, as {@code numpy.std}. */
@@ -104,12 +111,13 @@ public final class Intensities {
   public static double[] pearson(
       LabelImage image, Plane first, Intensities ofFirst, Plane second, Intensities ofSecond) {
     double[] products = new double[ofFirst.count.length];
+    double[] firstMeans = ofFirst.means();
+    double[] secondMeans = ofSecond.means();
     int[] labels = image.labels();
     for (int i = 0; i < labels.length; i++) {
       int label = labels[i];
       if (label > 0) {
-        products[label] +=
-            (first.at(i) - ofFirst.mean(label)) * (second.at(i) - ofSecond.mean(label));
+        products[label] += (first.at(i) - firstMeans[label]) * (second.at(i) - secondMeans[label]);
       }
     }
     for (int label = 0; label < products.length; label++) {

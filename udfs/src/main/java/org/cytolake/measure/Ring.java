@@ -23,6 +23,7 @@ public final class Ring {
   private final int[] below; // and from the current one on
   private final int[] nearest; // the nearer of the two
   private final int[] height; // how far it is; more than the distance where there is none
+  private final int[] near; // number of columns before this one where it is near enough
 
   private Ring(LabelImage labels, int distance) {
     this.labels = labels;
@@ -31,6 +32,7 @@ public final class Ring {
     this.below = filled(labels.width());
     this.nearest = filled(labels.width());
     this.height = new int[labels.width()];
+    this.near = new int[labels.width() + 1];
   }
 
   private static int[] filled(int size) {
@@ -62,7 +64,6 @@ public final class Ring {
 
   /** Finds the nearest object in every column; whether there is one near enough in any. */
   private boolean look(int y) {
-    boolean any = false;
     for (int x = 0; x < above.length; x++) {
       if (labels.at(y, x) > 0) {
         above[x] = y;
@@ -74,9 +75,9 @@ public final class Ring {
       int down = below[x] == labels.height() ? Integer.MAX_VALUE : below[x] - y;
       nearest[x] = up <= down ? above[x] : below[x];
       height[x] = Math.min(up, down);
-      any |= height[x] <= distance;
+      near[x + 1] = near[x] + (height[x] <= distance ? 1 : 0);
     }
-    return any;
+    return near[height.length] > 0;
   }
 
   /** The first row from y on with an object in a column; the image's height where there is none. */
@@ -92,13 +93,14 @@ public final class Ring {
     long reach = distance;
     long farthest = reach * reach;
     for (int x = 0; x < height.length; x++) {
-      if (height[x] == 0) {
+      int first = Math.max(0, x - distance);
+      int last = Math.min(height.length - 1, Math.addExact(x, distance));
+      if (height[x] == 0 || near[last + 1] == near[first]) {
         continue;
       }
       long best = farthest + 1;
       int from = NONE;
-      int last = Math.min(height.length - 1, Math.addExact(x, distance));
-      for (int column = Math.max(0, x - distance); column <= last; column++) {
+      for (int column = first; column <= last; column++) {
         if (height[column] <= distance) {
           long dx = (long) column - x;
           long dy = height[column];

@@ -13,10 +13,10 @@ final class StarPolygon {
 
   final int[] xs;
   final int[] ys;
+  final int minY;
+  final int maxY;
   private final int minX;
   private final int maxX;
-  private final int minY;
-  private final int maxY;
   private final float area;
 
   /**
@@ -77,13 +77,28 @@ final class StarPolygon {
     return 0.5f * Math.abs(sum);
   }
 
+  /** Whether the rectangles around the two stars meet. */
+  boolean isNear(StarPolygon other) {
+    return other.minX <= maxX && minX <= other.maxX && other.minY <= maxY && minY <= other.maxY;
+  }
+
   /** Whether intersection over smaller area is above the threshold. */
   boolean overlapsMore(StarPolygon other, float threshold) {
-    if (other.minX > maxX || minX > other.maxX || other.minY > maxY || minY > other.maxY) {
+    if (!isNear(other)) {
       return false;
     }
     float intersection = PolygonIntersection.area(xs, ys, other.xs, other.ys);
-    double smaller = Math.min(area + 1e-10, other.area + 1e-10);
-    return (float) (intersection / smaller) > threshold;
+    return (float) (intersection / smaller(other)) > threshold;
+  }
+
+  /** The smaller of the two areas, square pixels, above 0. */
+  double smaller(StarPolygon other) {
+    return Math.min(area + 1e-10, other.area + 1e-10);
+  }
+
+  /** Half the way around the rectangle that the two stars' rectangles have in common. */
+  double halfWayAroundCommon(StarPolygon other) {
+    return ((double) Math.min(maxX, other.maxX) - Math.max(minX, other.minX))
+        + ((double) Math.min(maxY, other.maxY) - Math.max(minY, other.minY));
   }
 }

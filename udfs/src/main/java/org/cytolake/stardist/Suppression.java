@@ -14,7 +14,7 @@ final class Suppression {
   private static final long MOST_BINS = 1 << 24;
 
   private final List<Star> stars;
-  private final float threshold;
+  private final Overlap overlap;
   private final StarPolygon[] polygons;
 
   /**
@@ -22,7 +22,7 @@ final class Suppression {
    */
   Suppression(List<Star> stars, float threshold) {
     this.stars = stars;
-    this.threshold = threshold;
+    this.overlap = new Overlap(threshold);
     this.polygons = new StarPolygon[stars.size()];
   }
 
@@ -122,6 +122,7 @@ final class Suppression {
     /** Marks what the i-th suppresses. */
     void suppressAround(int i, float distance, boolean[] gone, boolean[] marks) {
       Star star = stars.get(i);
+      overlap.with(polygons[i]);
       double reach = distance + 1.0; // to be safe from rounding
       int top = (int) Math.max(0, Math.floor((star.y() - reach) / side));
       int bottom = (int) Math.min(rows - 1, Math.floor((star.y() + reach) / side));
@@ -135,7 +136,7 @@ final class Suppression {
               && !gone[j]
               && !marks[j]
               && squaredDistance(star, stars.get(j)) < limit
-              && polygons[i].overlapsMore(polygons[j], threshold)) {
+              && overlap.isMore(polygons[j])) {
             marks[j] = true;
           }
         }

@@ -1,0 +1,103 @@
+package org.cytolake.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.cytolake.source.LocalSpark;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged job with {@code output.format = iceberg}. */
+final class IcebergIT {
+  @TempDir Path folder;
+
+  private List<String> analyze(Path input, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            Packaged.analyze(input, folder.resolve("tables"), "--set", "output.format=iceberg"));
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  private Packaged.Ended submit(List<String> arguments) {
+    try {
+      ProcessBuilder builder = Packaged.submit("local[1]", arguments);
+      builder.command().addAll(1, List.of("--jars", Packaged.iceberg().toString()));
+      return Packaged.run(builder);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Dataset<Row> table(String name) {
+    SparkSession spark = LocalSpark.session();
+    String catalog = "spark.sql.catalog.screens";
+    spark.conf().set(catalog, "org.apache.iceberg.spark.SparkCatalog");
+    spark.conf().set(catalog + ".type", "hadoop");
+    spark.conf().set(catalog + ".cache-enabled", "false");
+    spark.conf().set(catalog + ".warehouse", folder.resolve("tables").toString());
+    return spark.table("screens." + name);
+  }
+
+  @Test
+  void twoRunsAtOnceThenTheRestGiveTheTablesOfOneRun() throws Exception {
+    Path first = Files.createDirectory(folder.resolve("first"));
+    Path second = Files.createDirectory(folder.resolve("second"));
+    try (var files = Files.list(Packaged.sampleImages())) {
+      for (Path file : files.toList()) {
+        Path into = file.toString().contains("_B02_") ? first : second;
+        if (!file.toString().contains("_B04_")) {
+          // the paths are part of the rows
+          Files.createSymbolicLink(into.resolve(file.getFileName()), file);
+        }
+      }
+    }
+    CompletableFuture<Packaged.Ended> one =
+        CompletableFuture.supplyAsync(() -> submit(analyze(first)));
+    Packaged.Ended other = submit(analyze(second));
+    assertThat(one.get().code()).as(one.get().text()).isZero();
+    assertThat(other.code()).as(other.text()).isZero();
+    assertThat(table("images").count()).isEqualTo(4);
+    assertThat(table("nuclei").select("image").distinct().count()).isEqualTo(4);
+
+    Packaged.Ended all = submit(analyze(Packaged.sampleImages(), "--set", "report.enabled=true"));
+    assertThat(all.code()).as(all.text()).isZero();
+    assertThat(all.text()).contains("6 images analysed, 0 unchanged");
+    assertThat(folder.resolve("tables/report/index.html")).isNotEmptyFile();
+    Path parquet = Packaged.sampleRun().output();
+    assertThat(Packaged.rows(this::table, image -> true)).isEqualTo(Packaged.rows(parquet));
+    Packaged.Ended again = submit(analyze(Packaged.sampleImages()));
+    assertThat(again.text()).contains("0 images analysed, 6 unchanged");
+
+    List<String> sql =
+        List.of("sql", "SELECT sum(nuclei) AS n FROM images", "-o", tables(), "--format", "csv");
+    assertThat(java(Packaged.javaWithIceberg(), sql).text()).contains("n\n444\n");
+    assertThat(java(Packaged.javaWithIceberg(), List.of("report", "-o", tables())).code()).isZero();
+
+    Packaged.Ended without = java(Packaged.java(), sql);
+    assertThat(without.code()).isEqualTo(2);
+    assertThat(without.text()).contains("Iceberg's, which is not on the class path", "--packages");
+    Packaged.Ended parquetNow =
+        java(Packaged.java(), Packaged.analyze(Packaged.sampleImages(), folder.resolve("tables")));
+    assertThat(parquetNow.code()).isEqualTo(2);
+    assertThat(parquetNow.text()).contains("output.format = iceberg");
+  }
+
+  private String tables() {
+    return folder.resolve("tables").toString();
+  }
+
+  private static Packaged.Ended java(List<String> java, List<String> arguments) throws Exception {
+    List<String> command = new ArrayList<>(java);
+    command.addAll(arguments);
+    return Packaged.run(new ProcessBuilder(command).redirectErrorStream(true));
+  }
+}
