@@ -1,7 +1,10 @@
 package org.cytolake.output;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.hash;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -40,6 +44,11 @@ final class IcebergRun implements Run {
 
   /** Column of the staged rows: whether one only marks an image whose rows go. */
   private static final String GOES = "_goes";
+
+  /** And what is joined with the image of the table's rows. */
+  private static final String KEY = "_key";
+
+  private static final int KEYS = 1024;
 
   /** With more images than that, files are chosen by the first and the last of them. */
   private static final int LISTED = 200;
@@ -172,15 +181,17 @@ final class IcebergRun implements Run {
       files.values().stream()
           .flatMap(step -> step.singly(output).stream())
           .forEach(step -> Journal.carryOut(output, step));
-      Map<String, Long> snapshots = new TreeMap<>();
-      List<Table> order = new ArrayList<>(List.of(Table.values()));
-      order.remove(Table.IMAGES);
-      order.add(Table.IMAGES);
-      for (Table table : order) {
-        lock.requireHeld();
-        again(table, () -> commit(session, table));
-        tables.snapshot(session, table).ifPresent(s -> snapshots.put(table.folder(), s));
-      }
+      List<Table> others = new ArrayList<>(List.of(Table.values()));
+      others.remove(Table.IMAGES);
+      Map<String, Long> snapshots = new ConcurrentSkipListMap<>();
+      Together.each(
+          List.of(others, List.of(Table.IMAGES)),
+          table -> {
+            SparkSession.setActiveSession(session);
+            lock.requireHeld();
+            again(table, () -> commit(session, table));
+            tables.snapshot(session, table).ifPresent(s -> snapshots.put(table.folder(), s));
+          });
       LayoutFile kept = LayoutFile.of(layout, CytolakeConfig.Output.ICEBERG, setting);
       if (!LayoutFile.read(output).equals(java.util.Optional.of(kept))) {
         output.write(LayoutFile.FILE, Json.write(kept));
@@ -206,9 +217,15 @@ final class IcebergRun implements Run {
     if (rows.isEmpty() && before.filter(goes(table, col("image"))).isEmpty()) {
       return;
     }
+    // the keys of rows that come match no image, and are many, so that tasks share them
+    Column[] place = table.order().stream().map(c -> col(c)).toArray(Column[]::new);
+    Column apart = concat(lit("\u0000"), pmod(hash(place), lit(KEYS)).cast("string"));
     Dataset<Row> source =
         rows.withColumn(GOES, lit(false))
-            .unionByName(marks(session, table).withColumn(GOES, lit(true)), true)
+            .withColumn(KEY, apart)
+            .unionByName(
+                marks(session, table).withColumn(GOES, lit(true)).withColumn(KEY, col("image")),
+                true)
             .as("staged");
     Column image = col(table.folder() + ".image");
     Map<String, Column> values = new TreeMap<>();
@@ -219,7 +236,7 @@ final class IcebergRun implements Run {
         .mergeInto(
             tables.name(table),
             image
-                .eqNullSafe(col("staged.image"))
+                .eqNullSafe(col("staged." + KEY))
                 .and(col("staged." + GOES))
                 .and(goes(table, image)))
         .whenMatched()

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Deeds that are mostly waiting for a remote store, several at a time. */
+/** Deeds that are mostly waiting, for a remote store or for tasks, several at a time. */
 final class Together {
   private static final int THREADS = 8;
 

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.source.LocalSpark;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged job with {@code output.format = iceberg}. */
@@ -47,19 +48,56 @@ final class IcebergIT {
     return spark.table("screens." + name);
   }
 
+  private List<String> segment(Path input) {
+    List<String> arguments = new ArrayList<>(List.of("segment", "--input", input.toString()));
+    arguments.addAll(List.of("--pattern", Packaged.PATTERN, "--channels", Packaged.CHANNELS));
+    arguments.addAll(List.of("--set", "output.label-images=[]", "--output", tables()));
+    arguments.addAll(List.of("--set", "output.format=iceberg"));
+    return arguments;
+  }
+
+  /** Links the sample images whose names have a part into a folder. */
+  private static void link(Path folder, String part) throws IOException {
+    try (var files = Files.list(Packaged.sampleImages())) {
+      for (Path file : files.filter(f -> f.toString().contains(part)).toList()) {
+        Files.createSymbolicLink(folder.resolve(file.getFileName()), file);
+      }
+    }
+  }
+
   @Test
+  void segmentedInTwoRunsAndQueried() throws Exception {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    link(images, "_B02_");
+    Packaged.Ended first = submit(segment(images));
+    assertThat(first.code()).as(first.text()).isZero();
+    link(images, "_B03_");
+    assertThat(submit(segment(images)).text()).contains("2 images analysed, 2 unchanged");
+    assertThat(table("images").count()).isEqualTo(4);
+    assertThat(table("nuclei").select("image").distinct().count()).isEqualTo(4);
+
+    List<String> sql =
+        List.of("sql", "SELECT count(*) AS n FROM images", "-o", tables(), "--format", "csv");
+    assertThat(java(Packaged.javaWithIceberg(), sql).text()).contains("n\n4\n");
+    Packaged.Ended without = java(Packaged.java(), sql);
+    assertThat(without.code()).isEqualTo(2);
+    assertThat(without.text()).contains("Iceberg's, which is not on the class path", "--packages");
+    Packaged.Ended parquet =
+        java(Packaged.java(), Packaged.analyze(images, folder.resolve("tables")));
+    assertThat(parquet.code()).isEqualTo(2);
+    assertThat(parquet.text()).contains("output.format = iceberg");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(
+      named = "cytolake.full",
+      matches = "true",
+      disabledReason = "takes minutes; deploy/bin/verify --full runs it")
   void twoRunsAtOnceThenTheRestGiveTheTablesOfOneRun() throws Exception {
     Path first = Files.createDirectory(folder.resolve("first"));
     Path second = Files.createDirectory(folder.resolve("second"));
-    try (var files = Files.list(Packaged.sampleImages())) {
-      for (Path file : files.toList()) {
-        Path into = file.toString().contains("_B02_") ? first : second;
-        if (!file.toString().contains("_B04_")) {
-          // the paths are part of the rows
-          Files.createSymbolicLink(into.resolve(file.getFileName()), file);
-        }
-      }
-    }
+    link(first, "_B02_");
+    link(second, "_B03_");
     CompletableFuture<Packaged.Ended> one =
         CompletableFuture.supplyAsync(() -> submit(analyze(first)));
     Packaged.Ended other = submit(analyze(second));
@@ -68,6 +106,7 @@ final class IcebergIT {
     assertThat(table("images").count()).isEqualTo(4);
     assertThat(table("nuclei").select("image").distinct().count()).isEqualTo(4);
 
+    // the paths are others than the links'
     Packaged.Ended all = submit(analyze(Packaged.sampleImages(), "--set", "report.enabled=true"));
     assertThat(all.code()).as(all.text()).isZero();
     assertThat(all.text()).contains("6 images analysed, 0 unchanged");
@@ -76,19 +115,7 @@ final class IcebergIT {
     assertThat(Packaged.rows(this::table, image -> true)).isEqualTo(Packaged.rows(parquet));
     Packaged.Ended again = submit(analyze(Packaged.sampleImages()));
     assertThat(again.text()).contains("0 images analysed, 6 unchanged");
-
-    List<String> sql =
-        List.of("sql", "SELECT sum(nuclei) AS n FROM images", "-o", tables(), "--format", "csv");
-    assertThat(java(Packaged.javaWithIceberg(), sql).text()).contains("n\n444\n");
     assertThat(java(Packaged.javaWithIceberg(), List.of("report", "-o", tables())).code()).isZero();
-
-    Packaged.Ended without = java(Packaged.java(), sql);
-    assertThat(without.code()).isEqualTo(2);
-    assertThat(without.text()).contains("Iceberg's, which is not on the class path", "--packages");
-    Packaged.Ended parquetNow =
-        java(Packaged.java(), Packaged.analyze(Packaged.sampleImages(), folder.resolve("tables")));
-    assertThat(parquetNow.code()).isEqualTo(2);
-    assertThat(parquetNow.text()).contains("output.format = iceberg");
   }
 
   private String tables() {
