@@ -34,7 +34,6 @@ USAGE = 2
 FAILED_IMAGES = 3
 MEANING = {1: "the run failed", USAGE: "wrong usage or configuration"}
 LOCKED = "Another run is writing to"  # the one message of code 2 that goes away by itself
-LISTED = 1000  # failed images in the log of one run; the table has all
 
 SAMPLE = {  # what is analysed where nothing else is said
     "input": [str(HOME / "sample-data/images")],
@@ -260,23 +259,19 @@ def failed_images() -> list[dict]:
     """Lists the failed images in the log and returns them; skipped where none failed."""
     import logging
 
-    import pyarrow.parquet
-
     context = get_current_context()
     if context["ti"].xcom_pull(task_ids="analyze", key="exit_code") != FAILED_IMAGES:
         raise AirflowSkipException("No image failed.")
     log = logging.getLogger(__name__)
-    rows = []
-    for file in sorted((place(context["params"]["output"]) / "errors").glob("*.parquet"), key=str):
-        with file.open("rb") as stream:
-            columns = ["image", "file", "stage", "code", "message", "remedy"]
-            rows += pyarrow.parquet.ParquetFile(stream).read(columns).to_pylist()
-    for row in rows[:LISTED]:
+    runs = sorted((place(context["params"]["output"]) / "_runs").glob("*.json"), key=str)
+    facts = json.loads(runs[-1].read_text())["facts"]
+    rows = json.loads(facts["failures"])
+    for row in rows:
         log.warning("failed: %s (%s, %s) %s %s %s", row["image"] or "(no image)", row["stage"], row["code"],
                     row["file"] or "", row["message"], row["remedy"])
-    if len(rows) > LISTED:
-        log.warning("... and %d more in the table errors", len(rows) - LISTED)
-    return rows[:LISTED]
+    if int(facts["failed"]) > len(rows):
+        log.warning("... and %d more in the table errors", int(facts["failed"]) - len(rows))
+    return rows
 
 
 def dag(name: str, description: str, analyze) -> DAG:

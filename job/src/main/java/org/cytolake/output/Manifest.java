@@ -1,6 +1,5 @@
 package org.cytolake.output;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
@@ -26,7 +25,6 @@ import java.util.UUID;
  * @param snapshots Iceberg's snapshots that it made, by table; null for Parquet
  * @param facts what the caller wants kept
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record Manifest(
     String run,
     String began,

@@ -3,14 +3,19 @@ package org.cytolake.stage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.cytolake.source.Failure;
 
-/** Reads failures back from the JSON in which tasks report them. */
+/** Failures as JSON: in which tasks report them, and which a run keeps for programs. */
 final class Failures {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A run keeps no more; the table has them all. */
+  private static final int KEPT = 100;
 
   private Failures() {}
 
@@ -35,5 +40,21 @@ final class Failures {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("not the JSON of a failure: " + json, e);
     }
+  }
+
+  /** An array of the first ones, objects with the columns of the table {@code errors}. */
+  static String toJson(Collection<Failure> failures) {
+    ArrayNode array = JSON.createArrayNode();
+    for (Failure failure : failures.stream().limit(KEPT).toList()) {
+      array
+          .addObject()
+          .put("image", failure.image())
+          .put("file", failure.file())
+          .put("stage", failure.stage())
+          .put("code", failure.code())
+          .put("message", failure.message())
+          .put("remedy", failure.remedy());
+    }
+    return array.toString();
   }
 }

@@ -349,6 +349,7 @@ final class Processing {
     facts.put("version", String.valueOf(getClass().getPackage().getImplementationVersion()));
     facts.put("images", Integer.toString(work.todo().size()));
     facts.put("failed", Integer.toString(failed.size()));
+    facts.put("failures", Failures.toJson(failed.values()));
     facts.put(CLUSTERING, clusteringFact());
     scope.addTo(facts);
     facts.put(ReportPipeline.CONFIGURATION, config.text());
