@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +66,10 @@ final class IcebergRun implements Run {
   private final String id = Manifest.newRun();
   private final String folder = Journal.folder(id);
   private final String began = Manifest.now();
-  private final Map<Table, List<String>> staged = new EnumMap<>(Table.class);
-  private final Map<Table, Set<String>> replaced = new EnumMap<>(Table.class);
+  private final Map<Table, List<String>> staged =
+      Collections.synchronizedMap(new EnumMap<>(Table.class));
+  private final Map<Table, Set<String>> replaced =
+      Collections.synchronizedMap(new EnumMap<>(Table.class));
   private final Map<String, Journal.Step> files = new TreeMap<>(); // by name
   private Layout layout;
   private TableWriter writer;
@@ -125,14 +128,19 @@ final class IcebergRun implements Run {
   }
 
   @Override
-  public synchronized void replace(Table table, Dataset<Row> rows, Collection<String> images) {
+  public synchronized void replace(Map<Table, Dataset<Row>> rows, Collection<String> images) {
     requireOpen();
     Set<String> distinct = Set.copyOf(images);
+    Together.each(
+        List.of(List.copyOf(rows.keySet())), table -> replace(table, rows.get(table), distinct));
+  }
+
+  private void replace(Table table, Dataset<Row> rows, Set<String> images) {
     List<String> before = staged.getOrDefault(table, List.of());
     staged.put(
         table,
-        TableWriter.staged(table, output, () -> writer.replace(table, before, rows, distinct)));
-    replaced.computeIfAbsent(table, t -> new TreeSet<>()).addAll(distinct);
+        TableWriter.staged(table, output, () -> writer.replace(table, before, rows, images)));
+    replaced.computeIfAbsent(table, t -> new TreeSet<>()).addAll(images);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.cytolake.output;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,8 @@ final class ParquetRun implements Run {
   private final String began = Manifest.now();
   private final TableWriter writer;
   private final Map<Table, List<String>> before = new EnumMap<>(Table.class);
-  private final Map<Table, List<String>> after = new EnumMap<>(Table.class);
+  private final Map<Table, List<String>> after =
+      Collections.synchronizedMap(new EnumMap<>(Table.class));
   private final Map<String, Journal.Step> files = new TreeMap<>(); // by name
   private State state = State.OPEN;
   private boolean journalled; // or tried to be
@@ -77,10 +79,13 @@ final class ParquetRun implements Run {
   }
 
   @Override
-  public synchronized void replace(Table table, Dataset<Row> rows, Collection<String> images) {
+  public synchronized void replace(Map<Table, Dataset<Row>> rows, Collection<String> images) {
     requireOpen();
     Set<String> distinct = Set.copyOf(images);
-    stage(table, () -> writer.replace(table, after.get(table), rows, distinct));
+    Together.each(
+        List.of(List.copyOf(rows.keySet())),
+        table ->
+            stage(table, () -> writer.replace(table, after.get(table), rows.get(table), distinct)));
   }
 
   private void stage(Table table, Callable<List<String>> files) {

@@ -26,18 +26,23 @@ public interface Run extends AutoCloseable {
   String scratch();
 
   /**
-   * Stages: the table's rows of these images are replaced by these rows. The rows are computed
-   * once, now. Rows without an image, which {@linkplain Table#mayLackImage some tables} may have,
-   * belong to the last run that wrote the table: every call replaces them. A later call sees what
-   * an earlier one staged.
+   * Stages: the tables' rows of these images are replaced by these rows, several tables at once.
+   * The rows are computed once, now. Rows without an image, which {@linkplain Table#mayLackImage
+   * some tables} may have, belong to the last run that wrote the table: every call replaces them. A
+   * later call sees what an earlier one staged.
    *
-   * @param rows the columns of {@link Table#schema} in any order
+   * @param rows by table, the columns of {@link Table#schema} in any order
    * @param images every image that the rows are of, and those whose rows are to go; none is null
    * @throws IllegalArgumentException if a column is missing, of another type or one too many, or a
    *     row is of another image
    * @throws CytolakeException FAILED if the rows cannot be computed or written
    */
-  void replace(Table table, Dataset<Row> rows, Collection<String> images);
+  void replace(Map<Table, Dataset<Row>> rows, Collection<String> images);
+
+  /** The same for one table. */
+  default void replace(Table table, Dataset<Row> rows, Collection<String> images) {
+    replace(Map.of(table, rows), images);
+  }
 
   /**
    * Stages: what lies beside the tables under this name is replaced, or removed.

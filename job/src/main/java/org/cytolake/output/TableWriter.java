@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -40,7 +41,7 @@ final class TableWriter {
   private final Layout layout;
   private final String staging;
   private final long rowsPerFile;
-  private int operations;
+  private final AtomicInteger operations = new AtomicInteger();
 
   /**
    * What a file holds.
@@ -303,7 +304,8 @@ final class TableWriter {
   }
 
   private List<String> write(Table table, Dataset<Row> rows, String what) {
-    String folder = staging + "/" + table.folder() + "/" + operations++ + "-" + what;
+    String folder =
+        staging + "/" + table.folder() + "/" + operations.getAndIncrement() + "-" + what;
     rows.write().option("compression", "zstd").parquet(output.path(folder).toString());
     return StagedCommitProtocol.files(output, folder);
   }

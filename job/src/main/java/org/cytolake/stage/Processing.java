@@ -3,6 +3,7 @@ package org.cytolake.stage;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,6 +36,10 @@ import org.cytolake.source.SourceOptions;
 /** One run, with everything it needs at hand. */
 final class Processing {
   private static final String CLUSTERING = "clustering";
+
+  /** Tables of the pixels' statistics. */
+  private static final List<Table> EXPLORED =
+      Stream.concat(Stream.of(Table.JOINT_HISTOGRAMS), Exploration.TABLES.stream()).toList();
 
   private final SparkSession spark;
   private final CytolakeConfig config;
@@ -181,30 +187,21 @@ final class Processing {
         "write",
         "writing tables",
         () -> {
-          replace(Table.NUCLEI, none ? null : nuclei.table(Table.NUCLEI, layout, bad), replaced);
-          if (scope == Scope.NUCLEI) {
-            return;
+          Map<Table, Dataset<Row>> rows = new EnumMap<>(Table.class);
+          rows.put(Table.NUCLEI, none ? null : nuclei.table(Table.NUCLEI, layout, bad));
+          if (scope == Scope.ALL) {
+            for (Table table : EXPLORED) {
+              rows.put(table, none ? null : tables.table(table, bad));
+            }
+            rows.computeIfPresent(
+                Table.COLOCALIZATION,
+                (table, own) -> own.unionByName(nuclei.table(table, layout, bad)));
           }
-          replace(
-              Table.JOINT_HISTOGRAMS,
-              none ? null : tables.table(Table.JOINT_HISTOGRAMS, bad),
-              replaced);
-          for (Table table : Exploration.TABLES) {
-            Dataset<Row> rows = none ? null : tables.table(table, bad);
-            boolean ofNuclei = !none && table == Table.COLOCALIZATION;
-            replace(
-                table,
-                ofNuclei ? rows.unionByName(nuclei.table(table, layout, bad)) : rows,
-                replaced);
-          }
+          rows.replaceAll(
+              (table, own) ->
+                  own == null ? spark.createDataFrame(List.of(), table.schema(layout)) : own);
+          run.replace(rows, replaced);
         });
-  }
-
-  private void replace(Table table, Dataset<Row> rows, Set<String> replaced) {
-    run.replace(
-        table,
-        rows == null ? spark.createDataFrame(List.of(), table.schema(layout)) : rows,
-        replaced);
   }
 
   ImageCatalog headers(List<Listing.ListedImage> images) {
@@ -237,8 +234,11 @@ final class Processing {
       images.add(rows.failed(failure, files, fingerprint.of(files)));
       errors.add(rows.error(failure, now));
     }
-    run.replace(Table.IMAGES, spark.createDataFrame(images, Table.IMAGES.schema(layout)), replaced);
-    run.replace(Table.ERRORS, spark.createDataFrame(errors, Table.ERRORS.schema(layout)), replaced);
+    run.replace(
+        Map.of(
+            Table.IMAGES, spark.createDataFrame(images, Table.IMAGES.schema(layout)),
+            Table.ERRORS, spark.createDataFrame(errors, Table.ERRORS.schema(layout))),
+        replaced);
   }
 
   /** The id under which the files were listed: a series beyond the first has its number added. */
