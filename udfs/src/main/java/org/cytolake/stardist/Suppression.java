@@ -58,13 +58,15 @@ final class Suppression {
     float[] radius = new float[n];
     for (int i = 0; i < n; i++) {
       Star star = stars.get(i);
-      polygons[i] = StarPolygon.of(star);
       radius[i] = radius(star);
       largest = Math.max(largest, radius[i]);
       height = Math.max(height, star.y() + 1);
       width = Math.max(width, star.x() + 1);
     }
     Bins bins = new Bins(stars, Math.max(8, (int) Math.min(largest, 1 << 12)), height, width);
+    for (int i : bins.members) {
+      polygons[i] = StarPolygon.of(stars.get(i)); // near ones beside each other in memory
+    }
     boolean[] gone = new boolean[n];
     boolean[] open = new boolean[n];
     List<Star> kept = new ArrayList<>();
