@@ -8,15 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.cytolake.TakesMinutes;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same clusters to the last bit, whatever the run has to run on. */
-@EnabledIfSystemProperty(
-    named = "cytolake.full",
-    matches = "true",
-    disabledReason = "takes minutes; deploy/bin/verify --full runs it")
+@TakesMinutes
 final class ClusterTablesIT {
   private static final List<String> TABLES =
       List.of("cluster_values", "cluster_models", "clusters", "cluster_labels");

@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.TakesMinutes;
 import org.cytolake.source.LocalSpark;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged job with {@code output.format = iceberg}. */
@@ -66,19 +66,17 @@ final class IcebergIT {
   }
 
   @Test
-  void segmentedInTwoRunsAndQueried() throws Exception {
+  void segmentedAndQueried() throws Exception {
     Path images = Files.createDirectory(folder.resolve("images"));
     link(images, "_B02_");
-    Packaged.Ended first = submit(segment(images));
-    assertThat(first.code()).as(first.text()).isZero();
-    link(images, "_B03_");
-    assertThat(submit(segment(images)).text()).contains("2 images analysed, 2 unchanged");
-    assertThat(table("images").count()).isEqualTo(4);
-    assertThat(table("nuclei").select("image").distinct().count()).isEqualTo(4);
+    Packaged.Ended run = java(Packaged.javaWithIceberg(), segment(images));
+    assertThat(run.code()).as(run.text()).isZero();
+    assertThat(table("images").count()).isEqualTo(2);
+    assertThat(table("nuclei").count()).isEqualTo(46);
 
     List<String> sql =
-        List.of("sql", "SELECT count(*) AS n FROM images", "-o", tables(), "--format", "csv");
-    assertThat(java(Packaged.javaWithIceberg(), sql).text()).contains("n\n4\n");
+        List.of("sql", "SELECT count(*) AS n FROM nuclei", "-o", tables(), "--format", "csv");
+    assertThat(java(Packaged.javaWithIceberg(), sql).text()).contains("n\n46\n");
     Packaged.Ended without = java(Packaged.java(), sql);
     assertThat(without.code()).isEqualTo(2);
     assertThat(without.text()).contains("Iceberg's, which is not on the class path", "--packages");
@@ -89,10 +87,7 @@ final class IcebergIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(
-      named = "cytolake.full",
-      matches = "true",
-      disabledReason = "takes minutes; deploy/bin/verify --full runs it")
+  @TakesMinutes
   void twoRunsAtOnceThenTheRestGiveTheTablesOfOneRun() throws Exception {
     Path first = Files.createDirectory(folder.resolve("first"));
     Path second = Files.createDirectory(folder.resolve("second"));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.cytolake.TakesMinutes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,7 @@ final class SegmentIT {
   }
 
   @Test
+  @TakesMinutes
   void tablesOfAnalyzeAreNotMixedWith() throws Exception {
     Packaged.Ended ended = Packaged.submitAndWait(segment(Packaged.sampleRun().output()));
     assertThat(ended.code()).as(ended.text()).isEqualTo(2);

@@ -19,6 +19,7 @@ import loci.formats.meta.IMetadata;
 import loci.formats.services.OMEXMLService;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.cytolake.TakesMinutes;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
@@ -244,6 +245,7 @@ final class LabelImagesTest {
   }
 
   @Test
+  @TakesMinutes
   void otherTypesAndRegionsHaveAsManyPixelsOfEveryClusterAsTheTableSays() throws Exception {
     List<List<String>> cases =
         List.of(

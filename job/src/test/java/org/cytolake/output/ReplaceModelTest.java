@@ -35,7 +35,7 @@ class ReplaceModelTest {
 
   @Test
   void soItIsInIceberg() {
-    check(Samples.iceberg(folder.toString(), "", Samples.LAYOUT), 6);
+    check(Samples.iceberg(folder.toString(), "", Samples.LAYOUT), 4);
   }
 
   private void check(TableStore store, int steps) {

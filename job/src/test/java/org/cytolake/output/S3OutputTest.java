@@ -22,6 +22,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.TakesMinutes;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.output.Journal.Step;
 import org.cytolake.s3.FaultyProxy;
@@ -30,14 +31,10 @@ import org.cytolake.s3.S3Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lock, journal and tables on a real S3 server that is disturbed request by request. */
-@EnabledIfSystemProperty(
-    named = "cytolake.full",
-    matches = "true",
-    disabledReason = "takes minutes; deploy/bin/verify --full runs it")
+@TakesMinutes
 class S3OutputTest {
   private static final OutputLock.Timing TIMING =
       new OutputLock.Timing(Duration.ofHours(1), Duration.ZERO, Duration.ofMillis(300));

@@ -15,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.TakesMinutes;
 import org.cytolake.cluster.AdjustedRandIndex;
 import org.cytolake.cluster.Bandwidth;
 import org.cytolake.cluster.BisectingKMeans;
@@ -246,6 +247,7 @@ final class ClusterMethodsTest {
 
   /** Black, one grey level, a constant channel, two tuples, and one pixel that differs. */
   @Test
+  @TakesMinutes
   void imagesThatNoMethodCanDoMuchWith() {
     runs.image("P1_A01", "uint8", (c, y, x) -> 0);
     runs.image("P1_A02", "uint8", (c, y, x) -> 77);

@@ -10,19 +10,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.cytolake.TakesMinutes;
 import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** New images labelled with the models of an earlier run. */
-@EnabledIfSystemProperty(
-    named = "cytolake.full",
-    matches = "true",
-    disabledReason = "takes minutes; deploy/bin/verify --full runs it")
+@TakesMinutes
 final class StoredModelsTest {
   private static final String[] FIT = {
     "clustering.scope=dataset",
