@@ -246,6 +246,17 @@ function overlay(image, ...children) {
   return svg('svg', {viewBox: '0 0 ' + image.sizeX + ' ' + image.sizeY, preserveAspectRatio: 'none', 'aria-hidden': 'true'}, children);
 }
 
+// Above the region, else below or inside, and towards the picture's middle, so that no name is cut off.
+function regionName(image, r, unit) {
+  const right = r.x + r.width / 2 > image.sizeX / 2;
+  const below = r.y + r.height + 5 * unit < image.sizeY;
+  return {
+    x: right ? Math.min(r.x + r.width, image.sizeX) - unit : r.x + unit,
+    y: r.y > 6 * unit ? r.y - unit : below ? r.y + r.height + 4 * unit : r.y + 4.5 * unit,
+    'text-anchor': right ? 'end' : 'start'
+  };
+}
+
 function regionsOf(parent, level, image) {
   const composite = pictureOf(image, 'composite');
   const unit = Math.max(image.sizeX, image.sizeY) / 100;
@@ -254,7 +265,7 @@ function regionsOf(parent, level, image) {
     figures.push(pictured('Where the regions are', picture(composite, 'Regions of ' + image.name, overlay(image, image.regions.flatMap(r => [
       svg('rect', {x: r.x, y: r.y, width: r.width, height: r.height, fill: 'none', stroke: '#000', 'stroke-width': unit * 0.9}),
       svg('rect', {x: r.x, y: r.y, width: r.width, height: r.height, fill: 'none', stroke: '#ffe14d', 'stroke-width': unit * 0.45}),
-      svg('text', {x: r.x + unit, y: r.y > 6 * unit ? r.y - unit : r.y + r.height + 4 * unit, fill: '#ffe14d', stroke: '#000', 'stroke-width': unit * 0.6,
+      svg('text', {...regionName(image, r, unit), fill: '#ffe14d', stroke: '#000', 'stroke-width': unit * 0.6,
         'paint-order': 'stroke', 'font-size': unit * 3.6, 'font-weight': 600}, r.name)
     ]))), 'Regions are configured as ', el('code', {}, 'statistics.regions'), '.'));
   }
