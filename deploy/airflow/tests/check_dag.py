@@ -128,14 +128,13 @@ class Checks:
         assert [row["image"] for row in table(output, "images")] == ["SYN001_B02_1"]
 
     def every_try_fails(self):
-        images = self.work / "hopeless"
-        images.mkdir()
-        for channel in ("nuclei", "cytoplasm"):
-            (images / f"SYN001_B02_f1_{channel}.tif").write_text("no image")
-        run = self.start(input=[str(images)], output=str(self.work / "hopeless-tables"))
+        output = self.work / "damaged"
+        output.mkdir()
+        (output / "_layout.json").write_text("{")
+        run = self.start(input=[str(SAMPLE / "SYN001_B02_f1_*.tif")], output=str(output))
         self.ends(run, "failed", "success", ("failed", 2), "upstream_failed")
         for attempt in (1, 2):
-            self.says(run, "analyze", "cytolake: None of the images can be read", "exit code 1", attempt=attempt)
+            self.says(run, "analyze", "_layout.json is damaged", "exit code 1", attempt=attempt)
 
     def kubernetes_operator(self):
         """The other DAG; what it creates is run by a stand-in for the cluster, with the real job."""
