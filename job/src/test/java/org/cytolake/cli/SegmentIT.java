@@ -29,6 +29,7 @@ final class SegmentIT {
   }
 
   @Test
+  @TakesMinutes
   void nucleiAreThoseOfAnalyze() throws Exception {
     Path output = folder.resolve("nuclei");
     Packaged.Ended ended = Packaged.submitAndWait(segment(output));

@@ -224,6 +224,7 @@ final class LabelImagesTest {
   }
 
   @Test
+  @TakesMinutes
   void modelsOfSeveralImagesArePaintedInAllOfThem() throws Exception {
     write("uint8", 1, LabelImagesTest::sample);
     Path late = folder.resolve("images/P2_A01_c0.tif");
