@@ -65,8 +65,9 @@ final class PackagedJobIT {
           .allMatch(
               f ->
                   f.matches(
-                      "[a-z0-9_]+/part-[\\w-]+\\.zstd\\.parquet|_layout\\.json|_runs/.*\\.json"),
-              "a table's file, the layout or a manifest");
+                      "[a-z0-9_]+/part-[\\w-]+\\.zstd\\.parquet|_layout\\.json|_runs/.*\\.json"
+                          + "|report/index\\.html|report/cells/.*\\.png"),
+              "a table's file, the layout, a manifest or the report");
     }
   }
 
