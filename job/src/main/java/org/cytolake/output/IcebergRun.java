@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,6 +43,9 @@ final class IcebergRun implements Run {
   private static final Logger LOG = LoggerFactory.getLogger(IcebergRun.class);
   private static final Duration KEPT = Duration.ofDays(7);
   private static final String PROPERTY = "spark.sql.iceberg.snapshot-property.cytolake.";
+
+  /** Facts that every snapshot names; the run's manifest has all. */
+  private static final List<String> NAMED = List.of("version", "configuration");
 
   /** Column of the staged rows: whether one only marks an image whose rows go. */
   private static final String GOES = "_goes";
@@ -183,7 +187,11 @@ final class IcebergRun implements Run {
     requireOpen();
     SparkSession session = writer.session();
     session.conf().set(PROPERTY + "run", id);
-    facts.forEach((key, value) -> session.conf().set(PROPERTY + key, value));
+    for (String fact : NAMED) {
+      if (facts.containsKey(fact)) {
+        session.conf().set(PROPERTY + fact, facts.get(fact));
+      }
+    }
     try (OutputLock lock = lock()) {
       // what lies beside the tables before the row that says it is complete
       files.values().stream()
@@ -201,7 +209,7 @@ final class IcebergRun implements Run {
             tables.snapshot(session, table).ifPresent(s -> snapshots.put(table.folder(), s));
           });
       LayoutFile kept = LayoutFile.of(layout, CytolakeConfig.Output.ICEBERG, setting);
-      if (!LayoutFile.read(output).equals(java.util.Optional.of(kept))) {
+      if (!LayoutFile.read(output).equals(Optional.of(kept))) {
         output.write(LayoutFile.FILE, Json.write(kept));
       }
       output.write(
@@ -273,21 +281,23 @@ final class IcebergRun implements Run {
   /** The right to commit, which one run has at a time: waits for it. */
   private OutputLock lock() {
     Instant until = Instant.now().plus(LONGEST_WAIT);
-    while (true) {
+    for (boolean told = false; ; told = true) {
       try {
         return OutputLock.acquire(output, OutputLock.Timing.DEFAULT);
       } catch (CytolakeException e) {
         if (e.code() != CytolakeException.Code.USAGE || Instant.now().isAfter(until)) {
           throw e;
         }
-        LOG.info("Waiting for another run's commit: {}", e.getMessage());
+        if (!told) {
+          LOG.warn("Waiting until it has committed. {}", e.getMessage());
+        }
         pause(LONGEST_PAUSE_MILLIS / 3);
       }
     }
   }
 
   /** Does what may meet a commit by somebody else, until it does not. */
-  private static void again(Table table, Runnable step) {
+  static void again(Table table, Runnable step) {
     for (int attempt = 1; ; attempt++) {
       try {
         step.run();

@@ -69,8 +69,8 @@ final class IcebergTableStore implements TableStore {
   /**
    * Opens an output for writing; creates the folder.
    *
-   * @throws CytolakeException as {@link #requireUsable}, and USAGE if the output cannot be written,
-   *     or what lies there or in the catalogue is of somebody else
+   * @throws CytolakeException USAGE if Iceberg is not on the class path, Spark has no such
+   *     catalogue, or the output cannot be written
    */
   static TableStore open(SparkSession spark, OutputFolder output, String setting, Layout layout) {
     IcebergTables tables = usable(spark, output, setting);
@@ -80,12 +80,12 @@ final class IcebergTableStore implements TableStore {
 
   /**
    * @throws CytolakeException USAGE if Iceberg is not on the class path, Spark has no such
-   *     catalogue, or its tables belong to another output
+   *     catalogue, or what lies there or in the output is of somebody else
    */
   static void requireUsable(SparkSession spark, OutputFolder output, String setting) {
     IcebergTables tables = usable(spark, output, setting);
     try {
-      tables.requireOwn(spark);
+      tables.requireOwn(spark, output);
     } catch (CytolakeException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -127,11 +127,16 @@ record IcebergTables(String catalog, List<String> namespace, String warehouse, S
   }
 
   /**
-   * @throws CytolakeException USAGE if there is a table that another output made
+   * @throws CytolakeException USAGE if there is a table that another output made, or something else
+   *     lies where one would be
    */
-  void requireOwn(SparkSession spark) {
+  void requireOwn(SparkSession spark, OutputFolder output) {
     for (Table table : Table.values()) {
-      if (exists(spark, table)) {
+      if (!exists(spark, table)) {
+        if (warehouse != null) {
+          LayoutFile.requireFree(output, table);
+        }
+      } else {
         String other = catalog(spark).loadTable(id(table)).properties().get(OWNER);
         if (!owner.equals(other)) {
           throw new CytolakeException(

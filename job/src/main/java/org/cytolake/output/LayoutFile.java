@@ -88,24 +88,24 @@ record LayoutFile(List<String> groups, List<Channel> channels, String format, St
     if (!Journal.pending(output).isEmpty()) {
       return; // killed during its first commit; looked at again when that is finished
     }
-    requireNoFolders(output);
+    for (Table table : Table.values()) {
+      requireFree(output, table);
+    }
   }
 
   /**
-   * @throws CytolakeException USAGE if something lies where a table would be
+   * @throws CytolakeException USAGE if something lies where the table would be
    */
-  static void requireNoFolders(OutputFolder output) {
-    for (Table table : Table.values()) {
-      if (!output.list(table.folder()).isEmpty()) {
-        throw new CytolakeException(
-            Code.USAGE,
-            "The output "
-                + output
-                + " has a folder '"
-                + table.folder()
-                + "' with files that are no tables of Cytolake.",
-            "Use another --output.");
-      }
+  static void requireFree(OutputFolder output, Table table) {
+    if (!output.list(table.folder()).isEmpty()) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "The output "
+              + output
+              + " has a folder '"
+              + table.folder()
+              + "' with files that are no tables of Cytolake.",
+          "Use another --output.");
     }
   }
 }

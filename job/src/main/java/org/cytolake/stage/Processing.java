@@ -346,7 +346,10 @@ final class Processing {
 
   private void commit() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("version", String.valueOf(getClass().getPackage().getImplementationVersion()));
+    String version = getClass().getPackage().getImplementationVersion();
+    if (version != null) { // packaged
+      facts.put("version", version);
+    }
     facts.put("images", Integer.toString(work.todo().size()));
     facts.put("failed", Integer.toString(failed.size()));
     facts.put("failures", Failures.toJson(failed.values()));

@@ -15,6 +15,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -79,7 +81,7 @@ class IcebergTableStoreTest {
         assertThat(Samples.text(run.read(table))).isEqualTo(Samples.text(rows));
         assertThat(store.read(table)).isEmpty();
       }
-      run.commit(Map.of("version", "0.1.0", "configuration", "{\"k\": 3}"));
+      run.commit(Map.of("version", "0.1.0", "configuration", "{\"k\": 3}", "failures", "[]"));
     }
     TableStore again = TableStores.reader(Samples.spark(), output()).orElseThrow();
     assertThat(again.layout()).isEqualTo(Samples.LAYOUT);
@@ -97,7 +99,8 @@ class IcebergTableStoreTest {
       assertThat(summary)
           .containsEntry("cytolake.run", id)
           .containsEntry("cytolake.version", "0.1.0")
-          .containsEntry("cytolake.configuration", "{\"k\": 3}");
+          .containsEntry("cytolake.configuration", "{\"k\": 3}")
+          .doesNotContainKey("cytolake.failures");
     }
     assertThat(Path.of(output(), "_staging")).isEmptyDirectory();
     assertThat(Files.readString(Path.of(output(), "_runs", id + ".json")))
@@ -187,13 +190,13 @@ class IcebergTableStoreTest {
     IcebergTables tables =
         IcebergTables.of(
             OutputFolder.of(output(), Samples.spark().sparkContext().hadoopConfiguration()), "");
-    boolean[] stop = {false};
+    AtomicBoolean stop = new AtomicBoolean();
     Thread other =
         new Thread(
             () -> {
               SparkSession session = Samples.spark().newSession();
               tables.register(session);
-              while (!stop[0]) {
+              while (!stop.get()) {
                 session.sql(
                     "DELETE FROM " + tables.name(Table.HISTOGRAMS) + " WHERE image = 'noise'");
                 Samples.spark()
@@ -212,10 +215,42 @@ class IcebergTableStoreTest {
       last = Samples.rows(Table.HISTOGRAMS, "a", 10, random);
       replace(store, Table.HISTOGRAMS, last, "a");
     }
-    stop[0] = true;
+    stop.set(true);
     other.join();
     assertThat(Samples.text(store.read(Table.HISTOGRAMS).orElseThrow().where("image = 'a'")))
         .isEqualTo(Samples.text(last));
+  }
+
+  @Test
+  void onlyAConflictIsTriedAgain() {
+    int[] tries = {0};
+    IcebergRun.again(
+        Table.NUCLEI,
+        () -> {
+          if (++tries[0] < 3) {
+            throw new IllegalStateException(new ValidationException("conflicting files"));
+          }
+        });
+    assertThat(tries[0]).isEqualTo(3);
+    assertThatThrownBy(
+            () ->
+                IcebergRun.again(
+                    Table.NUCLEI,
+                    () -> {
+                      tries[0]++;
+                      throw new IllegalStateException("disk full");
+                    }))
+        .hasMessage("disk full");
+    assertThat(tries[0]).isEqualTo(4);
+  }
+
+  @Test
+  void foldersOfOthersAreNotWrittenInto() throws IOException {
+    Files.createDirectories(Path.of(output(), "images"));
+    Files.writeString(Path.of(output(), "images", "plate.tif"), "an image");
+    Output settings = new Output(output(), List.of(), false, Output.ICEBERG, "");
+    assertUsage(
+        () -> TableStores.requireWritable(Samples.spark(), settings), "has a folder 'images'");
   }
 
   @Test

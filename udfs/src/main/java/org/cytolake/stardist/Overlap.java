@@ -9,12 +9,19 @@ package org.cytolake.stardist;
 final class Overlap {
   /**
    * How far the area that counts may be from the true one, in units of half the way around the
-   * rectangle that the stars have in common, plus {@link #LEAST_MARGIN}. The largest difference in
-   * 20 million pairs was a third of that ({@code OverlapTest}).
+   * rectangle that the stars have in common, plus {@link #LEAST_MARGIN}. Of 4 million random pairs
+   * none used more than 0.31 of it, and all decisions were those of the intersection ({@code
+   * OverlapTest}, {@code -Dcytolake.pairs=4000000}).
    */
   private static final double MARGIN = 1;
 
   private static final double LEAST_MARGIN = 4; // square pixels
+
+  /**
+   * Farther from the origin, pixels, the 32-bit sums of the area that counts are too coarse for the
+   * margin.
+   */
+  private static final int FARTHEST = 1 << 17;
 
   private final float threshold;
   private final RowSpans mine = new RowSpans();
@@ -29,7 +36,7 @@ final class Overlap {
   /** Compares with this star from now on. */
   void with(StarPolygon polygon) {
     star = polygon;
-    bounded = mine.set(polygon);
+    bounded = polygon.maxX <= FARTHEST && polygon.maxY <= FARTHEST && mine.set(polygon);
   }
 
   /** Whether intersection over smaller area is above the threshold. */

@@ -13,10 +13,10 @@ final class StarPolygon {
 
   final int[] xs;
   final int[] ys;
+  final int maxX;
   final int minY;
   final int maxY;
   private final int minX;
-  private final int maxX;
   private final float area;
 
   /**
