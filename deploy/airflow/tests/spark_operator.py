@@ -1,5 +1,6 @@
 """A stand-in for a cluster with the Spark operator: takes SparkApplications over Kubernetes' API and runs each with
 spark-submit on this machine, as driver pod with the real exit code and log."""
+import datetime
 import json
 import pathlib
 import re
@@ -116,8 +117,10 @@ class SparkOperator:
         spec = self.created_as(name)["spec"]
         code = self.processes[name].poll()
         started = "2026-01-01T00:00:00Z"
+        # the provider reads no log of a container that ended more than two minutes ago
+        finished = f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
         state = {"running": {"startedAt": started}} if code is None else {
-            "terminated": {"exitCode": code, "startedAt": started, "finishedAt": started,
+            "terminated": {"exitCode": code, "startedAt": started, "finishedAt": finished,
                            "reason": "Error" if code else "Completed"}}
         return {
             "kind": "Pod", "apiVersion": "v1",

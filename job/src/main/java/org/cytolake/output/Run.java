@@ -27,9 +27,9 @@ public interface Run extends AutoCloseable {
 
   /**
    * Stages: the tables' rows of these images are replaced by these rows, several tables at once.
-   * The rows are computed once, now. Rows without an image, which {@linkplain Table#mayLackImage
-   * some tables} may have, belong to the last run that wrote the table: every call replaces them. A
-   * later call sees what an earlier one staged.
+   * The rows are computed twice, now, and must be the same both times. Rows without an image, which
+   * {@linkplain Table#mayLackImage some tables} may have, belong to the last run that wrote the
+   * table: every call replaces them. A later call sees what an earlier one staged.
    *
    * @param rows by table, the columns of {@link Table#schema} in any order
    * @param images every image that the rows are of, and those whose rows are to go; none is null

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -28,13 +30,15 @@ import org.cytolake.config.CytolakeException;
  * Writes the Parquet files of one run into its staging folder. Files are never changed: what a
  * table consists of is a list of files, and each operation gives a new list.
  *
- * <p>Rows are computed once: they are written as they come, then counted from the files, and
- * written again, ordered and into as many files as their number asks for, only where that is not
- * how they lie already.
+ * <p>Rows are computed twice: they are counted, and then written, ordered and into as many files as
+ * their number asks for. So the files do not depend on how the rows were divided.
  */
 final class TableWriter {
   /** With this many files below a quarter of the wanted size, they are written into one. */
   private static final int MANY_SMALL_FILES = 8;
+
+  private static final StructType PLACES =
+      new StructType().add("image_of_file", "string").add("file", "int");
 
   private final SparkSession spark;
   private final OutputFolder output;
@@ -107,42 +111,29 @@ final class TableWriter {
 
   /** The files that make up the table when these rows replace those of the images. */
   List<String> replace(Table table, List<String> current, Dataset<Row> rows, Set<String> images) {
-    List<String> arrived = write(table, arranged(table, conform(table, rows)), "rows");
+    Dataset<Row> arriving = withOwnTimes(table, conform(table, rows));
+    Map<String, Long> counts = counts(arriving);
+    requireOnly(table, counts, images);
     Dataset<Row> replaced =
-        spark.createDataset(List.copyOf(images), Encoders.STRING()).toDF("image");
-    List<String> all = new ArrayList<>(current);
-    all.addAll(arrived);
-    Map<String, Content> contents = contents(table, all, replaced);
-    requireOnly(table, arrived, replaced, contents);
-
+        spark.createDataset(List.copyOf(images), Encoders.STRING()).toDF("replaced");
+    Map<String, Content> contents = contents(table, current, replaced);
     List<String> affected = affected(table, current, contents);
     List<String> mixed = affected.stream().filter(f -> contents.get(f).kept() > 0).toList();
-    List<String> untouched = current.stream().filter(f -> !affected.contains(f)).toList();
-    long total =
-        arrived.stream().mapToLong(f -> contents.get(f).rows()).sum()
-            + mixed.stream().mapToLong(f -> contents.get(f).kept()).sum();
-
-    List<String> files = new ArrayList<>(untouched);
-    if (total == 0 && !untouched.isEmpty()) {
-      return files;
-    }
-    if (mixed.isEmpty() && isFinal(table, arrived, total)) {
-      files.addAll(arrived);
-      return files;
-    }
-    Dataset<Row> merged = read(spark, table, arrived);
+    List<String> files = new ArrayList<>(current);
+    files.removeAll(affected);
+    Dataset<Row> merged = arriving;
     if (!mixed.isEmpty()) {
-      merged =
-          merged.union(
-              read(spark, table, mixed)
-                  .filter(col("image").isNotNull())
-                  .join(
-                      broadcast(replaced.withColumnRenamed("image", "replaced")),
-                      col("image").equalTo(col("replaced")),
-                      "left_anti"));
+      Dataset<Row> kept =
+          read(arriving.sparkSession(), table, mixed)
+              .filter(col("image").isNotNull())
+              .join(broadcast(replaced), col("image").equalTo(col("replaced")), "left_anti");
+      counts(kept).forEach((image, count) -> counts.merge(image, count, Long::sum));
+      merged = arriving.union(kept);
     }
-    files.addAll(writeFinal(table, merged, total));
-    return files;
+    if (!counts.isEmpty()) {
+      files.addAll(write(table, merged, counts));
+    }
+    return files.isEmpty() ? empty(table) : files;
   }
 
   /** The session that rows are written in. */
@@ -152,8 +143,7 @@ final class TableWriter {
 
   /** A file without rows, so that the table has columns. */
   List<String> empty(Table table) {
-    Dataset<Row> none = spark.createDataFrame(List.<Row>of(), table.schema(layout));
-    return write(table, none.coalesce(1), "files");
+    return write(table, spark.createDataFrame(List.<Row>of(), table.schema(layout)).coalesce(1));
   }
 
   /** The rows of some of the table's files. */
@@ -209,19 +199,30 @@ final class TableWriter {
     return types;
   }
 
-  private static Dataset<Row> arranged(Table table, Dataset<Row> rows) {
-    return rows.sortWithinPartitions(
-        table.order().stream().map(name -> col(name)).toArray(Column[]::new));
+  /** Times are written as the session of the rows says: those of few rows are taken into ours. */
+  private Dataset<Row> withOwnTimes(Table table, Dataset<Row> rows) {
+    boolean hasTimes = table == Table.IMAGES || table == Table.ERRORS;
+    return hasTimes ? spark.createDataFrame(rows.collectAsList(), table.schema(layout)) : rows;
+  }
+
+  /** Rows by image; null for those without one. */
+  private static Map<String, Long> counts(Dataset<Row> rows) {
+    Map<String, Long> counts = new HashMap<>();
+    rows.groupBy("image")
+        .count()
+        .collectAsList()
+        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    return counts;
   }
 
   private Map<String, Content> contents(Table table, List<String> files, Dataset<Row> replaced) {
+    if (files.isEmpty()) {
+      return Map.of();
+    }
     Map<String, Content> byName = new HashMap<>();
     read(spark, table, files)
         .select(col("image"), col("_metadata.file_name").as("file"))
-        .join(
-            broadcast(replaced.withColumnRenamed("image", "replaced")),
-            col("image").equalTo(col("replaced")),
-            "left_outer")
+        .join(broadcast(replaced), col("image").equalTo(col("replaced")), "left_outer")
         .groupBy("file")
         .agg(count(lit(1)), count(col("replaced")), count(col("image")))
         .collectAsList()
@@ -257,56 +258,56 @@ final class TableWriter {
     return List.copyOf(affected);
   }
 
-  private void requireOnly(
-      Table table, List<String> arrived, Dataset<Row> replaced, Map<String, Content> contents) {
-    long foreign = arrived.stream().mapToLong(f -> contents.get(f).kept()).sum();
-    if (foreign > 0) {
-      List<String> examples =
-          read(spark, table, arrived)
-              .select("image")
-              .distinct()
-              .except(replaced)
-              .filter(col("image").isNotNull())
-              .limit(3)
-              .as(Encoders.STRING())
-              .collectAsList();
+  private static void requireOnly(Table table, Map<String, Long> counts, Set<String> images) {
+    List<String> foreign =
+        counts.keySet().stream()
+            .filter(image -> image != null && !images.contains(image))
+            .sorted()
+            .toList();
+    if (!foreign.isEmpty()) {
       throw new IllegalArgumentException(
           "rows for table "
               + table.folder()
               + ": "
-              + foreign
+              + foreign.stream().mapToLong(counts::get).sum()
               + " are of images that are not to be replaced, such as "
-              + String.join(", ", examples));
+              + String.join(", ", foreign.subList(0, Math.min(3, foreign.size()))));
     }
-    if (!table.mayLackImage()) {
-      requireImages(table, arrived.stream().mapToLong(f -> contents.get(f).without()).sum());
-    }
-  }
-
-  private static void requireImages(Table table, long without) {
-    if (without > 0) {
+    if (counts.containsKey(null) && !table.mayLackImage()) {
       throw new IllegalArgumentException(
           "rows for table " + table.folder() + ": some have no image");
     }
   }
 
-  /** Whether files that came straight from the rows can stay as they are. */
-  private boolean isFinal(Table table, List<String> arrived, long total) {
-    boolean hasTimes = table == Table.IMAGES || table == Table.ERRORS;
-    return arrived.size() == 1 && total <= rowsPerFile && !hasTimes;
+  /** Writes rows into as many files as their number asks for, none of which splits an image. */
+  private List<String> write(Table table, Dataset<Row> rows, Map<String, Long> counts) {
+    List<String> images = new ArrayList<>(counts.keySet());
+    images.sort(Comparator.nullsFirst(Comparator.naturalOrder()));
+    long total = counts.values().stream().mapToLong(n -> n).sum();
+    int files = Math.toIntExact((total + rowsPerFile - 1) / rowsPerFile);
+    if (files == 1) {
+      return write(table, rows.coalesce(1));
+    }
+    List<Row> places = new ArrayList<>();
+    long before = 0;
+    for (String image : images) {
+      places.add(RowFactory.create(image, Math.toIntExact(before * files / total)));
+      before += counts.get(image);
+    }
+    Dataset<Row> file = rows.sparkSession().createDataFrame(places, PLACES);
+    return write(
+        table,
+        rows.join(broadcast(file), col("image").eqNullSafe(col("image_of_file")))
+            .repartitionById(files, col("file"))
+            .drop("image_of_file", "file"));
   }
 
-  private List<String> writeFinal(Table table, Dataset<Row> rows, long total) {
-    int files = Math.toIntExact(Math.max(1, (total + rowsPerFile - 1) / rowsPerFile));
-    Dataset<Row> divided =
-        files == 1 ? rows.coalesce(1) : rows.repartitionByRange(files, col(table.order().get(0)));
-    return write(table, arranged(table, divided), "files");
-  }
-
-  private List<String> write(Table table, Dataset<Row> rows, String what) {
-    String folder =
-        staging + "/" + table.folder() + "/" + operations.getAndIncrement() + "-" + what;
-    rows.write().option("compression", "zstd").parquet(output.path(folder).toString());
+  private List<String> write(Table table, Dataset<Row> rows) {
+    String folder = staging + "/" + table.folder() + "/" + operations.getAndIncrement();
+    rows.sortWithinPartitions(table.order().stream().map(name -> col(name)).toArray(Column[]::new))
+        .write()
+        .option("compression", "zstd")
+        .parquet(output.path(folder).toString());
     return StagedCommitProtocol.files(output, folder);
   }
 }
