@@ -40,6 +40,8 @@ final class SparkOptions {
     settings.setIfMissing(StagedCommitProtocol.SETTING, StagedCommitProtocol.class.getName());
     // else Spark warns that a plan over many columns is cut where it is printed
     settings.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
+    // pages of 64 MB, Spark's own choice, find no room among the regions of a small heap
+    settings.setIfMissing("spark.buffer.pageSize", "8m");
     if (settings.get("spark.master").startsWith("local")) {
       // one machine: no shuffle needs Spark's 200 partitions, and no other host connects
       int cores = Runtime.getRuntime().availableProcessors();
