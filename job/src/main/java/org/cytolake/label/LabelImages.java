@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.config.Exploration;
 import org.cytolake.image.Region;
 import org.cytolake.output.ChannelColumn;
 import org.cytolake.output.ImageFiles;
@@ -66,8 +67,7 @@ public final class LabelImages {
 
   private SheetRows.How how() {
     Clustering clustering = config.clustering();
-    org.cytolake.config.Exploration exploration =
-        config.exploration().resolved(layout.channelNames());
+    Exploration exploration = config.exploration().resolved(layout.channelNames());
     String reference =
         switch (clustering.values()) {
           case "normalized" -> clustering.referenceOf(exploration);

@@ -6,6 +6,7 @@ import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.Exploration;
 import org.cytolake.output.Layout;
 import org.cytolake.source.Field;
 
@@ -18,8 +19,7 @@ final class ClusterChecks {
    *
    * @throws CytolakeException (USAGE) where the settings name what is not there
    */
-  static void require(
-      Clustering settings, Layout layout, org.cytolake.config.Exploration exploration) {
+  static void require(Clustering settings, Layout layout, Exploration exploration) {
     List<String> channels = settings.channelsOf(layout.channelNames());
     if (!settings.perImage()
         && !settings.ofDataset()
@@ -70,7 +70,7 @@ final class ClusterChecks {
       SparkSession spark,
       Clustering settings,
       Layout layout,
-      org.cytolake.config.Exploration exploration,
+      Exploration exploration,
       List<Field> fields) {
     if (settings.model().isEmpty() || fields.isEmpty()) {
       return;
@@ -103,7 +103,7 @@ final class ClusterChecks {
   }
 
   /** What the values are, in words. */
-  static String fittedTo(Clustering settings, org.cytolake.config.Exploration exploration) {
+  static String fittedTo(Clustering settings, Exploration exploration) {
     return settings.values().equals("normalized")
         ? "normalized to " + settings.referenceOf(exploration)
         : settings.values();

@@ -77,7 +77,7 @@ final class ClusterStage {
             data.droppedBits(),
             settings,
             fittedTo,
-            new PixelClusters(spark, settings));
+            new MllibRivals(spark, settings));
     KeyColumns keys = new KeyColumns(layout.groups());
     for (Table table : List.of(Table.CLUSTER_MODELS, Table.CLUSTERS)) {
       List<Row> withKeys = new ArrayList<>();
@@ -140,10 +140,7 @@ final class ClusterStage {
         .parquet(path);
     KeyColumns keys = new KeyColumns(layout.groups());
     for (Table table : ClusterRows.TABLES) {
-      run.replace(
-          table,
-          org.cytolake.stage.Exploration.table(spark.read().parquet(path), table, keys),
-          Set.of());
+      run.replace(table, FieldExploration.table(spark.read().parquet(path), table, keys), Set.of());
     }
   }
 
@@ -153,7 +150,7 @@ final class ClusterStage {
       fields.add(
           DataTypes.createStructField(
               table.folder(),
-              new ArrayType(org.cytolake.stage.Exploration.behindKeys(table, layout), false),
+              new ArrayType(FieldExploration.behindKeys(table, layout), false),
               true));
     }
     return new StructType(fields.toArray(StructField[]::new));

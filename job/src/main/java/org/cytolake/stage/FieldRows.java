@@ -11,6 +11,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.Exploration;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.Otsu;
@@ -21,7 +22,7 @@ import org.cytolake.output.ColocalizationRow;
 import org.cytolake.output.Table;
 
 /**
- * Rows of {@link Exploration#TABLES}, behind the keys, for one field at a time.
+ * Rows of {@link FieldExploration#TABLES}, behind the keys, for one field at a time.
  *
  * @param settings with channels named
  * @param clustering how pixels are clustered
@@ -32,7 +33,7 @@ import org.cytolake.output.Table;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record FieldRows(
-    org.cytolake.config.Exploration settings,
+    Exploration settings,
     CytolakeConfig.Clustering clustering,
     int bins,
     List<String> channels,
@@ -63,7 +64,7 @@ record FieldRows(
 
   EnumMap<Table, List<Row>> of(FieldTuples field, Facts facts) {
     EnumMap<Table, List<Row>> rows = new EnumMap<>(Table.class);
-    Exploration.TABLES.forEach(t -> rows.put(t, new ArrayList<>()));
+    FieldExploration.TABLES.forEach(t -> rows.put(t, new ArrayList<>()));
     for (Map.Entry<String, FieldTuples.Region> region : field.regions().entrySet()) {
       for (int c = 0; c < channels.size(); c++) {
         if (!region.getValue().channels().get(c).isEmpty()) {

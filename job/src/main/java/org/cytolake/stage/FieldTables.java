@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.colocalization.CostesThresholds;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.Exploration;
 import org.cytolake.image.Region;
 import org.cytolake.output.Layout;
 import org.cytolake.output.Table;
@@ -39,7 +40,7 @@ final class FieldTables {
   private final SourceOptions options;
   private final KeyColumns keys;
   private final PixelTuples tuples;
-  private final Exploration exploration;
+  private final FieldExploration exploration;
   private final FieldRows rows;
   private final List<String> counted;
   private final boolean explores;
@@ -76,7 +77,7 @@ final class FieldTables {
     this.catalog = catalog;
     this.options = options;
     this.keys = new KeyColumns(catalog.groups());
-    org.cytolake.config.Exploration settings = config.exploration().resolved(catalog.channels());
+    Exploration settings = config.exploration().resolved(catalog.channels());
     this.counted = List.copyOf(counted);
     this.explores = explores;
     this.tuples =
@@ -85,7 +86,7 @@ final class FieldTables {
             counted,
             counted.stream().map(c -> catalog.types().get(catalog.channels().indexOf(c))).toList(),
             explores ? settings.regions() : List.of());
-    this.exploration = new Exploration(keys, tuples, layout);
+    this.exploration = new FieldExploration(spark, keys, tuples, layout);
     this.rows =
         new FieldRows(
             settings,
@@ -97,6 +98,16 @@ final class FieldTables {
     this.tuplesPath = scratch + "/tuples";
     this.rangesPath = scratch + "/ranges";
     this.exploredPath = scratch + "/explored";
+  }
+
+  /** Planes of all images. */
+  long planes() {
+    return catalog.fields().stream().mapToLong(f -> (long) f.sizeZ() * f.sizeT()).sum();
+  }
+
+  /** Of how many planes {@link #explore} has computed the statistics. */
+  long exploredPlanes() {
+    return exploration.done();
   }
 
   /** The pass over the pixels. */
@@ -119,7 +130,7 @@ final class FieldTables {
 
   /** Images whose statistics could not be computed. */
   List<Failure> unexplored() {
-    return failures(exploredPath, Exploration.FAILURE);
+    return failures(exploredPath, FieldExploration.FAILURE);
   }
 
   private List<Failure> failures(String path, String column) {
@@ -130,7 +141,7 @@ final class FieldTables {
         .dropDuplicates(new String[] {Columns.IMAGE})
         .collectAsList()
         .stream()
-        .map(row -> Failures.of(row, catalog.groups().size(), row.getAs(column)))
+        .map(row -> FailureJson.of(row, catalog.groups().size(), row.getAs(column)))
         .toList();
   }
 
@@ -164,7 +175,7 @@ final class FieldTables {
     }
     coarsened = tuples.coarsen(good(failed), config.histograms().maxTuples());
     exploration
-        .explore(spark, good(failed), coarsened, ranges(), rows, facts)
+        .explore(good(failed), coarsened, ranges(), rows, facts, planes())
         .write()
         .mode("overwrite")
         .parquet(exploredPath);
@@ -282,10 +293,10 @@ final class FieldTables {
   }
 
   private Dataset<Row> explored(Table table) {
-    return Exploration.table(spark.read().parquet(exploredPath), table, keys);
+    return FieldExploration.table(spark.read().parquet(exploredPath), table, keys);
   }
 
-  /** Rows of one of {@link Exploration#TABLES}, or of {@code joint_histograms}. */
+  /** Rows of one of {@link FieldExploration#TABLES}, or of {@code joint_histograms}. */
   Dataset<Row> table(Table table, Collection<String> failed) {
     return table == Table.JOINT_HISTOGRAMS
         ? tuples.table(without(spark, coarsened, failed), ranges())

@@ -13,8 +13,8 @@ import org.cytolake.histogram.JointHistogram;
 import org.cytolake.image.Region;
 
 /**
- * Puts fields together from rows of {@link Exploration#rows}, which come sorted by field, region
- * and part.
+ * Puts fields together from rows of {@link FieldExploration#rows}, which come sorted by field,
+ * region and part.
  */
 final class FieldTuplesIterator implements Iterator<FieldTuples> {
   private final Iterator<Row> rows;
@@ -77,13 +77,13 @@ final class FieldTuplesIterator implements Iterator<FieldTuples> {
     Arrays.fill(ofPair, JointHistogram.empty(2));
     while (pending != null && sameField(field, pending) && name.equals(pending.getString(keys))) {
       Row first = pending;
-      int part = first.getAs(Exploration.PART);
+      int part = first.getAs(FieldExploration.PART);
       Part read = part(field, name, part);
       if (part < 0) {
         int c = -1 - part;
         ofChannel[c] = Histogram.of(read.a, read.counts);
-        means[c] = first.getAs(Exploration.EXACT_MEAN);
-        stddevs[c] = first.getAs(Exploration.EXACT_STDDEV);
+        means[c] = first.getAs(FieldExploration.EXACT_MEAN);
+        stddevs[c] = first.getAs(FieldExploration.EXACT_STDDEV);
       } else {
         ofPair[part] = JointHistogram.of(new double[][] {read.a, read.b}, read.counts);
         droppedBits[part] = first.getAs(PixelTuples.DROPPED_BITS);
@@ -97,10 +97,10 @@ final class FieldTuplesIterator implements Iterator<FieldTuples> {
 
   /** The rows of one channel or pair. */
   private Part part(Row field, String region, int part) {
-    int a = pending.fieldIndex(Exploration.A);
-    int b = pending.fieldIndex(Exploration.B);
+    int a = pending.fieldIndex(FieldExploration.A);
+    int b = pending.fieldIndex(FieldExploration.B);
     int n = pending.fieldIndex(PixelTuples.COUNT);
-    int partAt = pending.fieldIndex(Exploration.PART);
+    int partAt = pending.fieldIndex(FieldExploration.PART);
     List<Row> taken = new ArrayList<>();
     while (pending != null
         && pending.getInt(partAt) == part

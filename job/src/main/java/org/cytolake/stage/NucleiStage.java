@@ -193,7 +193,7 @@ final class NucleiStage {
     Broadcast<ModelFile> shippedModel = context.broadcast(model);
     Broadcast<SerializableConfiguration> shippedConf =
         context.broadcast(new SerializableConfiguration(hadoop));
-    StructType nucleus = Exploration.behindKeys(Table.NUCLEI, layout);
+    StructType nucleus = FieldExploration.behindKeys(Table.NUCLEI, layout);
     SegmentPlanes.Settings how =
         new SegmentPlanes.Settings(
             segmentedChannels.stream().map(catalog.channels()::indexOf).toList(),
@@ -237,7 +237,7 @@ final class NucleiStage {
     columns.add(
         DataTypes.createStructField(
             Table.COLOCALIZATION.folder(),
-            new ArrayType(Exploration.behindKeys(Table.COLOCALIZATION, layout), false),
+            new ArrayType(FieldExploration.behindKeys(Table.COLOCALIZATION, layout), false),
             true));
     columns.add(DataTypes.createStructField("candidates", DataTypes.LongType, true));
     return new StructType(columns.toArray(StructField[]::new));
@@ -269,7 +269,7 @@ final class NucleiStage {
         .dropDuplicates(new String[] {"image"})
         .collectAsList()
         .stream()
-        .map(row -> Failures.of(row, groups, row.getAs("failure")))
+        .map(row -> FailureJson.of(row, groups, row.getAs("failure")))
         .toList();
   }
 
@@ -324,7 +324,7 @@ final class NucleiStage {
   Dataset<Row> table(Table table, Layout layout, Collection<String> failed) {
     return segmented == null
         ? spark.createDataFrame(List.of(), table.schema(layout))
-        : Exploration.table(
+        : FieldExploration.table(
             FieldTables.without(spark, segmented, failed), table, new KeyColumns(layout.groups()));
   }
 }

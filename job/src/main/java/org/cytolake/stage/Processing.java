@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.Exploration;
 import org.cytolake.label.LabelImages;
 import org.cytolake.label.OutlineFiles;
 import org.cytolake.output.ImageFiles;
@@ -39,7 +40,7 @@ final class Processing {
 
   /** Tables of the pixels' statistics. */
   private static final List<Table> EXPLORED =
-      Stream.concat(Stream.of(Table.JOINT_HISTOGRAMS), Exploration.TABLES.stream()).toList();
+      Stream.concat(Stream.of(Table.JOINT_HISTOGRAMS), FieldExploration.TABLES.stream()).toList();
 
   private final SparkSession spark;
   private final CytolakeConfig config;
@@ -95,8 +96,7 @@ final class Processing {
     List<String> segmentedChannels =
         nuclei.enabled() ? nuclei.channels(catalog.channels()) : List.of();
     if (config.clustering().enabled()) {
-      org.cytolake.config.Exploration resolved =
-          config.exploration().resolved(layout.channelNames());
+      Exploration resolved = config.exploration().resolved(layout.channelNames());
       ClusterChecks.require(config.clustering(), layout, resolved);
       ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
     }
@@ -161,7 +161,13 @@ final class Processing {
     if (scope == Scope.NUCLEI) {
       return;
     }
-    clock.run("statistics", "computing statistics", () -> tables.explore(failed.keySet()));
+    clock.watched(
+        spark,
+        "statistics",
+        "computing statistics",
+        tables.planes(),
+        Optional.of(tables::exploredPlanes),
+        () -> tables.explore(failed.keySet()));
     tables.unexplored().forEach(f -> failed.putIfAbsent(f.image(), f));
   }
 
@@ -352,7 +358,7 @@ final class Processing {
     }
     facts.put("images", Integer.toString(work.todo().size()));
     facts.put("failed", Integer.toString(failed.size()));
-    facts.put("failures", Failures.toJson(failed.values()));
+    facts.put("failures", FailureJson.toJson(failed.values()));
     facts.put(CLUSTERING, clusteringFact());
     scope.addTo(facts);
     facts.put(ReportPipeline.CONFIGURATION, config.text());

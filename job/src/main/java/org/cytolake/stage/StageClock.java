@@ -2,6 +2,8 @@ package org.cytolake.stage;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
@@ -50,11 +52,22 @@ final class StageClock {
   }
 
   /** A step whose Spark tasks tell the progress. */
-  void watched(SparkSession spark, String part, String what, int images, Runnable step) {
+  void watched(SparkSession spark, String part, String what, long images, Runnable step) {
+    watched(spark, part, what, images, Optional.empty(), step);
+  }
+
+  /** A step with a counter of the images that are done. */
+  void watched(
+      SparkSession spark,
+      String part,
+      String what,
+      long images,
+      Optional<LongSupplier> counter,
+      Runnable step) {
     timed(
         part,
         () -> {
-          StageProgress watch = StageProgress.watch(spark, progress, what, images);
+          StageProgress watch = StageProgress.watch(spark, progress, what, images, counter);
           try {
             step.run();
             return null;

@@ -1,6 +1,8 @@
 package org.cytolake.stage;
 
+import java.util.Optional;
 import java.util.Properties;
+import java.util.function.LongSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -8,8 +10,8 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Tells the progress of a Spark job: the share of the tasks of its first stage, the one that reads
- * images, times the images.
+ * Tells the progress of a Spark job whenever a task ends: as a counter says, or else the share of
+ * the tasks of its first stage, the one that reads images, times the images.
  */
 final class StageProgress extends SparkListener implements AutoCloseable {
   private static final String PROPERTY = "cytolake.progress";
@@ -18,21 +20,37 @@ final class StageProgress extends SparkListener implements AutoCloseable {
   private final Progress progress;
   private final String what;
   private final long images;
+  private final Optional<LongSupplier> counter;
   private int stage = -1;
   private int tasks;
   private int ended;
 
-  private StageProgress(SparkContext context, Progress progress, String what, long images) {
+  private StageProgress(
+      SparkContext context,
+      Progress progress,
+      String what,
+      long images,
+      Optional<LongSupplier> counter) {
     this.context = context;
     this.progress = progress;
     this.what = what;
     this.images = images;
+    this.counter = counter;
   }
 
-  /** Watches the jobs that this thread starts until it is closed. */
-  static StageProgress watch(SparkSession spark, Progress progress, String what, long images) {
+  /**
+   * Watches the jobs that this thread starts until it is closed.
+   *
+   * @param counter how many images are done, as a Spark accumulator counts them
+   */
+  static StageProgress watch(
+      SparkSession spark,
+      Progress progress,
+      String what,
+      long images,
+      Optional<LongSupplier> counter) {
     SparkContext context = spark.sparkContext();
-    StageProgress listener = new StageProgress(context, progress, what, images);
+    StageProgress listener = new StageProgress(context, progress, what, images, counter);
     context.setLocalProperty(PROPERTY, what);
     context.setLocalProperty("spark.job.description", "cytolake: " + what);
     context.addSparkListener(listener);
@@ -51,7 +69,10 @@ final class StageProgress extends SparkListener implements AutoCloseable {
 
   @Override
   public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
-    if (task.stageId() == stage && task.taskInfo().successful() && ended < tasks) {
+    if (counter.isPresent()) {
+      // a task that is done again counts again
+      progress.done(Math.min(images, counter.get().getAsLong()));
+    } else if (task.stageId() == stage && task.taskInfo().successful() && ended < tasks) {
       ended++;
       progress.done(images * ended / tasks);
     }

@@ -231,16 +231,10 @@ final class ExplorePipelineTest {
             tuples.pairs());
     Dataset<Row> counted = tuples.count(pixels, null);
     Row explored =
-        new Exploration(keys, tuples, layout)
-            .explore(
-                LocalSpark.session(),
-                counted,
-                tuples.coarsen(counted, 1 << 20),
-                null,
-                rows,
-                Map.of())
+        new FieldExploration(LocalSpark.session(), keys, tuples, layout)
+            .explore(counted, tuples.coarsen(counted, 1 << 20), null, rows, Map.of(), 1)
             .first();
-    assertThat(explored.<String>getAs(Exploration.FAILURE))
+    assertThat(explored.<String>getAs(FieldExploration.FAILURE))
         .contains("STATISTICS_FAILED", "The statistics of the image one cannot be computed");
   }
 

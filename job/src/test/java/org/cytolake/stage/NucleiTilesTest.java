@@ -103,7 +103,7 @@ final class NucleiTilesTest {
             1 << 20,
             1,
             5);
-    StructType nucleus = Exploration.behindKeys(Table.NUCLEI, CatalogLayout.of(catalog));
+    StructType nucleus = FieldExploration.behindKeys(Table.NUCLEI, CatalogLayout.of(catalog));
     JavaRDD<Row> whole =
         context
             .parallelize(planes, 2)

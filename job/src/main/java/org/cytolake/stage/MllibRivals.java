@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * <p>Mixtures: J. Bilmes 1998, "A Gentle Tutorial of the EM Algorithm"; starts: k-means|| of
  * Bahmani et al. 2012 for k-means.
  */
-final class PixelClusters implements ClusterRivals {
-  private static final Logger LOG = LoggerFactory.getLogger(PixelClusters.class);
+final class MllibRivals implements ClusterRivals {
+  private static final Logger LOG = LoggerFactory.getLogger(MllibRivals.class);
   private static final int MLLIB_ITERATIONS = 100;
   private static final StructType POINTS =
       new StructType()
@@ -53,7 +53,7 @@ final class PixelClusters implements ClusterRivals {
   private final SparkSession spark;
   private final CytolakeConfig.Clustering settings;
 
-  PixelClusters(SparkSession spark, CytolakeConfig.Clustering settings) {
+  MllibRivals(SparkSession spark, CytolakeConfig.Clustering settings) {
     this.spark = spark;
     this.settings = settings;
   }

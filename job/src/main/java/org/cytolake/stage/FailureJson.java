@@ -11,13 +11,13 @@ import org.apache.spark.sql.Row;
 import org.cytolake.source.Failure;
 
 /** Failures as JSON: in which tasks report them, and which a run keeps for programs. */
-final class Failures {
+final class FailureJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A run keeps no more; the table has them all. */
   private static final int KEPT = 100;
 
-  private Failures() {}
+  private FailureJson() {}
 
   /**
    * @param row that begins with image and the groups

@@ -25,6 +25,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.cytolake.output.Layout;
 import org.cytolake.output.Table;
 import org.cytolake.source.Failure;
@@ -34,7 +35,7 @@ import org.cytolake.source.Failure;
  * one row a field, with an array for each table, which {@link #table} takes apart, or with why it
  * failed.
  */
-final class Exploration {
+final class FieldExploration {
   /** The tables that are made here. */
   static final List<Table> TABLES =
       List.of(
@@ -58,14 +59,26 @@ final class Exploration {
   static final String EXACT_STDDEV = "exact_stddev";
   static final String FAILURE = "failure";
 
+  /** So many tasks a core, so that progress is told and a slow one holds up little. */
+  private static final int TASKS_PER_CORE = 16;
+
+  private final SparkSession spark;
   private final KeyColumns keys;
   private final PixelTuples tuples;
   private final Layout layout;
+  private final LongAccumulator done;
 
-  Exploration(KeyColumns keys, PixelTuples tuples, Layout layout) {
+  FieldExploration(SparkSession spark, KeyColumns keys, PixelTuples tuples, Layout layout) {
+    this.spark = spark;
     this.keys = keys;
     this.tuples = tuples;
     this.layout = layout;
+    this.done = spark.sparkContext().longAccumulator();
+  }
+
+  /** How many planes the tasks that have ended explored. */
+  long done() {
+    return done.value();
   }
 
   /**
@@ -75,25 +88,35 @@ final class Exploration {
    * @param coarsened the same of {@link PixelTuples#coarsen}: for the pairs
    * @param ranges as for {@link PixelTuples#count}
    * @param facts by image
+   * @param planes of all images
    */
   Dataset<Row> explore(
-      SparkSession spark,
       Dataset<Row> counted,
       Dataset<Row> coarsened,
       Dataset<Row> ranges,
       FieldRows rows,
-      Map<String, FieldRows.Facts> facts) {
+      Map<String, FieldRows.Facts> facts,
+      long planes) {
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<Map<String, FieldRows.Facts>> shared = context.broadcast(facts);
     List<Column> order = new ArrayList<>(List.of(keys.withRegion().columns()));
     order.add(col(PART));
     return rows(counted, coarsened, ranges)
-        .repartition(keys.columns())
+        .repartition(tasks(planes), keys.columns())
         .sortWithinPartitions(order.toArray(Column[]::new))
         .mapPartitions(
-            new Explore(keys.size(), layout.channels().size(), tuples.pairs().size(), rows, shared),
+            new Explore(
+                keys.size(), layout.channels().size(), tuples.pairs().size(), rows, shared, done),
             Encoders.row(schema()));
+  }
+
+  private int tasks(long planes) {
+    int most =
+        Math.max(
+            spark.sessionState().conf().numShufflePartitions(),
+            TASKS_PER_CORE * spark.sparkContext().defaultParallelism());
+    return (int) Math.max(1, Math.min(planes, most));
   }
 
   /** Keys, region, part (-1 - channel, or a pair's number), a, b, count, and what is exact. */
@@ -191,7 +214,8 @@ final class Exploration {
       int channels,
       int pairs,
       FieldRows rows,
-      Broadcast<Map<String, FieldRows.Facts>> facts)
+      Broadcast<Map<String, FieldRows.Facts>> facts,
+      LongAccumulator done)
       implements MapPartitionsFunction<Row, Row> {
 
     @Override
@@ -219,6 +243,7 @@ final class Exploration {
           for (int t = 0; t < TABLES.size(); t++) {
             row[keys + 1 + t] = ClusterRows.seq(made.getOrDefault(TABLES.get(t), List.of()));
           }
+          done.add(1);
           return RowFactory.create(row);
         }
       };
