@@ -157,7 +157,7 @@ class Checks:
         self.says(run, "analyze", "1 images analysed, 2 unchanged, 0 failed", dag=dag)
         assert not self.operator.running(), "SparkApplications were left behind"
         # over before the operator is seen to run it: then the exit code is in the application's state
-        run = self.start(dag, output=str(output), set=["clustering.kk=[2]"])
+        run = self.start(dag, output=str(output), only_new=False, set=["clustering.kk=[2]"])
         self.ends(run, "failed", "success", ("failed", 1), "upstream_failed", dag)
         self.says(run, "analyze", "clustering.kk", dag=dag)
 

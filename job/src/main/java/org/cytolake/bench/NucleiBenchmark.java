@@ -107,7 +107,8 @@ public final class NucleiBenchmark {
             context.broadcast(ModelFile.builtIn(precision)),
             context.broadcast(new SerializableConfiguration(hadoop())),
             settings,
-            nucleus);
+            nucleus,
+            context.sc().longAccumulator());
     double[] seconds = new double[rounds];
     for (int round = -1; round < rounds; round++) {
       long start = System.nanoTime();

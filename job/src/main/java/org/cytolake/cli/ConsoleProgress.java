@@ -16,12 +16,15 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   private static final long TERMINAL_NANOS = 100_000_000L;
   private static final int BAR = 24;
 
+  /** Of fewer images the share is told in place of their number. */
+  private static final int FEW = 10;
+
   private final PrintWriter out;
   private final boolean terminal;
   private final boolean silent;
   private String what;
   private long images;
-  private long done;
+  private double done;
   private long start;
   private long shown;
 
@@ -56,7 +59,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   }
 
   @Override
-  public synchronized void done(long newDone) {
+  public synchronized void done(double newDone) {
     done = newDone;
     long now = System.nanoTime();
     if (silent || what == null || now - shown < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
@@ -64,7 +67,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
     shown = now;
     if (terminal) {
-      int filled = (int) (BAR * done / Math.max(1, images));
+      int filled = (int) Math.min(BAR, BAR * done / Math.max(1, images));
       out.print(
           "\r\u001b[K"
               + what
@@ -82,7 +85,10 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   private String counts(long now) {
     double seconds = (now - start) / 1e9;
     double rate = done / Math.max(1e-3, seconds);
-    String text = String.format(Locale.ROOT, "%d of %d images, %.1f/s", done, images, rate);
+    String text =
+        images < FEW
+            ? String.format(Locale.ROOT, "%.0f %%", 100 * done / images)
+            : String.format(Locale.ROOT, "%d of %d images, %.1f/s", (long) done, images, rate);
     return rate > 0 && done < images
         ? text + ", " + duration((images - done) / rate) + " left"
         : text;

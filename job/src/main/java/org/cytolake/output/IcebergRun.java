@@ -132,11 +132,16 @@ final class IcebergRun implements Run {
   }
 
   @Override
-  public synchronized void replace(Map<Table, Dataset<Row>> rows, Collection<String> images) {
+  public synchronized void replace(
+      Map<Table, Dataset<Row>> rows, Collection<String> images, Runnable each) {
     requireOpen();
     Set<String> distinct = Set.copyOf(images);
     Together.each(
-        List.of(List.copyOf(rows.keySet())), table -> replace(table, rows.get(table), distinct));
+        List.of(List.copyOf(rows.keySet())),
+        table -> {
+          replace(table, rows.get(table), distinct);
+          each.run();
+        });
   }
 
   private void replace(Table table, Dataset<Row> rows, Set<String> images) {

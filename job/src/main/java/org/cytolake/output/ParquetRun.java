@@ -79,13 +79,16 @@ final class ParquetRun implements Run {
   }
 
   @Override
-  public synchronized void replace(Map<Table, Dataset<Row>> rows, Collection<String> images) {
+  public synchronized void replace(
+      Map<Table, Dataset<Row>> rows, Collection<String> images, Runnable staged) {
     requireOpen();
     Set<String> distinct = Set.copyOf(images);
     Together.each(
         List.of(List.copyOf(rows.keySet())),
-        table ->
-            stage(table, () -> writer.replace(table, after.get(table), rows.get(table), distinct)));
+        table -> {
+          stage(table, () -> writer.replace(table, after.get(table), rows.get(table), distinct));
+          staged.run();
+        });
   }
 
   private void stage(Table table, Callable<List<String>> files) {

@@ -37,7 +37,16 @@ public interface Run extends AutoCloseable {
    *     row is of another image
    * @throws CytolakeException FAILED if the rows cannot be computed or written
    */
-  void replace(Map<Table, Dataset<Row>> rows, Collection<String> images);
+  default void replace(Map<Table, Dataset<Row>> rows, Collection<String> images) {
+    replace(rows, images, () -> {});
+  }
+
+  /**
+   * The same, telling of each table that is staged.
+   *
+   * @param staged is run once for each table, on any thread
+   */
+  void replace(Map<Table, Dataset<Row>> rows, Collection<String> images, Runnable staged);
 
   /** The same for one table. */
   default void replace(Table table, Dataset<Row> rows, Collection<String> images) {

@@ -37,8 +37,9 @@ final class TableWriter {
   /** With this many files below a quarter of the wanted size, they are written into one. */
   private static final int MANY_SMALL_FILES = 8;
 
+  /** Where images go, in columns that no table has. */
   private static final StructType PLACES =
-      new StructType().add("image_of_file", "string").add("file", "int");
+      new StructType().add("image of file", "string").add("number of file", "int");
 
   private final SparkSession spark;
   private final OutputFolder output;
@@ -294,12 +295,12 @@ final class TableWriter {
       places.add(RowFactory.create(image, Math.toIntExact(before * files / total)));
       before += counts.get(image);
     }
-    Dataset<Row> file = rows.sparkSession().createDataFrame(places, PLACES);
+    Dataset<Row> placed = rows.sparkSession().createDataFrame(places, PLACES);
     return write(
         table,
-        rows.join(broadcast(file), col("image").eqNullSafe(col("image_of_file")))
-            .repartitionById(files, col("file"))
-            .drop("image_of_file", "file"));
+        rows.join(broadcast(placed), col("image").eqNullSafe(col("`image of file`")))
+            .repartitionById(files, col("`number of file`"))
+            .drop(PLACES.fieldNames()));
   }
 
   private List<String> write(Table table, Dataset<Row> rows) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.source.ImageReadException;
 import org.cytolake.source.PlaneReader;
@@ -21,7 +22,8 @@ record PredictTiles(
     Broadcast<ModelFile> model,
     Broadcast<SerializableConfiguration> hadoop,
     Broadcast<List<FieldPlane>> planes,
-    SegmentPlanes.Settings settings)
+    SegmentPlanes.Settings settings,
+    LongAccumulator done)
     implements FlatMapFunction<Iterator<PredictTiles.Part>, PredictTiles.Found> {
 
   /**
@@ -76,6 +78,7 @@ record PredictTiles(
     } catch (ImageReadException | OrtException | RuntimeException e) {
       failure = PlaneRow.failure(plane.field(), e);
     }
+    done.add(part.tile().corePixels());
     return new Found(part, candidates, (System.nanoTime() - start) / 1e9, failure);
   }
 }

@@ -10,6 +10,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageReadException;
@@ -72,19 +73,23 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
   private final Broadcast<SerializableConfiguration> hadoop;
   private final Settings settings;
   private final StructType nucleus;
+  private final LongAccumulator done;
 
   /**
    * @param nucleus columns of the table {@code nuclei} behind its keys
+   * @param done counts the pixels of planes that are done
    */
   public SegmentPlanes(
       Broadcast<ModelFile> model,
       Broadcast<SerializableConfiguration> hadoop,
       Settings settings,
-      StructType nucleus) {
+      StructType nucleus,
+      LongAccumulator done) {
     this.model = model;
     this.hadoop = hadoop;
     this.settings = settings;
     this.nucleus = nucleus;
+    this.done = done;
   }
 
   @Override
@@ -106,6 +111,7 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
     } catch (ImageReadException | OrtException | RuntimeException e) {
       failure = PlaneRow.failure(plane.field(), e);
     }
+    done.add(plane.field().planePixels());
     return PlaneRow.of(plane, failure, (System.nanoTime() - start) / 1e9, measured);
   }
 

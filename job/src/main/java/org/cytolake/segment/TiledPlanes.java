@@ -13,6 +13,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.segment.PredictTiles.Found;
 import org.cytolake.segment.PredictTiles.Part;
@@ -40,6 +41,7 @@ public final class TiledPlanes implements AutoCloseable {
   private final SegmentPlanes.Settings settings;
   private final StructType nucleus;
   private final Tiling tiling;
+  private final LongAccumulator done;
   private JavaRDD<Found> found;
 
   /**
@@ -77,6 +79,7 @@ public final class TiledPlanes implements AutoCloseable {
 
   /**
    * @param nucleus columns of the table {@code nuclei} behind its keys
+   * @param done counts the pixels of tiles that are predicted, without their halos
    */
   public TiledPlanes(
       JavaSparkContext context,
@@ -84,13 +87,15 @@ public final class TiledPlanes implements AutoCloseable {
       Broadcast<SerializableConfiguration> hadoop,
       SegmentPlanes.Settings settings,
       StructType nucleus,
-      Tiling tiling) {
+      Tiling tiling,
+      LongAccumulator done) {
     this.context = context;
     this.model = model;
     this.hadoop = hadoop;
     this.settings = settings;
     this.nucleus = nucleus;
     this.tiling = tiling;
+    this.done = done;
   }
 
   /** A few a task: tasks end often enough to tell the progress and to even out. */
@@ -119,7 +124,7 @@ public final class TiledPlanes implements AutoCloseable {
     found =
         context
             .parallelize(parts, tasks)
-            .mapPartitions(new PredictTiles(model, hadoop, shipped, predicting))
+            .mapPartitions(new PredictTiles(model, hadoop, shipped, predicting, done))
             .persist(StorageLevel.DISK_ONLY());
     Map<Integer, PlaneState> states =
         new HashMap<>(

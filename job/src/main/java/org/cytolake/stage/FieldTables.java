@@ -100,14 +100,13 @@ final class FieldTables {
     this.exploredPath = scratch + "/explored";
   }
 
-  /** Planes of all images. */
-  long planes() {
+  private long planes() {
     return catalog.fields().stream().mapToLong(f -> (long) f.sizeZ() * f.sizeT()).sum();
   }
 
-  /** Of how many planes {@link #explore} has computed the statistics. */
-  long exploredPlanes() {
-    return exploration.done();
+  /** Of what share of the planes {@link #explore} has computed the statistics, 0 to 1. */
+  double explored() {
+    return (double) exploration.done() / planes();
   }
 
   /** The pass over the pixels. */

@@ -18,6 +18,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.config.CytolakeConfig.Segmentation;
@@ -47,6 +48,8 @@ final class NucleiStage {
   private final TiledPlanes.Tiling tiling;
   private final int modelChannels;
   private final Configuration hadoop;
+  private final LongAccumulator done;
+  private volatile long pixels;
   private Dataset<Row> segmented;
   private List<FieldPlane> planes = List.of();
   private Map<ImageRows.FieldKey, FieldTables.ChannelFacts> facts = Map.of();
@@ -68,6 +71,7 @@ final class NucleiStage {
     this.tiling = tiling;
     this.modelChannels = modelChannels;
     this.hadoop = hadoop;
+    this.done = spark.sparkContext().longAccumulator();
   }
 
   /** Loads the model, so that a bad one fails the run at the start. */
@@ -165,6 +169,11 @@ final class NucleiStage {
     return named.isEmpty() ? channels.subList(0, modelChannels) : named;
   }
 
+  /** What share of the pixels {@link #segment} has given to the network, 0 to 1. */
+  double done() {
+    return pixels == 0 ? 0 : (double) done.value() / pixels;
+  }
+
   /** Segments; what was found is kept in the scratch folder. */
   void segment(
       List<Field> fields, ImageCatalog catalog, FieldTables tables, Layout layout, String scratch) {
@@ -186,6 +195,7 @@ final class NucleiStage {
       boolean tooLarge = plane.field().planePixels() > settings.maxPixels(); // fails at once
       (tooLarge || tiling.isSmall(plane) ? whole : large).add(plane);
     }
+    pixels = planes.stream().mapToLong(plane -> plane.field().planePixels()).sum();
     if (!large.isEmpty()) {
       requireHalo();
     }
@@ -209,10 +219,10 @@ final class NucleiStage {
             .parallelize(whole, tasks)
             .mapPartitions(
                 new SegmentPlanes(
-                    shippedModel, shippedConf, how.forTasks(context.sc(), tasks), nucleus));
+                    shippedModel, shippedConf, how.forTasks(context.sc(), tasks), nucleus, done));
     String path = scratch + "/segmented";
     try (TiledPlanes tiles =
-        new TiledPlanes(context, shippedModel, shippedConf, how, nucleus, tiling)) {
+        new TiledPlanes(context, shippedModel, shippedConf, how, nucleus, tiling, done)) {
       spark
           .createDataFrame(
               large.isEmpty() ? rows : tiles.rows(large).union(rows), schema(layout, nucleus))

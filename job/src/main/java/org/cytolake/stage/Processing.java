@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -165,8 +166,8 @@ final class Processing {
         spark,
         "statistics",
         "computing statistics",
-        tables.planes(),
-        Optional.of(tables::exploredPlanes),
+        catalog.fields().size(),
+        Optional.of(tables::explored),
         () -> tables.explore(failed.keySet()));
     tables.unexplored().forEach(f -> failed.putIfAbsent(f.image(), f));
   }
@@ -178,6 +179,7 @@ final class Processing {
         "nuclei",
         "finding nuclei",
         readable.size(),
+        Optional.of(nuclei::done),
         () -> nuclei.segment(readable, catalog, tables, layout, run.scratch()));
     nuclei.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
   }
@@ -189,10 +191,11 @@ final class Processing {
   private void write(FieldTables tables, List<Field> complete, Set<String> replaced) {
     Set<String> bad = failed.keySet();
     boolean none = complete.isEmpty();
-    clock.run(
+    clock.counted(
         "write",
         "writing tables",
-        () -> {
+        complete.size(),
+        done -> {
           Map<Table, Dataset<Row>> rows = new EnumMap<>(Table.class);
           rows.put(Table.NUCLEI, none ? null : nuclei.table(Table.NUCLEI, layout, bad));
           if (scope == Scope.ALL) {
@@ -206,7 +209,11 @@ final class Processing {
           rows.replaceAll(
               (table, own) ->
                   own == null ? spark.createDataFrame(List.of(), table.schema(layout)) : own);
-          run.replace(rows, replaced);
+          AtomicInteger staged = new AtomicInteger();
+          run.replace(
+              rows,
+              replaced,
+              () -> done.accept((double) complete.size() * staged.incrementAndGet() / rows.size()));
         });
   }
 

@@ -9,7 +9,7 @@ public interface Progress {
         public void begin(String what, long images) {}
 
         @Override
-        public void done(long images) {}
+        public void done(double images) {}
 
         @Override
         public void end() {}
@@ -23,8 +23,8 @@ public interface Progress {
    */
   void begin(String what, long images);
 
-  /** So many images of the part are done. */
-  void done(long images);
+  /** So many images of the part are done, and a share of one. */
+  void done(double images);
 
   /** The part is finished. */
   void end();

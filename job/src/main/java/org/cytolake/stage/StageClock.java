@@ -3,7 +3,9 @@ package org.cytolake.stage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
@@ -51,18 +53,33 @@ final class StageClock {
         });
   }
 
+  /** A step that tells how many images are done. */
+  void counted(String part, String what, long images, Consumer<DoubleConsumer> step) {
+    timed(
+        part,
+        () -> {
+          progress.begin(what, images);
+          try {
+            step.accept(progress::done);
+            return null;
+          } finally {
+            progress.end();
+          }
+        });
+  }
+
   /** A step whose Spark tasks tell the progress. */
   void watched(SparkSession spark, String part, String what, long images, Runnable step) {
     watched(spark, part, what, images, Optional.empty(), step);
   }
 
-  /** A step with a counter of the images that are done. */
+  /** A step with a counter of the share that is done, 0 to 1. */
   void watched(
       SparkSession spark,
       String part,
       String what,
       long images,
-      Optional<LongSupplier> counter,
+      Optional<DoubleSupplier> counter,
       Runnable step) {
     timed(
         part,

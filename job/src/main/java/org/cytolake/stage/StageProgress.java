@@ -2,7 +2,7 @@ package org.cytolake.stage;
 
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.LongSupplier;
+import java.util.function.DoubleSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -20,7 +20,7 @@ final class StageProgress extends SparkListener implements AutoCloseable {
   private final Progress progress;
   private final String what;
   private final long images;
-  private final Optional<LongSupplier> counter;
+  private final Optional<DoubleSupplier> counter;
   private int stage = -1;
   private int tasks;
   private int ended;
@@ -30,7 +30,7 @@ final class StageProgress extends SparkListener implements AutoCloseable {
       Progress progress,
       String what,
       long images,
-      Optional<LongSupplier> counter) {
+      Optional<DoubleSupplier> counter) {
     this.context = context;
     this.progress = progress;
     this.what = what;
@@ -41,14 +41,14 @@ final class StageProgress extends SparkListener implements AutoCloseable {
   /**
    * Watches the jobs that this thread starts until it is closed.
    *
-   * @param counter how many images are done, as a Spark accumulator counts them
+   * @param counter what share of the work is done, as a Spark accumulator counts it
    */
   static StageProgress watch(
       SparkSession spark,
       Progress progress,
       String what,
       long images,
-      Optional<LongSupplier> counter) {
+      Optional<DoubleSupplier> counter) {
     SparkContext context = spark.sparkContext();
     StageProgress listener = new StageProgress(context, progress, what, images, counter);
     context.setLocalProperty(PROPERTY, what);
@@ -71,10 +71,10 @@ final class StageProgress extends SparkListener implements AutoCloseable {
   public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
     if (counter.isPresent()) {
       // a task that is done again counts again
-      progress.done(Math.min(images, counter.get().getAsLong()));
+      progress.done(images * Math.min(1, counter.get().getAsDouble()));
     } else if (task.stageId() == stage && task.taskInfo().successful() && ended < tasks) {
       ended++;
-      progress.done(images * ended / tasks);
+      progress.done((double) images * ended / tasks);
     }
   }
 

@@ -36,6 +36,29 @@ final class NucleiOutputsTest {
   private static final int HEIGHT = 328;
 
   @TempDir Path folder;
+  private final Told told = new Told();
+
+  /** What was told of each part of the last run: shares of its images. */
+  private static final class Told implements Progress {
+    private final Map<String, List<Double>> shares = new TreeMap<>();
+    private String part;
+    private long images;
+
+    @Override
+    public synchronized void begin(String what, long newImages) {
+      part = what;
+      images = newImages;
+      shares.put(what, new ArrayList<>());
+    }
+
+    @Override
+    public synchronized void done(double done) {
+      shares.get(part).add(done / images);
+    }
+
+    @Override
+    public void end() {}
+  }
 
   private void write(String name, int sizeT, TestImages.Pattern pattern) throws IOException {
     Files.createDirectories(folder.resolve("images"));
@@ -59,7 +82,7 @@ final class NucleiOutputsTest {
             "output.label-images=[]",
             "report.enabled=false"));
     return new AnalyzePipeline(
-            LocalSpark.session(), ConfigLoader.load(Optional.empty(), flags, all), Progress.NONE)
+            LocalSpark.session(), ConfigLoader.load(Optional.empty(), flags, all), told)
         .run();
   }
 
@@ -139,6 +162,10 @@ final class NucleiOutputsTest {
     JsonNode outlines = new ObjectMapper().readTree(file.toFile());
     assertThat(outlines.get("features")).hasSizeGreaterThan(100);
     analyze("segmentation.geojson=true", "segmentation.tile=256", "run.force=true");
+    for (String part : List.of("computing statistics", "finding nuclei", "writing tables")) {
+      assertThat(told.shares.get(part)).isNotEmpty().allMatch(share -> share >= 0 && share <= 1);
+    }
+    assertThat(told.shares.get("finding nuclei")).anyMatch(share -> share > 0 && share < 1);
     Row tiled = table("images").selectExpr(columns.split(", *", -1)).first();
     for (int i = 0; i < tiled.length(); i++) {
       Object expected = whole.get(i);

@@ -17,6 +17,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.colocalization.CostesThresholds;
@@ -104,10 +105,11 @@ final class NucleiTilesTest {
             1,
             5);
     StructType nucleus = FieldExploration.behindKeys(Table.NUCLEI, CatalogLayout.of(catalog));
+    LongAccumulator predicted = context.sc().longAccumulator();
     JavaRDD<Row> whole =
         context
             .parallelize(planes, 2)
-            .mapPartitions(new SegmentPlanes(shipped, hadoop, settings, nucleus));
+            .mapPartitions(new SegmentPlanes(shipped, hadoop, settings, nucleus, predicted));
     try (TiledPlanes tiles =
         new TiledPlanes(
             context,
@@ -115,7 +117,8 @@ final class NucleiTilesTest {
             hadoop,
             settings,
             nucleus,
-            new TiledPlanes.Tiling(model.multiple(), model.halo(), 400))) {
+            new TiledPlanes.Tiling(model.multiple(), model.halo(), 400),
+            predicted)) {
       Map<String, List<Row>> expected = byPlane(whole.collect());
       Map<String, List<Row>> found = byPlane(tiles.rows(planes).collect());
       assertThat(found.keySet()).isEqualTo(expected.keySet()).hasSize(4);
