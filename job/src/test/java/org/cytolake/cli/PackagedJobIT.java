@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.cytolake.TakesMinutes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +139,7 @@ final class PackagedJobIT {
   }
 
   @Test
+  @TakesMinutes
   void killedWhileWritingAndStartedAgain() throws Exception {
     Path output = folder.resolve("killed");
     List<String> arguments = Packaged.analyze(Packaged.sampleImages(), output);

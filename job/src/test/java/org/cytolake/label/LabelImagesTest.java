@@ -190,6 +190,7 @@ final class LabelImagesTest {
   }
 
   @Test
+  @TakesMinutes
   void everyPlaneOfAnImageHasItsOwnModels() throws Exception {
     write("uint8", 2, LabelImagesTest::sample);
     clusters("output.pixels=true");

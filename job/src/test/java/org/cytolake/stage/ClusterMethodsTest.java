@@ -133,6 +133,7 @@ final class ClusterMethodsTest {
   }
 
   @Test
+  @TakesMinutes
   void everyMethodOfTheDataSet() {
     runs.image("P1_A01", "uint8", ClusterRuns.populations(9));
     runs.image("P2_A01", "uint8", ClusterRuns.populations(40));

@@ -15,10 +15,34 @@ final class Elementary {
 
   /** e to the power of x, by its Taylor series around the nearest multiple of ln 2. */
   static double exp(double x) {
-    if (x < SMALLEST) {
-      return 0;
+    return x < SMALLEST ? 0 : series(x) * power(x);
+  }
+
+  /**
+   * {@link #exp(double)} of n values from one on, in their place.
+   *
+   * @param scratch n values or more that may be overwritten
+   */
+  static void exp(double[] values, int from, int n, double[] scratch) {
+    for (int i = 0; i < n; i++) { // apart, so that the compiler makes vectors of it
+      scratch[i] = series(values[from + i]);
     }
-    double n = x * LOG2_E + ROUND - ROUND;
+    for (int i = 0; i < n; i++) {
+      double x = values[from + i];
+      values[from + i] = x < SMALLEST ? 0 : scratch[i] * power(x);
+    }
+  }
+
+  private static double multiple(double x) {
+    return x * LOG2_E + ROUND - ROUND;
+  }
+
+  private static double power(double x) {
+    return Double.longBitsToDouble(((long) multiple(x) + 1023) << 52);
+  }
+
+  private static double series(double x) {
+    double n = multiple(x);
     double r = x - n * LN2_HIGH - n * LN2_LOW;
     double s = r * r;
     double even =
@@ -37,19 +61,45 @@ final class Elementary {
                             + s
                                 * (1.0 / 362880
                                     + s * (1.0 / 39916800 + s * (1.0 / 6227020800.0)))));
-    double series = 1 + (r + s * (even + r * odd));
-    return series * Double.longBitsToDouble(((long) n + 1023) << 52);
+    return 1 + (r + s * (even + r * odd));
   }
 
   /** The natural logarithm of a positive normal number, by the series of the area tangent. */
   static double log(double x) {
-    long bits = Double.doubleToRawLongBits(x);
-    long exponent = (bits >>> 52) - 1023;
-    double m = Double.longBitsToDouble((bits & 0xFFFFFFFFFFFFFL) | 0x3FF0000000000000L);
-    if (m > 1.4142135623730951) {
-      m *= 0.5;
-      exponent++;
+    double m = mantissa(x);
+    return log(m, exponent(x, m));
+  }
+
+  /**
+   * {@link #log(double)} of the first n values, in their place.
+   *
+   * @param scratch n values or more that may be overwritten
+   */
+  static void log(double[] values, int n, double[] scratch) {
+    for (int i = 0; i < n; i++) {
+      double x = values[i];
+      values[i] = mantissa(x);
+      scratch[i] = exponent(x, values[i]);
     }
+    for (int i = 0; i < n; i++) { // apart, so that the compiler makes vectors of it
+      values[i] = log(values[i], scratch[i]);
+    }
+  }
+
+  /** x over a power of two, from the root of a half on to that of two. */
+  private static double mantissa(double x) {
+    long bits = Double.doubleToRawLongBits(x) & 0xFFFFFFFFFFFFFL;
+    double m = Double.longBitsToDouble(bits | 0x3FF0000000000000L);
+    return m > 1.4142135623730951 ? 0.5 * m : m;
+  }
+
+  /** The exponent of that power. */
+  private static double exponent(double x, double mantissa) {
+    long exponent = (Double.doubleToRawLongBits(x) >>> 52) - 1023;
+    return mantissa < 1 ? exponent + 1 : exponent;
+  }
+
+  private static double log(double m, double exponent) {
     double f = m - 1;
     double s = f / (m + 1);
     double t = s * s;

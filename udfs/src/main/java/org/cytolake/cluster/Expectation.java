@@ -12,9 +12,12 @@ final class Expectation {
   private static final double LOG_2_PI = 1.8378770664093453;
   private static final double EPSILON = 10 * Math.ulp(1.0);
 
+  /** Tuples at a time: loops of so many steps over arrays that stay in the nearest cache. */
+  private static final int BLOCK = 256;
+
   private final WeightedPoints points;
   private final double[][] columns;
-  private final long[] pixels;
+  private final double[] pixels;
   private final int k;
   private final int d;
   private final double regularization;
@@ -33,12 +36,20 @@ final class Expectation {
   /** Per component the lower triangle, row by row, of the inverse of the Cholesky factor. */
   private final double[] whitening;
 
+  /** Per component and tuple of a block the logarithm of its density, by component. */
   private final double[] logs;
 
-  /** Per component its density at the latest tuple, relative to the largest, and their sum. */
+  /** As {@link #logs}, the densities in relation to the tuple's largest. */
   private final double[] shares;
 
-  private double shareSum;
+  /** Per tuple of a block the sum of its relative densities. */
+  private final double[] totals = new double[BLOCK];
+
+  /** Per tuple of a block the logarithm of the sum of its densities. */
+  private final double[] sums = new double[BLOCK];
+
+  /** Values of one loop that the next takes. */
+  private final double[][] scratch = new double[4][BLOCK];
 
   /** Per component: responsibility, its product with the differences, with their products. */
   private final double[] moments;
@@ -53,7 +64,7 @@ final class Expectation {
     for (int c = 0; c < d; c++) {
       columns[c] = points.column(c);
     }
-    this.pixels = points.weights();
+    this.pixels = Arrays.stream(points.weights()).asDoubleStream().toArray();
     this.regularization = regularization;
     this.weights = start.weights().clone();
     this.means = new double[k * d];
@@ -67,8 +78,8 @@ final class Expectation {
     }
     this.heights = new double[k];
     this.whitening = new double[k * d * (d + 1) / 2];
-    this.logs = new double[k];
-    this.shares = new double[k];
+    this.logs = new double[k * BLOCK];
+    this.shares = new double[k * BLOCK];
     this.stride = 1 + d + d * (d + 1) / 2;
     this.moments = new double[k * stride];
     factorise();
@@ -108,15 +119,12 @@ final class Expectation {
   private double collect() {
     Arrays.fill(moments, 0);
     double sum = 0;
-    for (int i = 0; i < pixels.length; i++) {
-      double w = pixels[i];
-      if (d == 2) {
-        sum += w * logsOfPair(i);
-        collectPair(i, w / shareSum);
-      } else {
-        sum += w * logs(i);
-        collect(i, w / shareSum);
+    for (int from = 0; from < pixels.length; from += BLOCK) {
+      int n = densities(from);
+      for (int i = 0; i < n; i++) {
+        sum += pixels[from + i] * sums[i];
       }
+      collect(from, n);
     }
     return sum;
   }
@@ -149,115 +157,154 @@ final class Expectation {
   /** The mean log likelihood of the present parameters. */
   double logLikelihood() {
     double sum = 0;
-    for (int i = 0; i < pixels.length; i++) {
-      sum += pixels[i] * logs(i);
+    for (int from = 0; from < pixels.length; from += BLOCK) {
+      int n = densities(from);
+      for (int i = 0; i < n; i++) {
+        sum += pixels[from + i] * sums[i];
+      }
     }
     return sum / points.weight();
   }
 
   /** The most likely component per tuple, from 1. */
   void labels(int[] labels) {
-    for (int i = 0; i < labels.length; i++) {
-      logs(i);
-      int best = 0;
-      for (int j = 1; j < k; j++) {
-        if (logs[j] > logs[best]) {
-          best = j;
+    for (int from = 0; from < pixels.length; from += BLOCK) {
+      int n = densities(from);
+      for (int i = 0; i < n; i++) {
+        int best = 0;
+        for (int j = 1; j < k; j++) {
+          if (logs[j * BLOCK + i] > logs[best * BLOCK + i]) {
+            best = j;
+          }
         }
+        labels[from + i] = best + 1;
       }
-      labels[i] = best + 1;
     }
   }
 
   void responsibilities(double[][] rows) {
-    for (int i = 0; i < rows.length; i++) {
-      logs(i);
-      for (int j = 0; j < k; j++) {
-        rows[i][j] = shares[j] / shareSum;
+    for (int from = 0; from < pixels.length; from += BLOCK) {
+      int n = densities(from);
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < k; j++) {
+          rows[from + i][j] = shares[j * BLOCK + i] / totals[i];
+        }
       }
     }
   }
 
-  /** Fills {@link #logs} and {@link #shares} for a tuple; the log of its density. */
-  private double logs(int i) {
+  /**
+   * Fills {@link #logs}, {@link #shares} with the relative densities and {@link #sums} for the
+   * tuples from one on; how many there are.
+   */
+  private int densities(int from) {
+    int n = Math.min(BLOCK, pixels.length - from);
     int at = 0;
     for (int j = 0; j < k; j++) {
-      double squares = 0;
+      double[] squares = scratch[0];
+      Arrays.fill(squares, 0, n, 0);
       for (int a = 0; a < d; a++) {
-        double y = 0;
+        double[] y = scratch[1];
+        Arrays.fill(y, 0, n, 0);
         for (int b = 0; b <= a; b++) {
-          y += whitening[at++] * (columns[b][i] - means[j * d + b]);
+          addScaled(y, columns[b], from, n, means[j * d + b], whitening[at++]);
         }
-        squares += y * y;
+        for (int i = 0; i < n; i++) {
+          squares[i] += y[i] * y[i];
+        }
       }
-      logs[j] = heights[j] - 0.5 * squares;
+      double height = heights[j];
+      for (int i = 0, to = j * BLOCK; i < n; i++) {
+        logs[to + i] = height - 0.5 * squares[i];
+      }
     }
-    return logSum();
+    sumOfExponentials(n);
+    return n;
   }
 
-  private double logsOfPair(int i) {
-    double x = columns[0][i];
-    double y = columns[1][i];
-    for (int j = 0; j < k; j++) {
-      double dx = x - means[2 * j];
-      double dy = y - means[2 * j + 1];
-      double a = whitening[3 * j] * dx;
-      double b = whitening[3 * j + 1] * dx + whitening[3 * j + 2] * dy;
-      logs[j] = heights[j] - 0.5 * (a * a + b * b);
+  private static void addScaled(
+      double[] y, double[] column, int from, int n, double origin, double scale) {
+    for (int i = 0; i < n; i++) {
+      y[i] += scale * (column[from + i] - origin);
     }
-    return logSum();
   }
 
-  private double logSum() {
-    double max = logs[0];
+  private void sumOfExponentials(int n) {
+    double[] max = scratch[0];
+    System.arraycopy(logs, 0, max, 0, n);
     for (int j = 1; j < k; j++) {
-      max = Math.max(max, logs[j]);
+      for (int i = 0, to = j * BLOCK; i < n; i++) {
+        max[i] = Math.max(max[i], logs[to + i]);
+      }
     }
-    double sum = 0;
+    Arrays.fill(totals, 0, n, 0);
     for (int j = 0; j < k; j++) {
-      shares[j] = Elementary.exp(logs[j] - max);
-      sum += shares[j];
+      int to = j * BLOCK;
+      for (int i = 0; i < n; i++) {
+        shares[to + i] = logs[to + i] - max[i];
+      }
+      Elementary.exp(shares, to, n, scratch[1]);
+      for (int i = 0; i < n; i++) {
+        totals[i] += shares[to + i];
+      }
     }
-    shareSum = sum;
-    return max + Elementary.log(sum);
+    System.arraycopy(totals, 0, sums, 0, n);
+    Elementary.log(sums, n, scratch[1]);
+    for (int i = 0; i < n; i++) {
+      sums[i] += max[i];
+    }
   }
 
-  private void collect(int i, double w) {
+  private void collect(int from, int n) {
+    double[] r = scratch[0];
+    double[] ra = scratch[1];
+    double[] product = scratch[2];
+    double[] scale = scratch[3];
+    for (int i = 0; i < n; i++) {
+      scale[i] = pixels[from + i] / totals[i];
+    }
     for (int j = 0; j < k; j++) {
-      double r = w * shares[j];
+      for (int i = 0, to = j * BLOCK; i < n; i++) {
+        r[i] = scale[i] * shares[to + i];
+      }
       int at = j * stride;
-      moments[at++] += r;
+      moments[at++] += sum(r, n);
       int products = at + d;
       for (int a = 0; a < d; a++) {
-        double ra = r * (columns[a][i] - around[j * d + a]);
-        moments[at++] += ra;
+        multiply(r, columns[a], from, n, around[j * d + a], ra);
+        moments[at++] += sum(ra, n);
         for (int b = 0; b <= a; b++) {
-          moments[products++] += ra * (columns[b][i] - around[j * d + b]);
+          multiply(ra, columns[b], from, n, around[j * d + b], product);
+          moments[products++] += sum(product, n);
         }
       }
     }
   }
 
-  private void collectPair(int i, double w) {
-    double x = columns[0][i];
-    double y = columns[1][i];
-    for (int j = 0; j < k; j++) {
-      double r = w * shares[j];
-      if (r == 0) {
-        continue;
-      }
-      double dx = x - around[2 * j];
-      double dy = y - around[2 * j + 1];
-      double rx = r * dx;
-      double ry = r * dy;
-      int at = 6 * j;
-      moments[at] += r;
-      moments[at + 1] += rx;
-      moments[at + 2] += ry;
-      moments[at + 3] += rx * dx;
-      moments[at + 4] += ry * dx;
-      moments[at + 5] += ry * dy;
+  private static void multiply(
+      double[] factor, double[] column, int from, int n, double origin, double[] product) {
+    for (int i = 0; i < n; i++) {
+      product[i] = factor[i] * (column[from + i] - origin);
     }
+  }
+
+  /** In four sums side by side, which need not wait for each other. */
+  private static double sum(double[] values, int n) {
+    double first = 0;
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    int i = 0;
+    for (; i < n - 3; i += 4) {
+      first += values[i];
+      second += values[i + 1];
+      third += values[i + 2];
+      fourth += values[i + 3];
+    }
+    for (; i < n; i++) {
+      first += values[i];
+    }
+    return (first + second) + (third + fourth);
   }
 
   private void maximise() {

@@ -26,7 +26,7 @@ public final class Intensities {
   }
 
   /**
-   * Measures, in two passes.
+   * Measures.
    *
    * @param plane intensities of the label image's pixels
    */
@@ -43,6 +43,13 @@ public final class Intensities {
   public static Intensities of(LabelImage image, int largest, Plane plane) {
     Intensities result = new Intensities(largest + 1);
     int[] labels = image.labels();
+    int pixels = 0;
+    for (int label : labels) {
+      pixels += label > 0 ? 1 : 0;
+    }
+    double[] values = new double[pixels];
+    int[] labelled = new int[pixels];
+    int n = 0;
     for (int i = 0; i < labels.length; i++) {
       int label = labels[i];
       if (label > largest) {
@@ -51,6 +58,8 @@ public final class Intensities {
       }
       if (label > 0) {
         double value = plane.at(i);
+        values[n] = value;
+        labelled[n++] = label;
         result.count[label]++;
         result.sum[label] += value;
         result.min[label] = Math.min(result.min[label], value);
@@ -58,12 +67,9 @@ public final class Intensities {
       }
     }
     double[] means = result.means();
-    for (int i = 0; i < labels.length; i++) {
-      int label = labels[i];
-      if (label > 0) {
-        double deviation = plane.at(i) - means[label];
-        result.squares[label] += deviation * deviation;
-      }
+    for (int i = 0; i < n; i++) {
+      double deviation = values[i] - means[labelled[i]];
+      result.squares[labelled[i]] += deviation * deviation;
     }
     return result;
   }

@@ -20,7 +20,7 @@ public final class Ring {
   private final LabelImage labels;
   private final int distance;
   private final int[] above; // by column: nearest row with an object up to the current one
-  private final int[] below; // and from the current one on
+  private final int[] below; // by pixel: nearest row with an object from its own on
   private final int[] nearest; // the nearer of the two
   private final int[] height; // how far it is; more than the distance where there is none
   private final int[] near; // number of columns before this one where it is near enough
@@ -29,7 +29,7 @@ public final class Ring {
     this.labels = labels;
     this.distance = distance;
     this.above = filled(labels.width());
-    this.below = filled(labels.width());
+    this.below = below(labels);
     this.nearest = filled(labels.width());
     this.height = new int[labels.width()];
     this.near = new int[labels.width() + 1];
@@ -39,6 +39,20 @@ public final class Ring {
     int[] array = new int[size];
     Arrays.fill(array, NONE);
     return array;
+  }
+
+  /** The image's height where there is no object below. */
+  private static int[] below(LabelImage image) {
+    int[] labels = image.labels();
+    int[] below = new int[labels.length];
+    int width = image.width();
+    for (int y = image.height() - 1; y >= 0; y--) {
+      boolean last = y == image.height() - 1;
+      for (int x = 0, i = y * width; x < width; x++, i++) {
+        below[i] = labels[i] > 0 ? y : last ? image.height() : below[i + width];
+      }
+    }
+    return below;
   }
 
   /**
@@ -68,25 +82,14 @@ public final class Ring {
       if (labels.at(y, x) > 0) {
         above[x] = y;
       }
-      if (below[x] < y) {
-        below[x] = next(y, x);
-      }
+      int under = below[y * above.length + x];
       int up = above[x] == NONE ? Integer.MAX_VALUE : y - above[x];
-      int down = below[x] == labels.height() ? Integer.MAX_VALUE : below[x] - y;
-      nearest[x] = up <= down ? above[x] : below[x];
+      int down = under == labels.height() ? Integer.MAX_VALUE : under - y;
+      nearest[x] = up <= down ? above[x] : under;
       height[x] = Math.min(up, down);
       near[x + 1] = near[x] + (height[x] <= distance ? 1 : 0);
     }
     return near[height.length] > 0;
-  }
-
-  /** The first row from y on with an object in a column; the image's height where there is none. */
-  private int next(int y, int x) {
-    int row = y;
-    while (row < labels.height() && labels.at(row, x) == 0) {
-      row++;
-    }
-    return row;
   }
 
   private void fill(int y, LabelImage rings) {

@@ -89,10 +89,13 @@ final class PolygonFill {
       }
       double x1 = columns[before] - (double) x;
       double y1 = rows[before] - (double) y;
-      if ((y0 > 0) != (y1 > 0) && (x0 * y1 - x1 * y0) / (y1 - y0) > 0) {
+      // of (x0 * y1 - x1 * y0) / (y1 - y0), where the edge crosses the row, only the sign counts
+      double cross = x0 * y1 - x1 * y0;
+      boolean isRight = cross > 0 == y1 > y0;
+      if ((y0 > 0) != (y1 > 0) && cross != 0 && isRight) {
         rightCrossings++;
       }
-      if ((y0 < 0) != (y1 < 0) && (x0 * y1 - x1 * y0) / (y1 - y0) < 0) {
+      if ((y0 < 0) != (y1 < 0) && cross != 0 && !isRight) {
         leftCrossings++;
       }
     }

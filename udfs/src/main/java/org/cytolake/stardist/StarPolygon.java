@@ -1,5 +1,7 @@
 package org.cytolake.stardist;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.cytolake.stardist.clip.PolygonIntersection;
 
 /**
@@ -10,6 +12,9 @@ import org.cytolake.stardist.clip.PolygonIntersection;
  */
 final class StarPolygon {
   private static final int FARTHEST = 1 << 29;
+
+  /** Sine and cosine of every ray, by the number of rays. */
+  private static final Map<Integer, float[][]> DIRECTIONS = new ConcurrentHashMap<>();
 
   final int[] xs;
   final int[] ys;
@@ -58,13 +63,23 @@ final class StarPolygon {
     int rays = star.dist().length;
     int[] xs = new int[rays];
     int[] ys = new int[rays];
+    float[][] directions = DIRECTIONS.computeIfAbsent(rays, StarPolygon::directions);
+    for (int k = 0; k < rays; k++) {
+      ys[k] = (int) (star.y() + star.dist()[k] * directions[0][k]);
+      xs[k] = (int) (star.x() + star.dist()[k] * directions[1][k]);
+    }
+    return new StarPolygon(xs, ys);
+  }
+
+  private static float[][] directions(int rays) {
+    float[][] directions = new float[2][rays];
     float step = (float) (2 * Math.PI / rays);
     for (int k = 0; k < rays; k++) {
       float angle = step * k;
-      ys[k] = (int) (star.y() + star.dist()[k] * (float) Math.sin(angle));
-      xs[k] = (int) (star.x() + star.dist()[k] * (float) Math.cos(angle));
+      directions[0][k] = (float) Math.sin(angle);
+      directions[1][k] = (float) Math.cos(angle);
     }
-    return new StarPolygon(xs, ys);
+    return directions;
   }
 
   /** Absolute area by the shoelace formula, square pixels. */
