@@ -59,8 +59,10 @@ final class FieldExploration {
   static final String EXACT_STDDEV = "exact_stddev";
   static final String FAILURE = "failure";
 
-  /** So many tasks a core, so that progress is told and a slow one holds up little. */
-  private static final int TASKS_PER_CORE = 16;
+  private static final int PLANES_PER_TASK = 4;
+
+  /** Tasks a core, enough to tell the progress and that a slow one holds up little. */
+  private static final int MOST_PER_CORE = 16;
 
   private final SparkSession spark;
   private final KeyColumns keys;
@@ -111,12 +113,12 @@ final class FieldExploration {
             Encoders.row(schema()));
   }
 
+  /** A few planes a task, but as many tasks as there are cores. */
   private int tasks(long planes) {
-    int most =
-        Math.max(
-            spark.sessionState().conf().numShufflePartitions(),
-            TASKS_PER_CORE * spark.sparkContext().defaultParallelism());
-    return (int) Math.max(1, Math.min(planes, most));
+    int cores = Math.max(1, spark.sparkContext().defaultParallelism());
+    int most = Math.max(spark.sessionState().conf().numShufflePartitions(), MOST_PER_CORE * cores);
+    return (int)
+        Math.max(1, Math.min(most, Math.max(Math.min(planes, cores), planes / PLANES_PER_TASK)));
   }
 
   /** Keys, region, part (-1 - channel, or a pair's number), a, b, count, and what is exact. */
