@@ -87,7 +87,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     double rate = done / Math.max(1e-3, seconds);
     String text =
         images < FEW
-            ? String.format(Locale.ROOT, "%.0f %%", 100 * done / images)
+            ? String.format(Locale.ROOT, "%.0f %%", 100 * done / Math.max(1, images))
             : String.format(Locale.ROOT, "%d of %d images, %.1f/s", (long) done, images, rate);
     return rate > 0 && done < images
         ? text + ", " + duration((images - done) / rate) + " left"

@@ -1,6 +1,7 @@
 package org.cytolake.output;
 
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -298,8 +299,9 @@ final class TableWriter {
     Dataset<Row> placed = rows.sparkSession().createDataFrame(places, PLACES);
     return write(
         table,
-        rows.join(broadcast(placed), col("image").eqNullSafe(col("`image of file`")))
-            .repartitionById(files, col("`number of file`"))
+        rows.join(
+                broadcast(placed), col("image").eqNullSafe(col("`image of file`")), "left_outer")
+            .repartitionById(files, coalesce(col("`number of file`"), lit(0)))
             .drop(PLACES.fieldNames()));
   }
 
