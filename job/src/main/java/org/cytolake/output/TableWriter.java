@@ -299,8 +299,7 @@ final class TableWriter {
     Dataset<Row> placed = rows.sparkSession().createDataFrame(places, PLACES);
     return write(
         table,
-        rows.join(
-                broadcast(placed), col("image").eqNullSafe(col("`image of file`")), "left_outer")
+        rows.join(broadcast(placed), col("image").eqNullSafe(col("`image of file`")), "left_outer")
             .repartitionById(files, coalesce(col("`number of file`"), lit(0)))
             .drop(PLACES.fieldNames()));
   }
