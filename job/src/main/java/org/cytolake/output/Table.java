@@ -101,8 +101,19 @@ public enum Table {
       case NORMALIZED_JOINT_HISTOGRAMS ->
           List.of("image", "series", "z", "t", "region", "reference");
       case HISTOGRAMS_2D ->
-          List.of("image", "series", "z", "t", "region", "reference", "x_channel", "y_channel");
-      case DENSITY, DENSITY_LEVELS -> List.of("image", "series", "z", "t", "reference");
+          List.of(
+              "image",
+              "series",
+              "z",
+              "t",
+              "region",
+              "reference",
+              "x_channel",
+              "y_channel",
+              "x_bin",
+              "y_bin");
+      case DENSITY -> List.of("image", "series", "z", "t", "reference", "x", "y");
+      case DENSITY_LEVELS -> List.of("image", "series", "z", "t", "reference", "level");
       case COLOCALIZATION ->
           List.of("image", "series", "z", "t", "region", "nucleus", "x_channel", "y_channel");
       case CLUSTER_VALUES -> List.of("image", "series", "z", "t", "values");

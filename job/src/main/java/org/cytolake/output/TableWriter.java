@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -306,10 +307,21 @@ final class TableWriter {
 
   private List<String> write(Table table, Dataset<Row> rows) {
     String folder = staging + "/" + table.folder() + "/" + operations.getAndIncrement();
-    rows.sortWithinPartitions(table.order().stream().map(name -> col(name)).toArray(Column[]::new))
+    rows.sortWithinPartitions(order(table))
         .write()
         .option("compression", "zstd")
         .parquet(output.path(folder).toString());
     return StagedCommitProtocol.files(output, folder);
+  }
+
+  /** The table's order, then groups and channels, so that no two rows are equal in it. */
+  private Column[] order(Table table) {
+    List<String> there = List.of(table.schema(layout).fieldNames());
+    return Stream.of(table.order(), layout.groups(), layout.channelNames())
+        .flatMap(List::stream)
+        .filter(there::contains)
+        .distinct()
+        .map(name -> col("`" + name + "`"))
+        .toArray(Column[]::new);
   }
 }

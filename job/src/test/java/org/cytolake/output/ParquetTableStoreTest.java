@@ -8,14 +8,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -146,6 +149,41 @@ class ParquetTableStoreTest {
       assertThat(images).isSorted();
     }
     assertThat(Samples.text(store.read(Table.NUCLEI).orElseThrow())).isEqualTo(Samples.text(rows));
+  }
+
+  /** Rows that differ in a channel alone, or are of several plates and no image. */
+  @Test
+  void rowsLieAlikeHoweverTheyWereDivided() {
+    Row row = Samples.rows(Table.JOINT_HISTOGRAMS, "a", 1, random).get(0);
+    liesAlike(Table.JOINT_HISTOGRAMS, row, "nuclei", i -> i);
+    row = Samples.rows(Table.CLUSTER_LABELS, null, 1, random).get(0);
+    liesAlike(Table.CLUSTER_LABELS, row, "plate", i -> "P" + i);
+  }
+
+  private void liesAlike(Table table, Row row, String column, IntFunction<Object> value) {
+    int place = List.of(table.schema(Samples.LAYOUT).fieldNames()).indexOf(column);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      Object[] values = new Object[row.length()];
+      for (int f = 0; f < values.length; f++) {
+        values[f] = f == place ? value.apply(i) : row.get(f);
+      }
+      rows.add(RowFactory.create(values));
+    }
+    TableStore store = Samples.parquet(output(), Samples.LAYOUT);
+    List<List<String>> found = new ArrayList<>();
+    for (int parts : new int[] {1, 5}) {
+      Collections.shuffle(rows, random);
+      try (Run run = store.begin()) {
+        run.replace(table, Samples.dataset(table, rows).repartition(parts), List.of("a"));
+        run.commit(Map.of());
+      }
+      found.add(
+          Samples.spark().read().parquet(output() + "/" + table.folder()).collectAsList().stream()
+              .map(Row::toString)
+              .toList());
+    }
+    assertThat(found.get(0)).hasSize(300).isEqualTo(found.get(1));
   }
 
   @Test
