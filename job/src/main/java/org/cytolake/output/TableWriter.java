@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,9 +41,15 @@ final class TableWriter {
   /** With this many files below a quarter of the wanted size, they are written into one. */
   private static final int MANY_SMALL_FILES = 8;
 
-  /** Where images go, in columns that no table has. */
+  /** So many pixel rows of an image stay together in the table of pixels. */
+  private static final int BAND = 64;
+
+  /** Where pieces go, in columns that no table has. */
   private static final StructType PLACES =
-      new StructType().add("image of file", "string").add("number of file", "int");
+      new StructType()
+          .add("image of file", "string")
+          .add("band of file", "long")
+          .add("number of file", "int");
 
   private final SparkSession spark;
   private final OutputFolder output;
@@ -62,6 +70,27 @@ final class TableWriter {
 
     long kept() {
       return rows - hits - without;
+    }
+  }
+
+  /**
+   * What no file splits: the rows of an image, or a band of its pixels.
+   *
+   * @param image null where the rows are of none
+   * @param band 0 but for pixels
+   */
+  private record Piece(String image, long band) implements Comparable<Piece> {
+    private static final Comparator<Piece> ORDER =
+        Comparator.comparing(Piece::image, Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparingLong(Piece::band);
+
+    static Column band(Table table) {
+      return table == Table.PIXELS ? coalesce(floor(col("y").divide(BAND)), lit(0L)) : lit(0L);
+    }
+
+    @Override
+    public int compareTo(Piece other) {
+      return ORDER.compare(this, other);
     }
   }
 
@@ -115,7 +144,7 @@ final class TableWriter {
   /** The files that make up the table when these rows replace those of the images. */
   List<String> replace(Table table, List<String> current, Dataset<Row> rows, Set<String> images) {
     Dataset<Row> arriving = withOwnTimes(table, conform(table, rows));
-    Map<String, Long> counts = counts(arriving);
+    Map<Piece, Long> counts = counts(table, arriving);
     requireOnly(table, counts, images);
     Dataset<Row> replaced =
         spark.createDataset(List.copyOf(images), Encoders.STRING()).toDF("replaced");
@@ -130,7 +159,7 @@ final class TableWriter {
           read(arriving.sparkSession(), table, mixed)
               .filter(col("image").isNotNull())
               .join(broadcast(replaced), col("image").equalTo(col("replaced")), "left_anti");
-      counts(kept).forEach((image, count) -> counts.merge(image, count, Long::sum));
+      counts(table, kept).forEach((piece, count) -> counts.merge(piece, count, Long::sum));
       merged = arriving.union(kept);
     }
     if (!counts.isEmpty()) {
@@ -208,13 +237,12 @@ final class TableWriter {
     return hasTimes ? spark.createDataFrame(rows.collectAsList(), table.schema(layout)) : rows;
   }
 
-  /** Rows by image; null for those without one. */
-  private static Map<String, Long> counts(Dataset<Row> rows) {
-    Map<String, Long> counts = new HashMap<>();
-    rows.groupBy("image")
+  private static Map<Piece, Long> counts(Table table, Dataset<Row> rows) {
+    Map<Piece, Long> counts = new HashMap<>();
+    rows.groupBy(col("image"), Piece.band(table).as("band"))
         .count()
         .collectAsList()
-        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+        .forEach(row -> counts.put(new Piece(row.getString(0), row.getLong(1)), row.getLong(2)));
     return counts;
   }
 
@@ -261,31 +289,33 @@ final class TableWriter {
     return List.copyOf(affected);
   }
 
-  private static void requireOnly(Table table, Map<String, Long> counts, Set<String> images) {
-    List<String> foreign =
-        counts.keySet().stream()
-            .filter(image -> image != null && !images.contains(image))
-            .sorted()
-            .toList();
+  private static void requireOnly(Table table, Map<Piece, Long> counts, Set<String> images) {
+    Map<String, Long> foreign = new TreeMap<>();
+    boolean withoutImage = false;
+    for (Map.Entry<Piece, Long> piece : counts.entrySet()) {
+      String image = piece.getKey().image();
+      withoutImage |= image == null;
+      if (image != null && !images.contains(image)) {
+        foreign.merge(image, piece.getValue(), Long::sum);
+      }
+    }
     if (!foreign.isEmpty()) {
       throw new IllegalArgumentException(
           "rows for table "
               + table.folder()
               + ": "
-              + foreign.stream().mapToLong(counts::get).sum()
+              + foreign.values().stream().mapToLong(n -> n).sum()
               + " are of images that are not to be replaced, such as "
-              + String.join(", ", foreign.subList(0, Math.min(3, foreign.size()))));
+              + foreign.keySet().stream().limit(3).collect(Collectors.joining(", ")));
     }
-    if (counts.containsKey(null) && !table.mayLackImage()) {
+    if (withoutImage && !table.mayLackImage()) {
       throw new IllegalArgumentException(
           "rows for table " + table.folder() + ": some have no image");
     }
   }
 
-  /** Writes rows into as many files as their number asks for, none of which splits an image. */
-  private List<String> write(Table table, Dataset<Row> rows, Map<String, Long> counts) {
-    List<String> images = new ArrayList<>(counts.keySet());
-    images.sort(Comparator.nullsFirst(Comparator.naturalOrder()));
+  /** Writes rows into as many files as their number asks for, none of which splits a piece. */
+  private List<String> write(Table table, Dataset<Row> rows, Map<Piece, Long> counts) {
     long total = counts.values().stream().mapToLong(n -> n).sum();
     int files = Math.toIntExact((total + rowsPerFile - 1) / rowsPerFile);
     if (files == 1) {
@@ -293,14 +323,19 @@ final class TableWriter {
     }
     List<Row> places = new ArrayList<>();
     long before = 0;
-    for (String image : images) {
-      places.add(RowFactory.create(image, Math.toIntExact(before * files / total)));
-      before += counts.get(image);
+    for (Map.Entry<Piece, Long> piece : new TreeMap<>(counts).entrySet()) {
+      int file = Math.toIntExact(before * files / total);
+      places.add(RowFactory.create(piece.getKey().image(), piece.getKey().band(), file));
+      before += piece.getValue();
     }
     Dataset<Row> placed = rows.sparkSession().createDataFrame(places, PLACES);
+    Column samePiece =
+        col("image")
+            .eqNullSafe(col("`image of file`"))
+            .and(Piece.band(table).equalTo(col("`band of file`")));
     return write(
         table,
-        rows.join(broadcast(placed), col("image").eqNullSafe(col("`image of file`")), "left_outer")
+        rows.join(broadcast(placed), samePiece, "left_outer")
             .repartitionById(files, coalesce(col("`number of file`"), lit(0)))
             .drop(PLACES.fieldNames()));
   }

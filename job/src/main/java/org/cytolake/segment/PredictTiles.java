@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
@@ -72,8 +71,8 @@ record PredictTiles(
             window.height(),
             samples.get(i));
       }
-      List<IntToDoubleFunction> channels =
-          samples.stream().<IntToDoubleFunction>map(s -> s::at).toList();
+      List<Segmenter.Channel> channels =
+          samples.stream().<Segmenter.Channel>map(s -> s::floats).toList();
       candidates = segmenter.candidates(channels, part.tile(), plane.percentiles());
     } catch (ImageReadException | OrtException | RuntimeException e) {
       failure = PlaneRow.failure(plane.field(), e);

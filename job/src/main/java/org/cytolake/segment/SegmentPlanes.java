@@ -3,7 +3,6 @@ package org.cytolake.segment;
 import ai.onnxruntime.OrtException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -130,8 +129,8 @@ public final class SegmentPlanes implements FlatMapFunction<Iterator<FieldPlane>
       reader.read(
           field, c, plane.z(), plane.t(), 0, 0, field.sizeX(), field.sizeY(), samples.get(c));
     }
-    List<IntToDoubleFunction> segmented =
-        settings.segmented().stream().<IntToDoubleFunction>map(c -> samples.get(c)::at).toList();
+    List<Segmenter.Channel> segmented =
+        settings.segmented().stream().<Segmenter.Channel>map(c -> samples.get(c)::floats).toList();
     PaintedNuclei nuclei =
         segmenter.segment(segmented, field.sizeY(), field.sizeX(), plane.percentiles());
     return PlaneRow.Measured.of(plane, nuclei, nucleus, settings, samples);

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntToDoubleFunction;
 import org.cytolake.stardist.Candidates;
 import org.cytolake.stardist.PlaneTile;
 import org.cytolake.stardist.StarDist;
@@ -30,6 +29,17 @@ public final class Segmenter {
   private final int maxCandidates;
   private final Set<Blank> withoutNuclei = new HashSet<>();
 
+  /** Raw intensities of a channel in a window. */
+  @FunctionalInterface
+  interface Channel {
+    /**
+     * Reads {@code count} of them from a row-major index on.
+     *
+     * @param into its first elements receive them
+     */
+    void read(int first, int count, float[] into);
+  }
+
   /** What the network sees of a tile whose every pixel is the same: one value for each channel. */
   private record Blank(int height, int width, List<Float> values) {}
 
@@ -44,12 +54,12 @@ public final class Segmenter {
   /**
    * Segments a plane.
    *
-   * @param channels raw intensities by row-major index, for each channel that the network takes
+   * @param channels raw intensities of each channel that the network takes
    * @param percentiles of each channel
    * @throws IllegalArgumentException where there are more candidates than allowed
    */
   PaintedNuclei segment(
-      List<IntToDoubleFunction> channels, int height, int width, List<Percentiles> percentiles)
+      List<Channel> channels, int height, int width, List<Percentiles> percentiles)
       throws OrtException {
     PlaneTile whole = PlaneTile.whole(height, width, model.multiple());
     Candidates candidates = candidates(channels, whole, percentiles);
@@ -61,12 +71,11 @@ public final class Segmenter {
    * Looks for nuclei in a tile. Blank tiles of one size and value have the same prediction: where
    * it holds no nucleus, the network runs once for all of them.
    *
-   * @param channels raw intensities by row-major index in the tile's window
+   * @param channels raw intensities in the tile's window
    * @param percentiles of the whole plane's channels
    * @throws IllegalArgumentException where there are more candidates than allowed
    */
-  Candidates candidates(
-      List<IntToDoubleFunction> channels, PlaneTile tile, List<Percentiles> percentiles)
+  Candidates candidates(List<Channel> channels, PlaneTile tile, List<Percentiles> percentiles)
       throws OrtException {
     if (channels.size() != model.channels() || percentiles.size() != model.channels()) {
       throw new IllegalArgumentException(
@@ -111,7 +120,7 @@ public final class Segmenter {
    * @return whether all pixels are the same
    */
   static boolean normalize(
-      IntToDoubleFunction pixels,
+      Channel pixels,
       PlaneTile tile,
       Percentiles percentiles,
       FloatBuffer into,
@@ -123,13 +132,16 @@ public final class Segmenter {
     int width = tile.columns().length();
     int[] columns = new int[width];
     Arrays.setAll(columns, x -> reflect(window.left() + x, tile.imageWidth()) - window.left());
-    float first = (float) pixels.applyAsDouble(0);
-    boolean same = true;
+    float[] line = new float[window.width()];
     float[] values = new float[width];
+    pixels.read(0, 1, line);
+    float first = line[0];
+    boolean same = true;
     for (int y = 0; y < tile.rows().length(); y++) {
       int row = reflect(window.top() + y, tile.imageHeight()) - window.top();
+      pixels.read(row * window.width(), window.width(), line);
       for (int x = 0; x < width; x++) {
-        values[x] = (float) pixels.applyAsDouble(row * window.width() + columns[x]);
+        values[x] = line[columns[x]];
       }
       for (int x = 0; x < width; x++) {
         same &= values[x] == first;

@@ -89,6 +89,38 @@ public final class Samples {
     };
   }
 
+  /**
+   * The same for {@code count} samples from an index on, as float32.
+   *
+   * @param into its first elements receive them
+   */
+  public void floats(int first, int count, float[] into) {
+    switch (type) {
+      case INT -> {
+        if (isPacked) {
+          for (int i = 0; i < count; i++) {
+            into[i] = packed[first + i] & 0xff;
+          }
+        } else {
+          for (int i = 0; i < count; i++) {
+            into[i] = ints[first + i];
+          }
+        }
+      }
+      case LONG -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = (float) (double) longs[first + i];
+        }
+      }
+      case FLOAT -> System.arraycopy(floats, first, into, 0, count);
+      case DOUBLE -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = (float) doubles[first + i];
+        }
+      }
+    }
+  }
+
   /** Keeps the samples whose mask is 1. */
   void keep(byte[] mask) {
     int kept = 0;

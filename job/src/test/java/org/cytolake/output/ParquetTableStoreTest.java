@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -161,15 +162,7 @@ class ParquetTableStoreTest {
   }
 
   private void liesAlike(Table table, Row row, String column, IntFunction<Object> value) {
-    int place = List.of(table.schema(Samples.LAYOUT).fieldNames()).indexOf(column);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < 300; i++) {
-      Object[] values = new Object[row.length()];
-      for (int f = 0; f < values.length; f++) {
-        values[f] = f == place ? value.apply(i) : row.get(f);
-      }
-      rows.add(RowFactory.create(values));
-    }
+    List<Row> rows = new ArrayList<>(copies(table, row, column, 300, value));
     TableStore store = Samples.parquet(output(), Samples.LAYOUT);
     List<List<String>> found = new ArrayList<>();
     for (int parts : new int[] {1, 5}) {
@@ -184,6 +177,46 @@ class ParquetTableStoreTest {
               .toList());
     }
     assertThat(found.get(0)).hasSize(300).isEqualTo(found.get(1));
+  }
+
+  /** The row so many times, each with a value of its own in a column. */
+  private static List<Row> copies(
+      Table table, Row row, String column, int count, IntFunction<Object> value) {
+    int place = List.of(table.schema(Samples.LAYOUT).fieldNames()).indexOf(column);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Object[] values = new Object[row.length()];
+      for (int f = 0; f < values.length; f++) {
+        values[f] = f == place ? value.apply(i) : row.get(f);
+      }
+      rows.add(RowFactory.create(values));
+    }
+    return rows;
+  }
+
+  @Test
+  void pixelsOfALargeImageLieInSeveralFiles() {
+    Row row = Samples.rows(Table.PIXELS, "a", 1, random).get(0);
+    List<Row> rows = copies(Table.PIXELS, row, "y", 250, y -> y);
+    Collections.shuffle(rows, random);
+    replace(open(output(), 64), Table.PIXELS, rows, "a");
+    List<List<Integer>> found = new ArrayList<>();
+    for (String file : files("pixels")) {
+      found.add(
+          Samples.spark().read().parquet(output() + "/pixels/" + file).collectAsList().stream()
+              .map(r -> r.<Integer>getAs("y"))
+              .toList());
+    }
+    assertThat(found)
+        .containsExactly(range(0, 64), range(64, 128), range(128, 192), range(192, 250));
+
+    replace(open(output(), 64), Table.PIXELS, rows.subList(0, 10), "a");
+    assertThat(Samples.text(open(output(), 64).read(Table.PIXELS).orElseThrow()))
+        .isEqualTo(Samples.text(rows.subList(0, 10)));
+  }
+
+  private static List<Integer> range(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
   }
 
   @Test

@@ -48,10 +48,19 @@ final class GoldenLabels {
   static PaintedNuclei segment(Segmenter segmenter, List<double[]> channels, int height, int width)
       throws Exception {
     return segmenter.segment(
-        channels.stream().<IntToDoubleFunction>map(c -> i -> c[i]).toList(),
+        channels.stream().map(c -> channel(i -> c[i])).toList(),
         height,
         width,
         channels.stream().map(c -> percentiles(c)).toList());
+  }
+
+  /** A channel whose intensities are given by index. */
+  static Segmenter.Channel channel(IntToDoubleFunction pixels) {
+    return (first, count, into) -> {
+      for (int i = 0; i < count; i++) {
+        into[i] = (float) pixels.applyAsDouble(first + i);
+      }
+    };
   }
 
   private static Percentiles percentiles(double[] samples) {

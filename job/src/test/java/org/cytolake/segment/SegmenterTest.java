@@ -18,7 +18,7 @@ final class SegmenterTest {
 
   private static Candidates look(Segmenter segmenter, PlaneTile tile, IntToDoubleFunction pixels)
       throws OrtException {
-    return segmenter.candidates(List.of(pixels), tile, PERCENTILES);
+    return segmenter.candidates(List.of(GoldenLabels.channel(pixels)), tile, PERCENTILES);
   }
 
   @Test
@@ -56,7 +56,10 @@ final class SegmenterTest {
       Segmenter segmenter = new Segmenter(model, new NetworkBuffers(), model.thresholds(), 1 << 20);
       assertThatThrownBy(
               () ->
-                  segmenter.candidates(List.of(i -> 1, i -> 2), TILE, List.of(PERCENTILES.get(0))))
+                  segmenter.candidates(
+                      List.of(GoldenLabels.channel(i -> 1), GoldenLabels.channel(i -> 2)),
+                      TILE,
+                      List.of(PERCENTILES.get(0))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("2 channels for a network of 1");
     }

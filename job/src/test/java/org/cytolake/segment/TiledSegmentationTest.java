@@ -60,7 +60,9 @@ final class TiledSegmentationTest {
     int height = mosaic.height();
     int width = mosaic.width();
     Segmenter segmenter = new Segmenter(MODEL, new NetworkBuffers(), THRESHOLDS, 1 << 20);
-    PaintedNuclei whole = segmenter.segment(List.of(i -> pixels[i]), height, width, percentiles);
+    PaintedNuclei whole =
+        segmenter.segment(
+            List.of(GoldenLabels.channel(i -> pixels[i])), height, width, percentiles);
     for (int side : sides) {
       TiledPlanes.Tiling tiling = new TiledPlanes.Tiling(MODEL.multiple(), MODEL.halo(), side);
       List<PlaneTile> tiles = tiling.cut(height, width);
@@ -71,7 +73,9 @@ final class TiledSegmentationTest {
         Window w = tile.window();
         Candidates candidates =
             segmenter.candidates(
-                List.of(i -> pixels[(w.top() + i / w.width()) * width + w.left() + i % w.width()]),
+                List.of(
+                    GoldenLabels.channel(
+                        i -> pixels[(w.top() + i / w.width()) * width + w.left() + i % w.width()])),
                 tile,
                 percentiles);
         found.add(candidates);

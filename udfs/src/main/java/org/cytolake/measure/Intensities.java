@@ -50,20 +50,22 @@ public final class Intensities {
     double[] values = new double[pixels];
     int[] labelled = new int[pixels];
     int n = 0;
-    for (int i = 0; i < labels.length; i++) {
-      int label = labels[i];
+    for (int start = 0, end; start < labels.length; start = end) { // runs of one label
+      int label = labels[start];
+      end = start + 1;
+      while (end < labels.length && labels[end] == label) {
+        end++;
+      }
       if (label > largest) {
         throw new IllegalArgumentException(
             "the largest label is " + image.maxLabel() + ", not " + largest);
       }
       if (label > 0) {
-        double value = plane.at(i);
-        values[n] = value;
-        labelled[n++] = label;
-        result.count[label]++;
-        result.sum[label] += value;
-        result.min[label] = Math.min(result.min[label], value);
-        result.max[label] = Math.max(result.max[label], value);
+        Arrays.fill(labelled, n, n + end - start, label);
+        for (int i = start; i < end; i++) {
+          values[n++] = plane.at(i);
+        }
+        result.add(label, values, n - (end - start), n);
       }
     }
     double[] means = result.means();
@@ -72,6 +74,21 @@ public final class Intensities {
       result.squares[labelled[i]] += deviation * deviation;
     }
     return result;
+  }
+
+  private void add(int label, double[] values, int from, int to) {
+    double total = sum[label];
+    double least = min[label];
+    double greatest = max[label];
+    for (int i = from; i < to; i++) {
+      total += values[i];
+      least = Math.min(least, values[i]);
+      greatest = Math.max(greatest, values[i]);
+    }
+    count[label] += to - from;
+    sum[label] = total;
+    min[label] = least;
+    max[label] = greatest;
   }
 
   /** Number of the object's pixels. */

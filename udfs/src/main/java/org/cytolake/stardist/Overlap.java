@@ -2,9 +2,10 @@ package org.cytolake.stardist;
 
 /**
  * Whether stars overlap one star too much: {@link StarPolygon#overlapsMore}, mostly without the
- * intersection. Bounds of the true area in common, from {@link RowSpans}, decide where the
- * threshold is far from them; the area that counts differs from the true one by the rounding of the
- * points where borders cross, which moves each by a pixel or so.
+ * intersection. Bounds of the true area in common decide where the threshold is far from them:
+ * first that of the stars' rectangles and of discs within them, then those of {@link RowSpans}; the
+ * area that counts differs from the true one by the rounding of the points where borders cross,
+ * which moves each by a pixel or so.
  */
 final class Overlap {
   /**
@@ -44,8 +45,16 @@ final class Overlap {
     if (!star.isNear(other)) {
       return false;
     }
-    if (bounded && others.set(other)) {
-      int more = mine.compare(others, threshold * star.smaller(other), margin(star, other));
+    if (bounded) {
+      double limit = threshold * star.smaller(other);
+      double margin = margin(star, other);
+      if (star.commonWidth(other) * star.commonHeight(other) + margin < limit) {
+        return false;
+      }
+      if (star.discsInCommon(other) - margin > limit) {
+        return true;
+      }
+      int more = others.set(other) ? mine.compare(others, limit, margin) : 0;
       if (more != 0) {
         return more > 0;
       }
@@ -54,6 +63,6 @@ final class Overlap {
   }
 
   static double margin(StarPolygon a, StarPolygon b) {
-    return MARGIN * a.halfWayAroundCommon(b) + LEAST_MARGIN;
+    return MARGIN * (a.commonWidth(b) + a.commonHeight(b)) + LEAST_MARGIN;
   }
 }

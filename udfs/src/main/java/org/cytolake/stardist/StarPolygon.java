@@ -13,6 +13,9 @@ import org.cytolake.stardist.clip.PolygonIntersection;
 final class StarPolygon {
   private static final int FARTHEST = 1 << 29;
 
+  /** A truncated vertex is nearer than this to where it was, pixels, rounding included. */
+  private static final double TRUNCATION = 1.5;
+
   /** Sine and cosine of every ray, by the number of rays. */
   private static final Map<Integer, float[][]> DIRECTIONS = new ConcurrentHashMap<>();
 
@@ -23,13 +26,20 @@ final class StarPolygon {
   final int maxY;
   private final int minX;
   private final float area;
+  private final int x;
+  private final int y;
+  private final double core; // radius of a disc around (y, x) within the border; may be below 0
 
-  /**
-   * @param xs columns of the vertices; likewise {@code ys}, their rows
-   */
-  StarPolygon(int[] xs, int[] ys) {
+  private StarPolygon(Star star, int[] xs, int[] ys) {
     this.xs = xs;
     this.ys = ys;
+    this.x = star.x();
+    this.y = star.y();
+    float nearest = Float.POSITIVE_INFINITY;
+    for (float d : star.dist()) {
+      nearest = Math.min(nearest, d);
+    }
+    this.core = nearest * Math.cos(Math.PI / xs.length) - TRUNCATION;
     int left = Integer.MAX_VALUE;
     int right = Integer.MIN_VALUE;
     int top = Integer.MAX_VALUE;
@@ -68,7 +78,7 @@ final class StarPolygon {
       ys[k] = (int) (star.y() + star.dist()[k] * directions[0][k]);
       xs[k] = (int) (star.x() + star.dist()[k] * directions[1][k]);
     }
-    return new StarPolygon(xs, ys);
+    return new StarPolygon(star, xs, ys);
   }
 
   private static float[][] directions(int rays) {
@@ -111,9 +121,25 @@ final class StarPolygon {
     return Math.min(area + 1e-10, other.area + 1e-10);
   }
 
-  /** Half the way around the rectangle that the two stars' rectangles have in common. */
-  double halfWayAroundCommon(StarPolygon other) {
-    return ((double) Math.min(maxX, other.maxX) - Math.max(minX, other.minX))
-        + ((double) Math.min(maxY, other.maxY) - Math.max(minY, other.minY));
+  /** Width of the rectangle that the two stars' rectangles have in common. */
+  double commonWidth(StarPolygon other) {
+    return (double) Math.min(maxX, other.maxX) - Math.max(minX, other.minX);
+  }
+
+  /** Its height. */
+  double commonHeight(StarPolygon other) {
+    return (double) Math.min(maxY, other.maxY) - Math.max(minY, other.minY);
+  }
+
+  /**
+   * A lower bound of the true area in common, square pixels: two discs of radius r at a distance d
+   * have 2 r² acos(d / 2r) - d sqrt(r² - d² / 4) in common, which is convex in d and so lies above
+   * its tangent at 0.
+   */
+  double discsInCommon(StarPolygon other) {
+    double radius = Math.max(0, Math.min(core, other.core));
+    double dx = (double) x - other.x;
+    double dy = (double) y - other.y;
+    return radius * (Math.PI * radius - 2 * Math.sqrt(dx * dx + dy * dy));
   }
 }
