@@ -19,7 +19,7 @@ from nuclei_images import NoImages, read, split
 from stardist_onnx import NotStarDist, StarDistOnnx, Thresholds, label
 
 IOUS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
-SEARCHED = [Thresholds(round(float(p), 3), n) for n in (0.3, 0.4) for p in np.arange(0.3, 0.76, 0.05)]
+SEARCHED = [Thresholds(round(float(p), 3), n) for n in (0.3, 0.4) for p in np.arange(0.3, 0.86, 0.05)]
 
 
 def scores(images, labels):

@@ -21,6 +21,8 @@ import org.cytolake.segment.FieldPlane;
 import org.cytolake.segment.ModelFile;
 import org.cytolake.segment.Percentiles;
 import org.cytolake.segment.SegmentPlanes;
+import org.cytolake.segment.StarDistModel;
+import org.cytolake.segment.TiledPlanes;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.ImageReadException;
@@ -86,17 +88,22 @@ public final class NucleiBenchmark {
   private double median(String precision, List<FieldPlane> planes, boolean measured) {
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    int tasks = Math.min(planes.size(), Math.max(1, context.defaultParallelism()));
+    int tasks = TiledPlanes.tasks(planes.size(), Math.max(1, context.defaultParallelism()));
     Layout layout = layout(measured);
     StructType all = Table.NUCLEI.schema(layout);
     StructType nucleus =
         new StructType(Arrays.copyOfRange(all.fields(), 4 + layout.groups().size(), all.length()));
+    ModelFile model = ModelFile.builtIn(precision);
+    StarThresholds thresholds;
+    try (StarDistModel loaded = StarDistModel.load(model, 1)) {
+      thresholds = loaded.thresholds();
+    }
     SegmentPlanes.Settings settings =
         new SegmentPlanes.Settings(
                 List.of(0),
                 layout.channelNames(),
                 layout.channels().stream().map(ChannelColumn::type).toList(),
-                new StarThresholds(0.5, 0.3),
+                thresholds,
                 1 << 24,
                 1 << 20,
                 1,
@@ -104,7 +111,7 @@ public final class NucleiBenchmark {
             .forTasks(context.sc(), tasks);
     SegmentPlanes segment =
         new SegmentPlanes(
-            context.broadcast(ModelFile.builtIn(precision)),
+            context.broadcast(model),
             context.broadcast(new SerializableConfiguration(hadoop())),
             settings,
             nucleus,
