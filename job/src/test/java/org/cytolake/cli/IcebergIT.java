@@ -39,7 +39,7 @@ final class IcebergIT {
   }
 
   private Dataset<Row> table(String name) {
-    SparkSession spark = LocalSpark.session().newSession(); // which keeps its catalogues
+    SparkSession spark = LocalSpark.session().newSession(); // each keeps its catalogues
     String catalog = "spark.sql.catalog.screens";
     spark.conf().set(catalog, "org.apache.iceberg.spark.SparkCatalog");
     spark.conf().set(catalog + ".type", "hadoop");

@@ -67,7 +67,7 @@ class OverlapTest {
       others.set(b);
       known += mine.compare(others, 0.3 * a.smaller(b), margin) != 0 ? 1 : 0;
       if (Math.max(a.maxX, a.maxY) <= 1 << 17) {
-        farthest = Math.max(farthest, beyondBounds(mine, others, area) / Overlap.margin(a, b));
+        farthest = Math.max(farthest, beyondBounds(mine, others, area) / margin);
       }
     }
     System.out.printf(
