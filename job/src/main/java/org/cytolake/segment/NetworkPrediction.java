@@ -29,6 +29,15 @@ record NetworkPrediction(
   }
 
   @Override
+  public void probs(int firstCell, float[] into) {
+    if (probStep == 1) {
+      prob.get(firstCell, into);
+    } else {
+      Prediction.super.probs(firstCell, into);
+    }
+  }
+
+  @Override
   public float dist(int cell, int ray) {
     return dist.get(distStart + cell * distStep + ray * rayStep);
   }

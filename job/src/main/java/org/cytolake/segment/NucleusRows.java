@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
-import org.cytolake.image.LabelImage;
-import org.cytolake.image.Plane;
 import org.cytolake.measure.Intensities;
+import org.cytolake.measure.LabelledPixels;
 import org.cytolake.measure.SecondMoments;
 import org.cytolake.measure.Shape;
 import org.cytolake.source.Field;
@@ -46,7 +46,7 @@ final class NucleusRows {
     Intensity inside = new Intensity("", nuclei, channels, samples);
     Intensity around = rings == null ? null : new Intensity("ring_", rings, channels, samples);
     List<Row> rows = new ArrayList<>(nuclei.stars().size());
-    for (Shape shape : Shape.of(nuclei.labels())) {
+    for (Shape shape : Shape.of(nuclei.pixels())) {
       if (nuclei.isOwn(shape.label())) {
         Object[] row = new Object[schema.length()];
         shape(row, shape, nuclei);
@@ -63,23 +63,28 @@ final class NucleusRows {
   /** Intensities of nuclei, or of the rings around them, in every channel. */
   private final class Intensity {
     private final String prefix;
-    private final List<String> channels;
+    private final int[][] columns; // by channel: of mean, sum, stddev, min and max
     private final List<Intensities> intensities;
     private final Map<String, double[]> pearson = new HashMap<>();
 
     Intensity(String prefix, PaintedNuclei nuclei, List<String> channels, List<Samples> samples) {
       this.prefix = prefix;
-      this.channels = channels;
-      LabelImage labels = nuclei.labels();
-      int largest = nuclei.stars().size();
-      intensities = samples.stream().map(s -> Intensities.of(labels, largest, s::at)).toList();
+      this.columns =
+          channels.stream()
+              .map(
+                  channel ->
+                      Stream.of("mean_", "sum_", "stddev_", "min_", "max_")
+                          .mapToInt(measure -> places.get(prefix + measure + channel))
+                          .toArray())
+              .toArray(int[][]::new);
+      LabelledPixels pixels = nuclei.pixels();
+      intensities = samples.stream().map(s -> Intensities.of(pixels, s)).toList();
       for (int a = 0; a < samples.size(); a++) {
         for (int b = a + 1; b < samples.size(); b++) {
-          Plane first = samples.get(a)::at;
-          Plane second = samples.get(b)::at;
           pearson.put(
               prefix + "pearson_" + channels.get(a) + "_" + channels.get(b),
-              Intensities.pearson(labels, first, intensities.get(a), second, intensities.get(b)));
+              Intensities.pearson(
+                  pixels, samples.get(a), intensities.get(a), samples.get(b), intensities.get(b)));
         }
       }
     }
@@ -89,14 +94,13 @@ final class NucleusRows {
       if (!prefix.isEmpty()) {
         NucleusRows.this.put(row, prefix + "area_px", pixels);
       }
-      for (int c = 0; c < channels.size() && pixels > 0; c++) {
+      for (int c = 0; c < columns.length && pixels > 0; c++) {
         Intensities of = intensities.get(c);
-        String channel = channels.get(c);
-        NucleusRows.this.put(row, prefix + "mean_" + channel, of.mean(label));
-        NucleusRows.this.put(row, prefix + "sum_" + channel, of.sum(label));
-        NucleusRows.this.put(row, prefix + "stddev_" + channel, of.stddev(label));
-        NucleusRows.this.put(row, prefix + "min_" + channel, of.min(label));
-        NucleusRows.this.put(row, prefix + "max_" + channel, of.max(label));
+        row[columns[c][0]] = of.mean(label);
+        row[columns[c][1]] = of.sum(label);
+        row[columns[c][2]] = of.stddev(label);
+        row[columns[c][3]] = of.min(label);
+        row[columns[c][4]] = of.max(label);
       }
       pearson.forEach(
           (name, values) -> {

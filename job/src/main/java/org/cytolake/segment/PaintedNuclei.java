@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cytolake.image.LabelImage;
+import org.cytolake.measure.LabelledPixels;
 import org.cytolake.measure.Ring;
 import org.cytolake.stardist.Star;
 import org.cytolake.stardist.StarDist;
@@ -19,6 +20,7 @@ import org.cytolake.stardist.Window;
  * @param window where the label image lies
  * @param candidates among which the plane's nuclei were selected, where that is told here
  * @param planeHeight rows of the plane; likewise {@code planeWidth}
+ * @param pixels of the nuclei, or of the rings around them
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record PaintedNuclei(
@@ -29,7 +31,27 @@ record PaintedNuclei(
     long candidates,
     int planeHeight,
     int planeWidth,
-    LabelImage labels) {
+    LabelledPixels pixels) {
+
+  private PaintedNuclei(
+      List<Star> stars,
+      int[] numbers,
+      boolean[] own,
+      Window window,
+      long candidates,
+      int planeHeight,
+      int planeWidth,
+      LabelImage labels) {
+    this(
+        stars,
+        numbers,
+        own,
+        window,
+        candidates,
+        planeHeight,
+        planeWidth,
+        LabelledPixels.of(labels, stars.size()));
+  }
 
   /** All nuclei of a plane, selected among so many candidates. */
   static PaintedNuclei whole(List<Star> stars, int height, int width, long candidates) {
@@ -56,7 +78,7 @@ record PaintedNuclei(
         candidates,
         planeHeight,
         planeWidth,
-        Ring.around(labels, width));
+        Ring.around(labels(), width));
   }
 
   /** Those of a block. */
@@ -71,6 +93,11 @@ record PaintedNuclei(
         planeHeight,
         planeWidth,
         StarDist.paint(stars, block.window()));
+  }
+
+  /** The label image, as large as the window. */
+  LabelImage labels() {
+    return pixels.image();
   }
 
   /** Whether the nucleus of a label is to be measured here. */

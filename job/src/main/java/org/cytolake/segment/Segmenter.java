@@ -130,21 +130,22 @@ public final class Segmenter {
     float range = (float) percentiles.high() - low + 1e-20f;
     Window window = tile.window();
     int width = tile.columns().length();
-    int[] columns = new int[width];
+    int[] columns = new int[width]; // itself but in the padding
     Arrays.setAll(columns, x -> reflect(window.left() + x, tile.imageWidth()) - window.left());
-    float[] line = new float[window.width()];
     float[] values = new float[width];
-    pixels.read(0, 1, line);
-    float first = line[0];
+    pixels.read(0, 1, values);
+    float first = values[0];
     boolean same = true;
     for (int y = 0; y < tile.rows().length(); y++) {
       int row = reflect(window.top() + y, tile.imageHeight()) - window.top();
-      pixels.read(row * window.width(), window.width(), line);
-      for (int x = 0; x < width; x++) {
-        values[x] = line[columns[x]];
+      pixels.read(row * window.width(), window.width(), values);
+      for (int x = window.width(); x < width; x++) {
+        values[x] = values[columns[x]];
+      }
+      for (int x = 0; x < width && same; x++) {
+        same = values[x] == first;
       }
       for (int x = 0; x < width; x++) {
-        same &= values[x] == first;
         values[x] = (values[x] - low) / range;
       }
       put(values, into, start + y * width * step, step);

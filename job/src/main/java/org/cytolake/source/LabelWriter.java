@@ -14,12 +14,13 @@ import loci.formats.codec.CompressionType;
 import loci.formats.ome.OMEXMLMetadata;
 import loci.formats.out.OMETiffWriter;
 import loci.formats.services.OMEXMLServiceImpl;
+import loci.formats.tiff.IFD;
 import ome.units.UNITS;
 import ome.units.quantity.Length;
 
 /**
  * Writes label images of one image, all its z and t, into an OME-TIFF file: unsigned integers of 16
- * bits, or of 32, deflated, in tiles where planes are large. Not thread-safe.
+ * bits, or of 32, compressed by LZW, in tiles where planes are large. Not thread-safe.
  */
 public final class LabelWriter implements Closeable {
   /** Side of a tile, pixels. */
@@ -86,7 +87,8 @@ public final class LabelWriter implements Closeable {
       metadata.setPixelsPhysicalSizeY(new Length(field.pixelSizeYUm(), UNITS.MICROMETER), 0);
     }
     writer.setMetadataRetrieve(metadata);
-    writer.setCompression(CompressionType.ZLIB.getCompression());
+    // not ZLIB: Bio-Formats leaves its memory outside the heap to the garbage collector
+    writer.setCompression(CompressionType.LZW.getCompression());
     writer.setWriteSequentially(!tiled);
     long planes = (long) channels * field.sizeZ() * field.sizeT();
     writer.setBigTiff(planes * field.planePixels() * bytes > CLASSIC);
@@ -119,7 +121,13 @@ public final class LabelWriter implements Closeable {
     }
     int plane = channel + channels * (z - field.firstZ() + field.sizeZ() * t);
     try {
-      writer.saveBytes(plane, packed, x, y, width, height);
+      if (tiled) {
+        writer.saveBytes(plane, packed, x, y, width, height);
+      } else {
+        IFD ifd = new IFD();
+        ifd.put(IFD.ROWS_PER_STRIP, new long[] {height}); // else every row is compressed for itself
+        writer.saveBytes(plane, packed, ifd, x, y, width, height);
+      }
     } catch (FormatException e) {
       throw new IOException(e);
     }

@@ -3,12 +3,13 @@ package org.cytolake.source;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import loci.formats.FormatTools;
+import org.cytolake.image.Plane;
 
 /**
  * The samples of one channel in one tile, row by row, in a primitive array of the channel's type.
  * One instance is filled again and again; {@link #size()} of its elements are valid.
  */
-public final class Samples {
+public final class Samples implements Plane {
   private final SampleType type;
   private int[] ints = {};
   private long[] longs = {};
@@ -80,6 +81,7 @@ public final class Samples {
   }
 
   /** The sample at a row-major index, 0 to {@link #size()} - 1; 32-bit integers are exact. */
+  @Override
   public double at(int i) {
     return switch (type) {
       case INT -> isPacked ? packed[i] & 0xff : ints[i];
@@ -89,8 +91,23 @@ public final class Samples {
     };
   }
 
+  @Override
+  public void read(int first, int count, double[] into, int to) {
+    if (type != SampleType.INT) {
+      Plane.super.read(first, count, into, to);
+    } else if (isPacked) {
+      for (int i = 0; i < count; i++) {
+        into[to + i] = packed[first + i] & 0xff;
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        into[to + i] = ints[first + i];
+      }
+    }
+  }
+
   /**
-   * The same for {@code count} samples from an index on, as float32.
+   * {@code count} samples from an index on, as float32.
    *
    * @param into its first elements receive them
    */

@@ -1,6 +1,6 @@
 package org.cytolake.measure;
 
-import org.cytolake.image.LabelImage;
+import java.util.Arrays;
 
 /**
  * Pixels of an object's convex hull, as {@code skimage.morphology.convex_hull_image} with its
@@ -11,28 +11,22 @@ import org.cytolake.image.LabelImage;
 final class ConvexHull {
   private ConvexHull() {}
 
-  static long pixels(LabelImage image, int label, int top, int left, int bottom, int right) {
-    int rows = 2 * (bottom - top) + 3; // doubled rows, one half pixel beyond at both ends
+  static long pixels(LabelledPixels pixels, int label) {
+    int firstRun = pixels.firstRun(label);
+    int endOfRuns = pixels.endOfRuns(label);
+    int top = pixels.row(firstRun);
+    int rows = 2 * (pixels.row(endOfRuns - 1) - top) + 3; // doubled, half a pixel beyond each end
     long[] first = new long[rows];
     long[] last = new long[rows];
-    java.util.Arrays.fill(first, Long.MAX_VALUE);
-    java.util.Arrays.fill(last, Long.MIN_VALUE);
-    for (int y = top; y <= bottom; y++) {
-      int x0 = left;
-      while (x0 <= right && image.at(y, x0) != label) {
-        x0++;
-      }
-      if (x0 > right) {
-        continue;
-      }
-      int x1 = right;
-      while (image.at(y, x1) != label) {
-        x1--;
-      }
-      int row = 2 * (y - top) + 1;
-      widen(first, last, row, 2L * x0 - 1, 2L * x1 + 1);
-      widen(first, last, row - 1, 2L * x0, 2L * x1);
-      widen(first, last, row + 1, 2L * x0, 2L * x1);
+    Arrays.fill(first, Long.MAX_VALUE);
+    Arrays.fill(last, Long.MIN_VALUE);
+    for (int run = firstRun; run < endOfRuns; run++) {
+      int row = 2 * (pixels.row(run) - top) + 1;
+      long x0 = 2L * pixels.column(run);
+      long x1 = x0 + 2L * (pixels.length(run) - 1);
+      widen(first, last, row, x0 - 1, x1 + 1);
+      widen(first, last, row - 1, x0, x1);
+      widen(first, last, row + 1, x0, x1);
     }
     int[] lefts = chain(first, -1);
     int[] rights = chain(last, 1);
@@ -71,7 +65,7 @@ final class ConvexHull {
       }
       hull[n++] = row;
     }
-    return java.util.Arrays.copyOf(hull, n);
+    return Arrays.copyOf(hull, n);
   }
 
   private static boolean turnsOut(long[] x, int a, int b, int c, int side) {

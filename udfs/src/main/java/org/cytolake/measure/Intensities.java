@@ -1,7 +1,6 @@
 package org.cytolake.measure;
 
 import java.util.Arrays;
-import org.cytolake.image.LabelImage;
 import org.cytolake.image.Plane;
 
 /**
@@ -21,8 +20,6 @@ public final class Intensities {
     min = new double[labels];
     max = new double[labels];
     squares = new double[labels];
-    Arrays.fill(min, Double.POSITIVE_INFINITY);
-    Arrays.fill(max, Double.NEGATIVE_INFINITY);
   }
 
   /**
@@ -30,65 +27,41 @@ public final class Intensities {
    *
    * @param plane intensities of the label image's pixels
    */
-  public static Intensities of(LabelImage image, Plane plane) {
-    return of(image, image.maxLabel(), plane);
-  }
-
-  /**
-   * The same where the label image need not have the largest label.
-   *
-   * @param largest label, 0 or above
-   * @throws IllegalArgumentException where the label image has a larger one
-   */
-  public static Intensities of(LabelImage image, int largest, Plane plane) {
-    Intensities result = new Intensities(largest + 1);
-    int[] labels = image.labels();
-    int pixels = 0;
-    for (int label : labels) {
-      pixels += label > 0 ? 1 : 0;
-    }
-    double[] values = new double[pixels];
-    int[] labelled = new int[pixels];
-    int n = 0;
-    for (int start = 0, end; start < labels.length; start = end) { // runs of one label
-      int label = labels[start];
-      end = start + 1;
-      while (end < labels.length && labels[end] == label) {
-        end++;
-      }
-      if (label > largest) {
-        throw new IllegalArgumentException(
-            "the largest label is " + image.maxLabel() + ", not " + largest);
-      }
-      if (label > 0) {
-        Arrays.fill(labelled, n, n + end - start, label);
-        for (int i = start; i < end; i++) {
-          values[n++] = plane.at(i);
-        }
-        result.add(label, values, n - (end - start), n);
-      }
-    }
-    double[] means = result.means();
-    for (int i = 0; i < n; i++) {
-      double deviation = values[i] - means[labelled[i]];
-      result.squares[labelled[i]] += deviation * deviation;
+  public static Intensities of(LabelledPixels pixels, Plane plane) {
+    Intensities result = new Intensities(pixels.largest() + 1);
+    double[] values = new double[pixels.most()];
+    for (int label = 1; label <= pixels.largest(); label++) {
+      pixels.read(label, plane, values);
+      result.measure(label, values, pixels.count(label));
     }
     return result;
   }
 
-  private void add(int label, double[] values, int from, int to) {
-    double total = sum[label];
-    double least = min[label];
-    double greatest = max[label];
-    for (int i = from; i < to; i++) {
-      total += values[i];
-      least = Math.min(least, values[i]);
-      greatest = Math.max(greatest, values[i]);
+  private void measure(int label, double[] values, int n) {
+    double total = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      double value = values[i];
+      total += value;
+      least = value < least ? value : least;
+      greatest = value > greatest ? value : greatest;
     }
-    count[label] += to - from;
+    if (Double.isNaN(total)) { // perhaps of a value that is no number
+      least = Arrays.stream(values, 0, n).min().orElseThrow();
+      greatest = Arrays.stream(values, 0, n).max().orElseThrow();
+    }
+    double mean = total / n;
+    double deviations = 0;
+    for (int i = 0; i < n; i++) {
+      double deviation = values[i] - mean;
+      deviations += deviation * deviation;
+    }
+    count[label] = n;
     sum[label] = total;
     min[label] = least;
     max[label] = greatest;
+    squares[label] = deviations;
   }
 
   /** Number of the object's pixels. */
@@ -104,12 +77,6 @@ public final class Intensities {
   /** Arithmetic mean. */
   public double mean(int label) {
     return sum[label] / count[label];
-  }
-
-  private double[] means() {
-    double[] means = new double[sum.length];
-    Arrays.setAll(means, this::mean);
-    return means;
   }
 
   /** Population standard deviation, as {@code numpy.std}. */
@@ -132,21 +99,23 @@ public final class Intensities {
    * constant in it.
    */
   public static double[] pearson(
-      LabelImage image, Plane first, Intensities ofFirst, Plane second, Intensities ofSecond) {
-    double[] products = new double[ofFirst.count.length];
-    double[] firstMeans = ofFirst.means();
-    double[] secondMeans = ofSecond.means();
-    int[] labels = image.labels();
-    for (int i = 0; i < labels.length; i++) {
-      int label = labels[i];
-      if (label > 0) {
-        products[label] += (first.at(i) - firstMeans[label]) * (second.at(i) - secondMeans[label]);
+      LabelledPixels pixels, Plane first, Intensities ofFirst, Plane second, Intensities ofSecond) {
+    double[] correlations = new double[pixels.largest() + 1];
+    double[] a = new double[pixels.most()];
+    double[] b = new double[a.length];
+    correlations[0] = Double.NaN;
+    for (int label = 1; label < correlations.length; label++) {
+      pixels.read(label, first, a);
+      pixels.read(label, second, b);
+      double firstMean = ofFirst.mean(label);
+      double secondMean = ofSecond.mean(label);
+      double products = 0;
+      for (int i = 0; i < pixels.count(label); i++) {
+        products += (a[i] - firstMean) * (b[i] - secondMean);
       }
-    }
-    for (int label = 0; label < products.length; label++) {
       double scale = Math.sqrt(ofFirst.squares[label]) * Math.sqrt(ofSecond.squares[label]);
-      products[label] = scale > 0 ? Math.max(-1, Math.min(1, products[label] / scale)) : Double.NaN;
+      correlations[label] = scale > 0 ? Math.max(-1, Math.min(1, products / scale)) : Double.NaN;
     }
-    return products;
+    return correlations;
   }
 }

@@ -1,6 +1,6 @@
 package org.cytolake.measure;
 
-import org.cytolake.image.LabelImage;
+import java.util.Arrays;
 
 /**
  * Length of an object's border, as {@code skimage.measure.perimeter(mask, neighborhood=4)}: border
@@ -23,20 +23,24 @@ final class Perimeter {
 
   private Perimeter() {}
 
-  static double of(LabelImage image, int label, int top, int left, int bottom, int right) {
+  /**
+   * @param left smallest column of the object's pixels; {@code right} is the largest
+   */
+  static double of(LabelledPixels pixels, int label, int left, int right) {
+    int first = pixels.firstRun(label);
+    int end = pixels.endOfRuns(label);
+    int top = pixels.row(first);
     int width = right - left + 3; // one pixel of background around
-    int height = bottom - top + 3;
-    int[] border = new int[width * height];
-    for (int y = top; y <= bottom; y++) {
-      for (int x = left; x <= right; x++) {
-        if (is(image, label, y, x)
-            && !(is(image, label, y - 1, x)
-                && is(image, label, y + 1, x)
-                && is(image, label, y, x - 1)
-                && is(image, label, y, x + 1))) {
-          border[(y - top + 1) * width + x - left + 1] = 1;
-        }
-      }
+    int height = pixels.row(end - 1) - top + 3;
+    int[] object = new int[width * height];
+    for (int run = first; run < end; run++) {
+      int start = (pixels.row(run) - top + 1) * width + pixels.column(run) - left + 1;
+      Arrays.fill(object, start, start + pixels.length(run), 1);
+    }
+    int[] border = new int[object.length];
+    for (int i = width; i < object.length - width; i++) {
+      border[i] =
+          object[i] & ~(object[i - 1] & object[i + 1] & object[i - width] & object[i + width]);
     }
     long[] counts = new long[WEIGHTS.length];
     for (int y = 1; y < height - 1; y++) {
@@ -57,9 +61,5 @@ final class Perimeter {
       sum += counts[i] * WEIGHTS[i];
     }
     return sum;
-  }
-
-  private static boolean is(LabelImage image, int label, int y, int x) {
-    return y >= 0 && x >= 0 && y < image.height() && x < image.width() && image.at(y, x) == label;
   }
 }

@@ -15,107 +15,112 @@ import org.cytolake.image.LabelImage;
  * repeats: down the columns first, then along the rows.
  */
 public final class Ring {
-  private static final int NONE = -1;
+  private static final int WIDEST = 512;
 
   private final LabelImage labels;
   private final int distance;
-  private final int[] above; // by column: nearest row with an object up to the current one
-  private final int[] below; // by pixel: nearest row with an object from its own on
-  private final int[] nearest; // the nearer of the two
-  private final int[] height; // how far it is; more than the distance where there is none
-  private final int[] near; // number of columns before this one where it is near enough
+  private final int far; // stands for all that is too far
+  private final int shift; // bits for a column among those at a distance
+  private final int[] below; // by pixel: rows down to the nearest object, at most far
+  private final int[]
+      padded; // squared distance of the nearer one, shifted; columns beyond the ends
+
+  // of the row at hand, by column: the compiler makes vector instructions of a loop only where all
+  // its arrays have the same index
+  private final int[] row; // labels
+  private final int[] up; // rows up to the nearest object, at most far
+  private final int[] down; // rows down to it
+  private final int[] squared; // squared distance of the nearer one, shifted
+  private final int[] nearest; // smallest squared distance, shifted, plus its column
 
   private Ring(LabelImage labels, int distance) {
+    int width = labels.width();
     this.labels = labels;
     this.distance = distance;
-    this.above = filled(labels.width());
-    this.below = below(labels);
-    this.nearest = filled(labels.width());
-    this.height = new int[labels.width()];
-    this.near = new int[labels.width() + 1];
-  }
-
-  private static int[] filled(int size) {
-    int[] array = new int[size];
-    Arrays.fill(array, NONE);
-    return array;
-  }
-
-  /** The image's height where there is no object below. */
-  private static int[] below(LabelImage image) {
-    int[] labels = image.labels();
-    int[] below = new int[labels.length];
-    int width = image.width();
-    for (int y = image.height() - 1; y >= 0; y--) {
-      boolean last = y == image.height() - 1;
-      for (int x = 0, i = y * width; x < width; x++, i++) {
-        below[i] = labels[i] > 0 ? y : last ? image.height() : below[i + width];
-      }
+    this.far = distance + 1;
+    this.shift = Integer.SIZE - Integer.numberOfLeadingZeros(2 * distance);
+    this.padded = filled(width + 2 * distance, (far * far) << shift);
+    this.row = new int[width];
+    this.up = filled(width, far);
+    this.down = filled(width, far);
+    this.squared = new int[width];
+    this.nearest = new int[width];
+    this.below = new int[labels.labels().length];
+    for (int y = labels.height() - 1; y >= 0; y--) {
+      copyLabels(y);
+      next(down);
+      System.arraycopy(down, 0, below, y * width, width);
     }
-    return below;
+  }
+
+  private void copyLabels(int y) {
+    System.arraycopy(labels.labels(), y * row.length, row, 0, row.length);
+  }
+
+  /** Goes on by a row from each object: 0 where there is one in this row. */
+  private void next(int[] rows) {
+    for (int x = 0; x < rows.length; x++) {
+      int free = (row[x] - 1) >> (Integer.SIZE - 1); // all bits, or none where there is an object
+      rows[x] = smaller(rows[x] + 1, far) & free;
+    }
+  }
+
+  /** Of two numbers from 0 on; the compiler makes no vector instructions of Math.min. */
+  private static int smaller(int a, int b) {
+    int less = a - b;
+    return b + (less & (less >> (Integer.SIZE - 1)));
+  }
+
+  private static int[] filled(int size, int value) {
+    int[] array = new int[size];
+    Arrays.fill(array, value);
+    return array;
   }
 
   /**
    * The rings.
    *
-   * @param distance greatest distance, pixels, 1 or more
+   * @param distance greatest distance, pixels, 1 to 512
    * @return a label image of the same size; an object that has no free pixel near has no ring
-   * @throws IllegalArgumentException where the distance is below 1
+   * @throws IllegalArgumentException where the distance is out of its range
    */
   public static LabelImage around(LabelImage labels, int distance) {
-    if (distance < 1) {
-      throw new IllegalArgumentException("a ring is 1 pixel wide or more, not " + distance);
+    if (distance < 1 || distance > WIDEST) {
+      throw new IllegalArgumentException(
+          "a ring is 1 to " + WIDEST + " pixels wide, not " + distance);
     }
     LabelImage rings = new LabelImage(labels.height(), labels.width());
     Ring ring = new Ring(labels, distance);
     for (int y = 0; y < labels.height(); y++) {
-      if (ring.look(y)) {
-        ring.fill(y, rings);
-      }
+      ring.fill(y, rings);
     }
     return rings;
   }
 
-  /** Finds the nearest object in every column; whether there is one near enough in any. */
-  private boolean look(int y) {
-    for (int x = 0; x < above.length; x++) {
-      if (labels.at(y, x) > 0) {
-        above[x] = y;
-      }
-      int under = below[y * above.length + x];
-      int up = above[x] == NONE ? Integer.MAX_VALUE : y - above[x];
-      int down = under == labels.height() ? Integer.MAX_VALUE : under - y;
-      nearest[x] = up <= down ? above[x] : under;
-      height[x] = Math.min(up, down);
-      near[x + 1] = near[x] + (height[x] <= distance ? 1 : 0);
-    }
-    return near[height.length] > 0;
-  }
-
   private void fill(int y, LabelImage rings) {
-    long reach = distance;
-    long farthest = reach * reach;
-    for (int x = 0; x < height.length; x++) {
-      int first = Math.max(0, x - distance);
-      int last = Math.min(height.length - 1, Math.addExact(x, distance));
-      if (height[x] == 0 || near[last + 1] == near[first]) {
-        continue;
+    copyLabels(y);
+    next(up);
+    System.arraycopy(below, y * down.length, down, 0, down.length);
+    for (int x = 0; x < squared.length; x++) {
+      int height = smaller(up[x], down[x]);
+      squared[x] = (height * height) << shift;
+    }
+    System.arraycopy(squared, 0, padded, distance, squared.length);
+    Arrays.fill(nearest, Integer.MAX_VALUE);
+    for (int column = 0; column <= 2 * distance; column++) {
+      int dx = column - distance;
+      int more = ((dx * dx) << shift) + column;
+      System.arraycopy(padded, column, squared, 0, squared.length);
+      for (int x = 0; x < nearest.length; x++) {
+        nearest[x] = smaller(nearest[x], squared[x] + more);
       }
-      long best = farthest + 1;
-      int from = NONE;
-      for (int column = first; column <= last; column++) {
-        if (height[column] <= distance) {
-          long dx = (long) column - x;
-          long dy = height[column];
-          long squared = dx * dx + dy * dy;
-          if (squared < best) {
-            best = squared;
-            from = column;
-          }
-        }
-      }
-      if (from != NONE) {
-        rings.set(y, x, labels.at(nearest[from], from));
+    }
+    int limit = (distance * distance + 1) << shift;
+    int columns = (1 << shift) - 1;
+    for (int x = 0; x < nearest.length; x++) {
+      if (nearest[x] < limit && row[x] == 0) {
+        int from = x - distance + (nearest[x] & columns);
+        rings.set(y, x, labels.at(up[from] <= down[from] ? y - up[from] : y + down[from], from));
       }
     }
   }

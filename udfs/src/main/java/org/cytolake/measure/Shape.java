@@ -1,7 +1,6 @@
 package org.cytolake.measure;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.cytolake.image.LabelImage;
 
@@ -43,79 +42,69 @@ public record Shape(
     return Math.sqrt(4 * area / Math.PI);
   }
 
-  /** The objects that have pixels, by ascending label; one pass over the image for all. */
-  public static List<Shape> of(LabelImage image) {
-    int n = image.maxLabel() + 1;
-    int[] area = new int[n];
-    int[] top = filled(n, Integer.MAX_VALUE);
-    int[] left = filled(n, Integer.MAX_VALUE);
-    int[] bottom = filled(n, -1);
-    int[] right = filled(n, -1);
-    double[] sumY = new double[n];
-    double[] sumX = new double[n];
-    for (int y = 0, i = 0; y < image.height(); y++) {
-      for (int x = 0; x < image.width(); x++, i++) {
-        int label = image.at(i);
-        if (label > 0) {
-          area[label]++;
-          top[label] = Math.min(top[label], y);
-          left[label] = Math.min(left[label], x);
-          bottom[label] = Math.max(bottom[label], y);
-          right[label] = Math.max(right[label], x);
-          sumY[label] += y;
-          sumX[label] += x;
-        }
-      }
-    }
+  /** The objects that have pixels, by ascending label. */
+  public static List<Shape> of(LabelledPixels pixels) {
     List<Shape> shapes = new ArrayList<>();
-    for (int label = 1; label < n; label++) {
-      if (area[label] > 0) {
-        int[] box = {top[label], left[label], bottom[label], right[label]};
-        double meanY = sumY[label] / area[label];
-        double meanX = sumX[label] / area[label];
-        shapes.add(
-            new Shape(
-                label,
-                area[label],
-                box[0],
-                box[1],
-                box[2] + 1,
-                box[3] + 1,
-                meanY,
-                meanX,
-                Perimeter.of(image, label, box[0], box[1], box[2], box[3]),
-                moments(image, label, box, meanY, meanX, area[label]),
-                area[label]
-                    / (double) ConvexHull.pixels(image, label, box[0], box[1], box[2], box[3]),
-                top[label] == 0
-                    || left[label] == 0
-                    || bottom[label] == image.height() - 1
-                    || right[label] == image.width() - 1));
+    for (int label = 1; label <= pixels.largest(); label++) {
+      if (pixels.count(label) > 0) {
+        shapes.add(of(pixels, label));
       }
     }
     return shapes;
   }
 
-  private static int[] filled(int n, int value) {
-    int[] array = new int[n];
-    Arrays.fill(array, value);
-    return array;
+  private static Shape of(LabelledPixels pixels, int label) {
+    LabelImage image = pixels.image();
+    int first = pixels.firstRun(label);
+    int end = pixels.endOfRuns(label);
+    int n = pixels.count(label);
+    int left = image.width();
+    int right = 0;
+    long sumY = 0;
+    double sumX = 0;
+    for (int run = first; run < end; run++) {
+      int from = pixels.column(run);
+      int to = from + pixels.length(run) - 1;
+      left = Math.min(left, from);
+      right = Math.max(right, to);
+      sumY += (long) pixels.row(run) * pixels.length(run);
+      sumX += 0.5 * ((double) from + to) * pixels.length(run);
+    }
+    int top = pixels.row(first);
+    int bottom = pixels.row(end - 1);
+    double meanY = (double) sumY / n;
+    double meanX = sumX / n;
+    return new Shape(
+        label,
+        n,
+        top,
+        left,
+        bottom + 1,
+        right + 1,
+        meanY,
+        meanX,
+        Perimeter.of(pixels, label, left, right),
+        moments(pixels, label, meanY, meanX),
+        n / (double) ConvexHull.pixels(pixels, label),
+        top == 0 || left == 0 || bottom == image.height() - 1 || right == image.width() - 1);
   }
 
   private static SecondMoments moments(
-      LabelImage image, int label, int[] box, double meanY, double meanX, int area) {
+      LabelledPixels pixels, int label, double meanY, double meanX) {
     double yy = 0;
     double yx = 0;
     double xx = 0;
-    for (int y = box[0]; y <= box[2]; y++) {
-      for (int x = box[1]; x <= box[3]; x++) {
-        if (image.at(y, x) == label) {
-          yy += (y - meanY) * (y - meanY);
-          yx += (y - meanY) * (x - meanX);
-          xx += (x - meanX) * (x - meanX);
-        }
+    for (int run = pixels.firstRun(label); run < pixels.endOfRuns(label); run++) {
+      double dy = pixels.row(run) - meanY;
+      int from = pixels.column(run);
+      for (int x = from; x < from + pixels.length(run); x++) {
+        double dx = x - meanX;
+        yy += dy * dy;
+        yx += dy * dx;
+        xx += dx * dx;
       }
     }
-    return new SecondMoments(yy / area, yx / area, xx / area);
+    int n = pixels.count(label);
+    return new SecondMoments(yy / n, yx / n, xx / n);
   }
 }

@@ -20,6 +20,17 @@ public interface Prediction {
   /** Probability of a cell, 0 to 1. */
   float prob(int cell);
 
+  /**
+   * Probabilities of cells that follow each other.
+   *
+   * @param into receives as many as it has elements
+   */
+  default void probs(int firstCell, float[] into) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] = prob(firstCell + i);
+    }
+  }
+
   /** Distance of a cell along a ray, pixels. */
   float dist(int cell, int ray);
 }

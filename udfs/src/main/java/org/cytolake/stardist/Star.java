@@ -1,5 +1,8 @@
 package org.cytolake.stardist;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 /**
  * A star-convex object: a centre and the distance to its border along every ray.
  *
@@ -10,22 +13,35 @@ package org.cytolake.stardist;
  */
 @SuppressWarnings("ArrayRecordComponent") // identified by its place in a list
 public record Star(float prob, int y, int x, float[] dist) {
+  /** Sine and cosine of every ray, by the number of rays. */
+  private static final Map<Integer, double[][]> DIRECTIONS = new ConcurrentHashMap<>();
 
   /** Rows of the border's vertices, as {@code stardist.geometry.dist_to_coord} computes them. */
   public float[] vertexRows() {
-    float[] rows = new float[dist.length];
-    for (int k = 0; k < rows.length; k++) {
-      rows[k] = y + (float) (dist[k] * Math.sin(k * (2 * Math.PI / dist.length)));
-    }
-    return rows;
+    return vertices(y, 0);
   }
 
   /** Columns of the border's vertices. */
   public float[] vertexColumns() {
-    float[] columns = new float[dist.length];
-    for (int k = 0; k < columns.length; k++) {
-      columns[k] = x + (float) (dist[k] * Math.cos(k * (2 * Math.PI / dist.length)));
+    return vertices(x, 1);
+  }
+
+  private float[] vertices(int centre, int axis) {
+    double[] directions = DIRECTIONS.computeIfAbsent(dist.length, Star::directions)[axis];
+    float[] places = new float[dist.length];
+    for (int k = 0; k < places.length; k++) {
+      places[k] = centre + (float) (dist[k] * directions[k]);
     }
-    return columns;
+    return places;
+  }
+
+  private static double[][] directions(int rays) {
+    double[][] directions = new double[2][rays];
+    for (int k = 0; k < rays; k++) {
+      double angle = k * (2 * Math.PI / rays);
+      directions[0][k] = Math.sin(angle);
+      directions[1][k] = Math.cos(angle);
+    }
+    return directions;
   }
 }

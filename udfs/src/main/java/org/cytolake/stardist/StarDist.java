@@ -151,15 +151,17 @@ public final class StarDist {
   private static List<Star> candidates(
       Prediction p, Cells cells, float threshold, int imageHeight, int imageWidth, int max) {
     List<Star> candidates = new ArrayList<>();
+    int top = Math.max(MARGIN, cells.core().top());
+    int left = Math.max(MARGIN, cells.core().left());
     int bottom = Math.min(cells.core().bottom(), cells.height() - MARGIN);
     int right = Math.min(cells.core().right(), cells.width() - MARGIN);
-    for (int row = Math.max(MARGIN, cells.core().top()); row < bottom; row++) {
-      for (int column = Math.max(MARGIN, cells.core().left()); column < right; column++) {
-        int cell = (row - cells.top()) * p.width() + column - cells.left();
-        int y = row * p.grid();
-        int x = column * p.grid();
-        float prob = p.prob(cell);
-        if (!(prob > threshold) || y >= imageHeight || x >= imageWidth) {
+    float[] probs = new float[Math.max(0, right - left)];
+    for (int row = top; row < bottom && row * p.grid() < imageHeight; row++) {
+      int first = (row - cells.top()) * p.width() + left - cells.left();
+      p.probs(first, probs);
+      for (int i = 0; i < probs.length; i++) {
+        int x = (left + i) * p.grid();
+        if (!(probs[i] > threshold) || x >= imageWidth) {
           continue;
         }
         if (candidates.size() == max) {
@@ -167,9 +169,9 @@ public final class StarDist {
         }
         float[] dist = new float[p.rays()];
         for (int k = 0; k < dist.length; k++) {
-          dist[k] = Math.max(p.dist(cell, k), LEAST_DISTANCE);
+          dist[k] = Math.max(p.dist(first + i, k), LEAST_DISTANCE);
         }
-        candidates.add(new Star(prob, y, x, dist));
+        candidates.add(new Star(probs[i], row * p.grid(), x, dist));
       }
     }
     return candidates;

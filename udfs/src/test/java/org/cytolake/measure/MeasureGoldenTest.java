@@ -68,7 +68,8 @@ final class MeasureGoldenTest {
   private static void check(LabelImage image, double[] first, double[] second, String[] parts) {
     int label = Integer.parseInt(parts[1]);
     double[] v = numbers(parts);
-    List<Shape> shapes = Shape.of(image);
+    LabelledPixels pixels = LabelledPixels.of(image);
+    List<Shape> shapes = Shape.of(pixels);
     Shape s = shapes.stream().filter(o -> o.label() == label).findFirst().orElseThrow();
     assertThat(new int[] {s.area(), s.y0(), s.x0(), s.y1(), s.x1()})
         .as("object %s", label)
@@ -84,11 +85,11 @@ final class MeasureGoldenTest {
     assertThat(s.equivalentDiameter()).isEqualTo(v[12], EXACT);
     assertThat(s.touchesBorder())
         .isEqualTo(v[2] == 0 || v[3] == 0 || v[4] == image.height() || v[5] == image.width());
-    Intensities a = Intensities.of(image, i -> first[i]);
-    Intensities b = Intensities.of(image, i -> second[i]);
+    Intensities a = Intensities.of(pixels, i -> first[i]);
+    Intensities b = Intensities.of(pixels, i -> second[i]);
     check(a, label, Arrays.copyOfRange(v, 13, 18));
     check(b, label, Arrays.copyOfRange(v, 18, 23));
-    double pearson = Intensities.pearson(image, i -> first[i], a, i -> second[i], b)[label];
+    double pearson = Intensities.pearson(pixels, i -> first[i], a, i -> second[i], b)[label];
     if (Double.isNaN(v[23])) {
       assertThat(pearson).isNaN();
     } else {

@@ -87,7 +87,7 @@ final class MeasuresGoldenTest {
   void noRingWithoutWidth() {
     assertThatThrownBy(() -> Ring.around(new LabelImage(2, 2), 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("1 pixel wide or more, not 0");
+        .hasMessageContaining("1 to 512 pixels wide, not 0");
   }
 
   @Test
@@ -97,7 +97,8 @@ final class MeasuresGoldenTest {
     double width = golden.get("spacing").get(1).doubleValue();
     int objects = 0;
     for (JsonNode image : golden.get("images")) {
-      Iterator<Shape> shapes = Shape.of(image(image, image.get("labels").textValue())).iterator();
+      Iterator<Shape> shapes =
+          Shape.of(LabelledPixels.of(image(image, image.get("labels").textValue()))).iterator();
       for (JsonNode expected : image.get("objects")) {
         Shape shape = shapes.next();
         assertThat(shape.label()).isEqualTo(expected.get("label").intValue());
