@@ -91,8 +91,7 @@ class LabelWriterTest {
         assertThat(ifd.getStripOffsets()).hasSize(pieces);
         byte[] bytes = new byte[labels[plane].length * (deep ? 4 : 2)];
         parser.getSamples(ifd, bytes);
-        ByteBuffer buffer =
-            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(ifd.isLittleEndian()).isTrue();
         int[] read = new int[labels[plane].length];
         for (int i = 0; i < read.length; i++) {
