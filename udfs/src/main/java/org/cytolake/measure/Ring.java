@@ -22,8 +22,7 @@ public final class Ring {
   private final int far; // stands for all that is too far
   private final int shift; // bits for a column among those at a distance
   private final int[] below; // by pixel: rows down to the nearest object, at most far
-  private final int[]
-      padded; // squared distance of the nearer one, shifted; columns beyond the ends
+  private final int[] padded; // see squared; with columns beyond both ends
 
   // of the row at hand, by column: the compiler makes vector instructions of a loop only where all
   // its arrays have the same index
