@@ -1,6 +1,8 @@
 /* The first page: the data set as a whole. */
 
-const MANY_BARS = 60;
+const MANY_BARS = 60; // more have no names below them
+const MOST_BARS = 200; // more are points
+const PLATES = 12; // shown at once
 
 function objects(part) {
   return part === undefined ? [] : part.rows.map(row => {
@@ -124,7 +126,11 @@ function warnings(main, images) {
   }
 }
 
-/* Bars of one or more series over images. */
+function markOf(images) {
+  return images.length > MOST_BARS ? 'point' : 'bar';
+}
+
+/* Bars, or points where they are many, of one or more series over images. */
 function bars(settings, images) {
   const names = images.map(title);
   const many = images.length > MANY_BARS;
@@ -134,16 +140,15 @@ function bars(settings, images) {
     option: (now, width) => ({
       tooltip: tip(now, {trigger: 'axis', axisPointer: {type: 'shadow'}, valueFormatter: settings.format || (v => number(v))}),
       legend: settings.series.length > 1 ? legend(now, settings.series.map(s => s.name)) : undefined,
-      grid: {left: 14, right: 18, top: 40, bottom: many ? 56 : 12, containLabel: true},
-      xAxis: axis(now, many ? 'Image, in order of names' : '', {type: 'category', data: names, nameGap: 24, splitLine: {show: false},
+      grid: {left: 14, right: 18, top: 40, bottom: many ? 66 : 12, containLabel: true},
+      xAxis: axis(now, many ? 'Image, in order of names' : '', {type: 'category', data: names, nameGap: 16, splitLine: {show: false},
         axisTick: {show: false},
         axisLabel: many ? {show: false} : {color: now.muted, fontSize: 11, rotate: rotation(names, width), interval: 0,
           formatter: shortened(names), width: 130, overflow: 'truncate'}}),
       yAxis: upright(now, settings.axis, settings.yAxis),
       dataZoom: many ? [{type: 'slider', bottom: 8, height: 18, textStyle: {color: now.muted}, showDetail: false}] : undefined,
-      series: settings.series.map(s => ({
-        type: 'bar', name: s.name, data: s.values, barMaxWidth: 46, itemStyle: {color: s.colour(now)}, large: many && settings.series.length === 1
-      }))
+      series: settings.series.map(s => Object.assign({name: s.name, data: s.values, itemStyle: {color: s.colour(now)}},
+        markOf(images) === 'bar' ? {type: 'bar', barMaxWidth: 46} : {type: 'scatter', symbolSize: 4}))
     })
   }, settings));
 }
@@ -172,9 +177,9 @@ function nucleiOfAll(main, data, images) {
   const section = question('h2', 'How many nuclei are there?', null,
     bars({
       title: 'Nuclei per image',
-      caption: ['Each bar is an image: from ' + number(counts[0]) + ' to ' + number(counts[counts.length - 1]) + ' nuclei, median ' +
+      caption: ['Each ' + markOf(images) + ' is an image: from ' + number(counts[0]) + ' to ' + number(counts[counts.length - 1]) + ' nuclei, median ' +
         number((counts[(counts.length - 1) >> 1] + counts[counts.length >> 1]) / 2, 1) + '. ', source('images', 'nuclei')],
-      alt: 'Bars: nuclei of each of ' + images.length + ' images',
+      alt: 'Nuclei of each of ' + images.length + ' images',
       axis: 'Nuclei',
       series: [{name: 'nuclei', values: images.map(i => i.nuclei), colour: now => now.bar}]
     }, images),
@@ -254,16 +259,19 @@ function plates(main, data, images, found) {
   let measure = measures[0];
   const select = el('select', {id: 'measure'}, measures.map((m, i) => el('option', {value: i}, m.name)));
   const from = el('span', {}, source(...measure.from));
-  const grid = el('div', {class: byPlate.size > 1 ? 'grid' : ''},
-    [...byPlate].slice(0, 24).map(([plate, wells]) => plateMap(plate, wells, () => measure)));
+  const grid = el('div', {class: byPlate.size > 1 ? 'grid' : ''});
+  const all = [...byPlate];
+  const pages = pager(all.length, PLATES, (start, end) => {
+    [...grid.children].forEach(forget);
+    grid.replaceChildren(...all.slice(start, end).map(([plate, wells]) => plateMap(plate, wells, () => measure)));
+  });
   select.addEventListener('change', () => {
     measure = measures[Number(select.value)];
     from.replaceChildren(source(...measure.from));
     redraw();
   });
   main.append(question('h3', 'How do the wells of the plate differ?', null,
-    el('div', {class: 'pick'}, el('label', {for: 'measure'}, 'Show'), select, from), grid,
-    byPlate.size > 24 ? el('p', {class: 'muted'}, 'The first 24 of ' + byPlate.size + ' plates are shown.') : null));
+    el('div', {class: 'pick'}, el('label', {for: 'measure'}, 'Show'), select, from), grid, pages.bar));
 }
 
 function plateMap(plate, wells, measure) {
@@ -415,15 +423,33 @@ function gallery(main, data, images) {
       }
     });
   } else {
-    section.append(el('ul', {class: 'images'}, images.map(image => {
+    const entries = images.map(image => {
       const detail = details.get(key(image));
       const picture = detail && detail.thumbnail
         ? el('img', {class: 'thumb', src: detail.thumbnail, loading: 'lazy', decoding: 'async', alt: ''}) : null;
       return el('li', {}, el('a', {href: detail ? detail.page : null}, picture, el('b', {}, title(image)), el('br'),
         image.nuclei === null ? null : el('span', {class: 'muted'}, number(image.nuclei) + (image.nuclei === 1 ? ' nucleus' : ' nuclei'))));
-    })));
+    });
+    section.append(finder(images, entries), el('ul', {class: 'images'}, entries));
   }
   main.append(section);
+}
+
+/* Hides the entries of images whose names lack what is typed. */
+function finder(images, entries) {
+  const input = el('input', {type: 'search', id: 'find', placeholder: 'part of a name', autocomplete: 'off'});
+  const found = el('span', {class: 'muted', 'aria-live': 'polite'}, 'all ' + number(images.length));
+  input.addEventListener('input', () => {
+    const wanted = input.value.trim().toLowerCase();
+    let count = 0;
+    images.forEach((image, i) => {
+      const shown = title(image).toLowerCase().includes(wanted);
+      entries[i].hidden = !shown;
+      count += shown ? 1 : 0;
+    });
+    found.textContent = (count === images.length ? 'all ' : number(count) + ' of ') + number(images.length);
+  });
+  return el('div', {class: 'pick'}, el('label', {for: 'find'}, 'Find'), input, found);
 }
 
 function opening(image, detail, open) {

@@ -150,6 +150,17 @@ function option(settings, chart) {
   }, settings.option(now, chart.clientWidth));
 }
 
+/* Of a figure that is taken out of the page. */
+function forget(figure) {
+  for (const chart of figure.querySelectorAll('.chart')) {
+    near.unobserve(chart);
+    if (plots.get(chart).echart) {
+      plots.get(chart).echart.dispose();
+    }
+    plots.delete(chart);
+  }
+}
+
 function redraw() {
   for (const [chart, plotted] of plots) {
     if (plotted.echart) {
@@ -226,9 +237,7 @@ function steps(edges, counts, scale, floor) {
 
 /* Tables that can be sorted. Columns: {label, value(row), show(row), source: [table, column], number}. */
 function sortable(label, columns, rows, size) {
-  const perPage = size || 25;
-  let sorted = rows.slice();
-  let page = 0;
+  const sorted = rows.slice();
   const body = el('tbody');
   const heads = columns.map((column, c) => {
     const button = el('button', {type: 'button'}, column.label);
@@ -239,35 +248,43 @@ function sortable(label, columns, rows, size) {
       heads.forEach(h => h.setAttribute('aria-sort', 'none'));
       head.setAttribute('aria-sort', up ? 'ascending' : 'descending');
       sorted.sort((a, b) => (up ? 1 : -1) * compare(columns[c].value(a), columns[c].value(b)));
-      page = 0;
-      show();
+      pages.first();
     });
     return head;
   });
-  const back = el('button', {type: 'button'}, 'Back');
-  const next = el('button', {type: 'button'}, 'Next');
-  const where = el('span', {'aria-live': 'polite'});
-  back.addEventListener('click', () => { page--; show(); });
-  next.addEventListener('click', () => { page++; show(); });
-  function show() {
-    const from = page * perPage;
-    const part = sorted.slice(from, from + perPage);
-    body.replaceChildren(...part.map(row => el('tr', {}, columns.map(column => {
+  const pages = pager(sorted.length, size || 25, (from, to) => {
+    body.replaceChildren(...sorted.slice(from, to).map(row => el('tr', {}, columns.map(column => {
       const shown = column.show ? column.show(row) : column.number ? number(column.value(row)) : column.value(row);
       return el('td', {class: column.number ? 'number' : column.long ? 'long' : column.name ? 'name' : null},
         shown === null || shown === undefined ? '–' : shown);
     }))));
-    where.textContent = (from + 1) + ' to ' + (from + part.length) + ' of ' + sorted.length;
-    back.disabled = page === 0;
-    next.disabled = from + perPage >= sorted.length;
-  }
-  show();
+  });
   const table = columns.find(c => c.source).source[0];
   const scroll = el('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label},
     el('table', {}, el('thead', {}, el('tr', {}, heads)), body));
   return el('div', {class: 'tabular'},
     el('p', {class: 'about'}, label + ', from the table ', el('a', {class: 'source', href: columnsPage + '#table-' + table}, table)), scroll,
-    rows.length > perPage ? el('div', {class: 'pager'}, back, next, where) : null);
+    pages.bar);
+}
+
+/* Back and Next through so many things, of which show(from, to) shows some; no bar where all fit. */
+function pager(total, size, show) {
+  const back = el('button', {type: 'button'}, 'Back');
+  const next = el('button', {type: 'button'}, 'Next');
+  const where = el('span', {'aria-live': 'polite'});
+  let from = 0;
+  function go(start) {
+    from = start;
+    const to = Math.min(from + size, total);
+    show(from, to);
+    where.textContent = number(from + 1) + ' to ' + number(to) + ' of ' + number(total);
+    back.disabled = from === 0;
+    next.disabled = to >= total;
+  }
+  back.addEventListener('click', () => go(from - size));
+  next.addEventListener('click', () => go(from + size));
+  go(0);
+  return {bar: total > size ? el('div', {class: 'pager'}, back, next, where) : null, first: () => go(0)};
 }
 
 function compare(a, b) {

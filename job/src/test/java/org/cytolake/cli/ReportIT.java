@@ -190,6 +190,16 @@ final class ReportIT {
           .isEqualTo(2);
       assertThat(browser.evaluate("document.querySelector('#failures').textContent").asText())
           .contains("<b>broken");
+      browser.evaluate(
+          "(() => { const find = document.getElementById('find'); find.value = 'PLAIN';"
+              + " find.dispatchEvent(new Event('input')); })()");
+      assertThat(
+              texts(
+                  browser.evaluate(
+                      "[...document.querySelectorAll('.images li')]"
+                          + ".filter(e => e.offsetParent !== null)"
+                          + ".map(e => e.querySelector('b').textContent)")))
+          .containsExactly("plain");
       String page =
           browser
               .evaluate(
