@@ -50,26 +50,32 @@ public final class LabelledPixels {
    */
   public static LabelledPixels of(LabelImage image, int largest) {
     int[] labels = image.labels();
+    int[] background = new int[image.width()];
     Runs runs = new Runs();
     for (int row = 0; row < labels.length; row += image.width()) {
-      int end = row + image.width();
-      for (int i = row; i < end; i++) {
-        int label = labels[i];
-        if (label == 0) {
-          continue;
-        }
-        int start = i;
-        while (i + 1 < end && labels[i + 1] == label) {
-          i++;
-        }
+      int rowEnd = row + image.width();
+      int start = objectFrom(labels, row, rowEnd, background);
+      while (start < rowEnd) {
+        int label = labels[start];
         if (label > largest) {
           throw new IllegalArgumentException(
               "the largest label is " + image.maxLabel() + ", not " + largest);
         }
-        runs.add(start, i + 1);
+        int end = start + 1;
+        while (end < rowEnd && labels[end] == label) {
+          end++;
+        }
+        runs.add(start, end);
+        start = objectFrom(labels, end, rowEnd, background);
       }
     }
     return new LabelledPixels(image, largest, runs);
+  }
+
+  /** The next pixel that is not background; the end of the row where there is none. */
+  private static int objectFrom(int[] labels, int from, int rowEnd, int[] background) {
+    int next = Arrays.mismatch(labels, from, rowEnd, background, 0, rowEnd - from);
+    return next < 0 ? rowEnd : from + next;
   }
 
   /** Runs in the order of the rows. */
@@ -105,7 +111,11 @@ public final class LabelledPixels {
 
   /** Number of pixels of the object that has most. */
   int most() {
-    return Arrays.stream(counts).max().orElse(0);
+    int most = 0;
+    for (int count : counts) {
+      most = Math.max(most, count);
+    }
+    return most;
   }
 
   /** The first of an object's runs; those of the next label follow its last. */
