@@ -19,7 +19,19 @@ final class PolygonFill {
 
   private static final double FARTHEST = 1 << 30;
 
-  private PolygonFill() {}
+  private final float[] rows;
+  private final float[] columns;
+  private final int[] edges; // that touch or cross the row at hand, by their second vertex
+  private final double[] crossings; // where they do, if that is known
+  private int count; // of the edges
+  private int y; // the row
+
+  private PolygonFill(float[] rows, float[] columns) {
+    this.rows = rows;
+    this.columns = columns;
+    this.edges = new int[rows.length];
+    this.crossings = new double[rows.length];
+  }
 
   /**
    * The smallest window that holds all pixels of the polygon that lie in a plane; null where there
@@ -59,56 +71,51 @@ final class PolygonFill {
     if (bounds == null) {
       return;
     }
-    int[] edges = new int[rows.length];
-    double[] crossings = new double[rows.length];
+    PolygonFill polygon = new PolygonFill(rows, columns);
     for (int y = bounds.top(); y < bounds.bottom(); y++) {
-      int count = edgesAt(rows, y, edges);
       int start = (y - window.top()) * window.width() - window.left(); // index of column 0
-      if (cross(rows, columns, edges, count, y, crossings)) {
-        Arrays.sort(crossings, 0, count);
-        for (int c = 0; c < count; c += 2) {
-          int from = (int) Math.max(bounds.left(), Math.ceil(crossings[c] + NEAR));
-          int to = (int) Math.min(bounds.right(), Math.floor(crossings[c + 1] - NEAR) + 1);
-          if (from < to) {
-            Arrays.fill(image.labels(), start + from, start + to, label);
-          }
-        }
-        for (int c = 0; c < count; c++) {
-          int x = (int) Math.rint(crossings[c]);
-          if (Math.abs(x - crossings[c]) <= NEAR
-              && x >= bounds.left()
-              && x < bounds.right()
-              && contains(rows, columns, edges, count, y, x)) {
-            image.labels()[start + x] = label;
-          }
-        }
+      polygon.look(y);
+      if (polygon.cross()) {
+        polygon.fillSpans(bounds, label, image.labels(), start);
       } else {
         for (int x = bounds.left(); x < bounds.right(); x++) {
-          if (contains(rows, columns, edges, count, y, x)) {
-            image.labels()[start + x] = label;
-          }
+          polygon.fillPixel(x, label, image.labels(), start);
         }
       }
     }
   }
 
+  /** Finds the edges that touch or cross a row. */
+  private void look(int row) {
+    y = row;
+    count = 0;
+    for (int k = 0; k < rows.length; k++) {
+      double from = rows[before(k)] - (double) y;
+      double to = rows[k] - (double) y;
+      boolean crosses = (to > 0) != (from > 0) || (to < 0) != (from < 0);
+      if (crosses || Math.abs(to) < EPSILON) {
+        edges[count++] = k;
+      }
+    }
+  }
+
+  private int before(int vertex) {
+    return vertex == 0 ? rows.length - 1 : vertex - 1;
+  }
+
   /**
-   * Finds where edges cross a row, to much less than {@link #NEAR}: pixels farther than that from
-   * all crossings lie inside where an odd number of these lies to their right.
+   * Finds where edges cross the row, to much less than {@link #NEAR}, in ascending order.
    *
-   * @param into receives the columns, in the order of the edges
    * @return false where a vertex lies in the row, or where it is not known so exactly
    */
-  private static boolean cross(
-      float[] rows, float[] columns, int[] edges, int count, int y, double[] into) {
+  private boolean cross() {
     for (int e = 0; e < count; e++) {
       int k = edges[e];
-      int before = k == 0 ? rows.length - 1 : k - 1;
       double x0 = columns[k];
-      double x1 = columns[before];
+      double x1 = columns[before(k)];
       double y0 = rows[k] - (double) y;
-      double y1 = rows[before] - (double) y;
-      into[e] = x0 + (x1 - x0) * (y0 / (y0 - y1));
+      double y1 = rows[before(k)] - (double) y;
+      crossings[e] = x0 + (x1 - x0) * (y0 / (y0 - y1));
       boolean known =
           Math.abs(y0) >= EPSILON
               && Math.abs(y1) >= EPSILON
@@ -118,37 +125,48 @@ final class PolygonFill {
         return false;
       }
     }
+    Arrays.sort(crossings, 0, count);
     return count % 2 == 0;
   }
 
-  /** Edges, numbered by their second vertex, that touch or cross a row. */
-  private static int edgesAt(float[] rows, int y, int[] edges) {
-    int count = 0;
-    for (int k = 0; k < rows.length; k++) {
-      double from = rows[k == 0 ? rows.length - 1 : k - 1] - (double) y;
-      double to = rows[k] - (double) y;
-      boolean crosses = (to > 0) != (from > 0) || (to < 0) != (from < 0);
-      if (crosses || Math.abs(to) < EPSILON) {
-        edges[count++] = k;
+  /**
+   * Pixels that are not near a crossing lie inside where an odd number of these lies to the right.
+   */
+  private void fillSpans(Window bounds, int label, int[] labels, int start) {
+    for (int c = 0; c < count; c += 2) {
+      int from = (int) Math.max(bounds.left(), Math.ceil(crossings[c] + NEAR));
+      int to = (int) Math.min(bounds.right(), Math.floor(crossings[c + 1] - NEAR) + 1);
+      if (from < to) {
+        Arrays.fill(labels, start + from, start + to, label);
       }
     }
-    return count;
+    for (int c = 0; c < count; c++) {
+      int x = (int) Math.rint(crossings[c]);
+      boolean near = Math.abs(x - crossings[c]) <= NEAR;
+      if (near && x >= bounds.left() && x < bounds.right()) {
+        fillPixel(x, label, labels, start);
+      }
+    }
   }
 
-  private static boolean contains(
-      float[] rows, float[] columns, int[] edges, int count, int y, int x) {
+  private void fillPixel(int x, int label, int[] labels, int start) {
+    if (contains(x)) {
+      labels[start + x] = label;
+    }
+  }
+
+  private boolean contains(int x) {
     int rightCrossings = 0;
     int leftCrossings = 0;
     for (int e = 0; e < count; e++) {
       int k = edges[e];
-      int before = k == 0 ? rows.length - 1 : k - 1;
       double x0 = columns[k] - (double) x;
       double y0 = rows[k] - (double) y;
       if (Math.abs(x0) < EPSILON && Math.abs(y0) < EPSILON) {
         return true;
       }
-      double x1 = columns[before] - (double) x;
-      double y1 = rows[before] - (double) y;
+      double x1 = columns[before(k)] - (double) x;
+      double y1 = rows[before(k)] - (double) y;
       // of (x0 * y1 - x1 * y0) / (y1 - y0), where the edge crosses the row, only the sign counts
       double cross = x0 * y1 - x1 * y0;
       boolean isRight = cross > 0 == y1 > y0;
