@@ -29,7 +29,7 @@ def executed(path):
         notebook, timeout=SECONDS_A_CELL, kernel_name="python3", record_timing=False,
         resources={"metadata": {"path": str(HERE)}},
         # else Spark's log, written to the process's own standard error, lands in the outputs
-        extra_arguments=["--IPKernelApp.capture_fd_output=False"])
+        extra_arguments=["--IPKernelApp.capture_fd_output=False", "--IPKernelApp.log_level=ERROR"])
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
