@@ -33,26 +33,6 @@ record PaintedNuclei(
     int planeWidth,
     LabelledPixels pixels) {
 
-  private PaintedNuclei(
-      List<Star> stars,
-      int[] numbers,
-      boolean[] own,
-      Window window,
-      long candidates,
-      int planeHeight,
-      int planeWidth,
-      LabelImage labels) {
-    this(
-        stars,
-        numbers,
-        own,
-        window,
-        candidates,
-        planeHeight,
-        planeWidth,
-        LabelledPixels.of(labels, stars.size()));
-  }
-
   /** All nuclei of a plane, selected among so many candidates. */
   static PaintedNuclei whole(List<Star> stars, int height, int width, long candidates) {
     boolean[] own = new boolean[stars.size()];
@@ -65,7 +45,7 @@ record PaintedNuclei(
         candidates,
         height,
         width,
-        StarDist.paint(stars, height, width));
+        LabelledPixels.of(StarDist.paint(stars, height, width), stars.size()));
   }
 
   /** The same with the rings around the nuclei in their place. */
@@ -78,7 +58,7 @@ record PaintedNuclei(
         candidates,
         planeHeight,
         planeWidth,
-        Ring.around(labels(), width));
+        LabelledPixels.of(Ring.around(labels(), width), stars.size()));
   }
 
   /** Those of a block. */
@@ -92,7 +72,7 @@ record PaintedNuclei(
         block.candidates(),
         planeHeight,
         planeWidth,
-        StarDist.paint(stars, block.window()));
+        LabelledPixels.of(StarDist.paint(stars, block.window()), stars.size()));
   }
 
   /** The label image, as large as the window. */
