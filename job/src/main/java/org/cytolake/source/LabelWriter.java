@@ -20,7 +20,7 @@ import ome.units.quantity.Length;
 
 /**
  * Writes label images of one image, all its z and t, into an OME-TIFF file: unsigned integers of 16
- * bits, or of 32, compressed by LZW, in tiles where planes are large. Not thread-safe.
+ * bits, or of 32, deflated, in tiles where planes are large. Not thread-safe.
  */
 public final class LabelWriter implements Closeable {
   /** Side of a tile, pixels. */
@@ -87,8 +87,8 @@ public final class LabelWriter implements Closeable {
       metadata.setPixelsPhysicalSizeY(new Length(field.pixelSizeYUm(), UNITS.MICROMETER), 0);
     }
     writer.setMetadataRetrieve(metadata);
-    // not ZLIB: Bio-Formats leaves its memory outside the heap to the garbage collector
-    writer.setCompression(CompressionType.LZW.getCompression());
+    // which tifffile and scikit-image read without another package; LZW they do not
+    writer.setCompression(CompressionType.ZLIB.getCompression());
     writer.setWriteSequentially(!tiled);
     long planes = (long) channels * field.sizeZ() * field.sizeT();
     writer.setBigTiff(planes * field.planePixels() * bytes > CLASSIC);
@@ -125,7 +125,9 @@ public final class LabelWriter implements Closeable {
         writer.saveBytes(plane, packed, x, y, width, height);
       } else {
         IFD ifd = new IFD();
-        ifd.put(IFD.ROWS_PER_STRIP, new long[] {height}); // else every row is compressed for itself
+        // else every row is deflated for itself, each with memory outside the heap that Bio-Formats
+        // leaves to the garbage collector
+        ifd.put(IFD.ROWS_PER_STRIP, new long[] {height});
         writer.saveBytes(plane, packed, ifd, x, y, width, height);
       }
     } catch (FormatException e) {

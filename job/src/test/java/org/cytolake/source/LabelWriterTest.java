@@ -26,7 +26,7 @@ class LabelWriterTest {
     return new Field("image", List.of(), 0, sizeX, sizeY, 1, 0, 1, "uint8", 0.5, 0.5, List.of());
   }
 
-  /** A plane is compressed in one piece, without memory outside the heap. */
+  /** Each piece takes memory outside the heap: a plane is one. */
   @Test
   void smallPlanesAreOneStrip() throws Exception {
     Field field = field(60, 40);
@@ -87,7 +87,8 @@ class LabelWriterTest {
       for (int plane = 0; plane < labels.length; plane++) {
         IFD ifd = ifds.get(plane);
         parser.fillInIFD(ifd);
-        assertThat(ifd.getCompression()).isEqualTo(TiffCompression.LZW);
+        assertThat(ifd.getCompression())
+            .isIn(TiffCompression.DEFLATE, TiffCompression.PROPRIETARY_DEFLATE);
         assertThat(ifd.getStripOffsets()).hasSize(pieces);
         byte[] bytes = new byte[labels[plane].length * (deep ? 4 : 2)];
         parser.getSamples(ifd, bytes);
