@@ -19,7 +19,7 @@ class PatchSampler:
 
     def __init__(self, images, seed, recipe):
         self.images, self.seed, self.recipe = images, seed, recipe
-        self.at_border = [np.unique(np.concatenate([v[0], v[-1], v[:, 0], v[:, -1]])) for v in (i.labels for i in images)]
+        self.at_border = [at_border(i.labels) for i in images]
         heaviness = np.ones(len(images))
         self.centres, self.chances = [], []
         for number, image in enumerate(images):
@@ -46,6 +46,7 @@ class PatchSampler:
         prob[ignored[grid, grid]] = NO_LOSS
         dist = np.moveaxis(star_dist(labels, RAYS, mode="cpp", grid=(GRID, GRID)), -1, 0)
         weight = weight_of(np.bincount(labels.ravel()), self.recipe.small)
+        weight[at_border(labels)] *= self.recipe.cut
         weight[0] = 1
         parts = image[None], prob[None], dist, weight[cells][None]
         return tuple(np.ascontiguousarray(part, np.float32) for part in parts)
@@ -94,6 +95,10 @@ class PatchSampler:
             cut = self.at_border[which]
             ignored |= np.isin(labels, cut[cut > 0])
         return image, labels, ignored
+
+
+def at_border(labels):
+    return np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
 
 
 def weight_of(area, small):

@@ -11,6 +11,7 @@ class Recipe:
     overlap: weight of 1 - IoU in the loss.
     by_nucleus: windows are centred on nuclei, by weight, and images of heavy nuclei drawn more often; else on pixels.
     border_counts: for the target of prob a nucleus that the border cuts ends there.
+    cut: by how much more than others nuclei weigh that the border cuts.
     """
 
     scales: tuple[float, float]
@@ -21,9 +22,11 @@ class Recipe:
     overlap: float
     by_nucleus: bool
     border_counts: bool
+    cut: float
 
 
 RECIPES = {
-    "first": Recipe((0.6, 1.7), (9, 72), 0.25, 1.0, 1.0, 0.0, by_nucleus=False, border_counts=False),
-    "small": Recipe((0.5, 1.7), (7, 72), 0.4, 0.6, 3.0, 1.0, by_nucleus=True, border_counts=True),
+    "first": Recipe((0.6, 1.7), (9, 72), 0.25, 1.0, 1.0, 0.0, by_nucleus=False, border_counts=False, cut=1.0),
+    "small": Recipe((0.5, 1.7), (7, 72), 0.4, 0.6, 3.0, 1.0, by_nucleus=True, border_counts=True, cut=1.0),
+    "border": Recipe((0.5, 1.7), (7, 72), 0.6, 0.5, 3.0, 1.0, by_nucleus=True, border_counts=True, cut=3.0),
 }

@@ -1,11 +1,11 @@
-"""What scikit-image, OpenCV, numpy, scipy, csbdeep and seaborn give for the intensities of images, pixel by pixel.
+"""What scikit-image, OpenCV, numpy, scipy and seaborn give for the intensities of images, pixel by pixel.
 
 usage: python explore_golden.py PART FOLDER
   PART    intensity, colocalization, density (the sample data and generated images) or bbbc
   FOLDER  the sample data's images, or the 12 fields of BBBC008 for bbbc
 e.g.   python explore_golden.py density ../../../../sample-data/images > ../resources/org/cytolake/density/density_golden.json
-needs: pip install numpy==2.4.6 scipy==1.17.1 scikit-image==0.26.0 opencv-python-headless==5.0.0.93 csbdeep==0.8.2
-       seaborn==0.13.2 tifffile==2026.3.3 pillow==13.0.0
+needs: pip install numpy==2.4.6 scipy==1.17.1 scikit-image==0.26.0 opencv-python-headless==5.0.0.93 seaborn==0.13.2
+       tifffile==2026.3.3 pillow==13.0.0
 
 A value is named CASE.QUANTITY. Tables that rise in steps are stored by the values at which they change; long arrays by
 every so many elements and their sum. Generated images come from the linear congruential generator of `generated`.
@@ -110,15 +110,12 @@ def normalise(im, reference, offset):
 
 
 def intensity(folder):
-    from csbdeep.utils import normalize
-
     for name, chs in cases(folder):
         im = composite(chs)
         every = 3 if im.dtype == np.uint8 else 127
         put_sampled(name + ".equalized", im, exposure.equalize_hist(im), every)
         for c, a in enumerate(chs):
             put_sampled(f"{name}.equalized{c}", a, exposure.equalize_hist(a), every)
-            put_sampled(f"{name}.percentile{c}", a, normalize(a, 1, 99.8), every)
             threshold = filters.threshold_otsu(a)
             full = np.iinfo(a.dtype).max if a.dtype == np.uint8 else 4095
             put(f"{name}.stain{c}", [threshold, (a > threshold).mean(), a[a > threshold].mean(), (a >= full).mean()])

@@ -256,25 +256,55 @@ function plates(main, data, images, found) {
     const plate = data.groups.includes('plate') ? p.image.plate : '';
     byPlate.set(plate, (byPlate.get(plate) || []).concat([p]));
   }
-  let measure = measures[0];
+  const all = [...byPlate];
+  let measure, limits;
+  function choose(chosen) {
+    measure = chosen;
+    limits = extent(all.flatMap(([, wells]) => perWell(wells, measure).map(w => w[2])));
+  }
+  choose(measures[0]);
   const select = el('select', {id: 'measure'}, measures.map((m, i) => el('option', {value: i}, m.name)));
   const from = el('span', {}, source(...measure.from));
   const grid = el('div', {class: byPlate.size > 1 ? 'grid' : ''});
-  const all = [...byPlate];
   const pages = pager(all.length, PLATES, (start, end) => {
     [...grid.children].forEach(forget);
-    grid.replaceChildren(...all.slice(start, end).map(([plate, wells]) => plateMap(plate, wells, () => measure)));
+    grid.replaceChildren(...all.slice(start, end).map(([plate, wells]) => plateMap(plate, wells, () => ({measure, limits}))));
   });
   select.addEventListener('change', () => {
-    measure = measures[Number(select.value)];
+    choose(measures[Number(select.value)]);
     from.replaceChildren(source(...measure.from));
     redraw();
   });
-  main.append(question('h3', 'How do the wells of the plate differ?', null,
+  const several = all.length > 1;
+  main.append(question('h3', several ? 'How do the wells of the plates differ?' : 'How do the wells of the plate differ?',
+    several ? 'A colour means the same on every plate.' : null,
     el('div', {class: 'pick'}, el('label', {for: 'measure'}, 'Show'), select, from), grid, pages.bar));
 }
 
-function plateMap(plate, wells, measure) {
+/* [column, row, mean or sum of the images' values, number of images] of every well with a value. */
+function perWell(wells, measure) {
+  const values = new Map();
+  for (const well of wells) {
+    const value = measure.of(well.image);
+    if (value !== null && value !== undefined) {
+      const at = well.at.column - 1 + ' ' + ordinal(well.at.row);
+      values.set(at, (values.get(at) || []).concat([value]));
+    }
+  }
+  return [...values].map(([at, all]) => {
+    const sum = all.reduce((a, b) => a + b, 0);
+    return [...at.split(' ').map(Number), measure.sum ? sum : sum / all.length, all.length];
+  });
+}
+
+function extent(values) {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  return values.length === 0 ? [0, 1] : [low, high];
+}
+
+/* shown() is the measure and its limits, over all plates. */
+function plateMap(plate, wells, shown) {
   const rows = Math.max(...wells.map(w => ordinal(w.at.row)));
   const columns = Math.max(...wells.map(w => w.at.column));
   const [plateRows, plateColumns] = [[2, 3], [4, 6], [8, 12], [16, 24], [32, 48]].find(([r, c]) => rows < r && columns <= c) || [rows + 1, columns];
@@ -289,21 +319,7 @@ function plateMap(plate, wells, measure) {
     alt: 'Heat map of the wells' + (plate ? ' of plate ' + plate : ''),
     height,
     option: now => {
-      const values = new Map();
-      for (const well of wells) {
-        const value = measure().of(well.image);
-        if (value !== null && value !== undefined) {
-          const at = well.at.column - 1 + ' ' + ordinal(well.at.row);
-          values.set(at, (values.get(at) || []).concat([value]));
-        }
-      }
-      const cells = [...values].map(([at, all]) => {
-        const sum = all.reduce((a, b) => a + b, 0);
-        return [...at.split(' ').map(Number), measure().sum ? sum : sum / all.length, all.length];
-      });
-      const shown = cells.map(c => c[2]);
-      const low = Math.min(...shown);
-      const high = Math.max(...shown);
+      const {measure, limits: [low, high]} = shown();
       return {
         tooltip: tip(now, {formatter: p => escaped(rowNames[p.value[1]] + columnNames[p.value[0]].padStart(2, '0')) + ': <b>' + number(p.value[2]) +
           '</b> (' + p.value[3] + (p.value[3] === 1 ? ' image)' : ' images)')}),
@@ -312,7 +328,7 @@ function plateMap(plate, wells, measure) {
           itemWidth: 12, itemHeight: 140, text: [number(high), number(low)], textStyle: {color: now.text}, inRange: {color: now.ramp}, calculable: false},
         xAxis: axis(now, '', {type: 'category', data: columnNames, position: 'top', axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
         yAxis: axis(now, '', {type: 'category', data: rowNames, inverse: true, axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
-        series: [{type: 'heatmap', data: cells, itemStyle: {borderColor: now.surface, borderWidth: 3, borderRadius: 6},
+        series: [{type: 'heatmap', data: perWell(wells, measure), itemStyle: {borderColor: now.surface, borderWidth: 3, borderRadius: 6},
           emphasis: {itemStyle: {borderColor: now.ink}}}]
       };
     }

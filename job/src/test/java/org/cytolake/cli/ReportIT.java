@@ -225,6 +225,51 @@ final class ReportIT {
   }
 
   @Test
+  void platesComeInPagesAndShareTheirColours() throws Exception {
+    Path images = Files.createDirectories(folder.resolve("plates").resolve("in"));
+    Path output = folder.resolve("plates").resolve("tables");
+    for (int plate = 1; plate <= 13; plate++) {
+      String well = plate == 13 ? "B03" : "B02";
+      for (String channel : List.of("nuclei", "cytoplasm")) {
+        Files.copy(
+            Packaged.sampleImages().resolve("SYN001_" + well + "_f1_" + channel + ".tif"),
+            images.resolve("P%02d_%s_%s.tif".formatted(plate, well, channel)));
+      }
+    }
+    try (Browser browser = browser()) {
+      List<String> arguments = new ArrayList<>(List.of("analyze", "--input", images.toString()));
+      arguments.addAll(
+          List.of("--pattern", "(?<plate>P..)_(?<well>...)_(?<channel>nuclei|cytoplasm)\\.tif"));
+      arguments.addAll(List.of("--channels", "nuclei=nuclei,cytoplasm=cytoplasm"));
+      arguments.addAll(List.of("--output", output.toString()));
+      arguments.addAll(Packaged.QUICK);
+      arguments.addAll(List.of("--set", "report.enabled=true"));
+      Packaged.Ended ended = Packaged.submitAndWait(arguments);
+      assertThat(ended.code()).as(ended.text()).isZero();
+      browser.window(1280, 900, "light");
+      browser.open(output.resolve("report/index.html").toUri());
+      String maps = "[...document.querySelectorAll('[aria-label^=\"Heat map of the wells\"]')]";
+      String names = maps + ".map(m => m.getAttribute('aria-label').split(' ').pop())";
+      assertThat(texts(browser.evaluate(names))).hasSize(12).contains("P01").doesNotContain("P13");
+      List<String> first = colourLimits(browser, maps + "[0]");
+      assertThat(first.get(0)).isNotEqualTo(first.get(1)); // plates 1 to 12 are alike
+      browser.evaluate(
+          maps + "[0].closest('section').querySelectorAll('.pager button')[1].click()");
+      assertThat(texts(browser.evaluate(names))).containsExactly("P13");
+      assertThat(colourLimits(browser, maps + "[0]")).isEqualTo(first);
+      assertThat(browser.complaints).isEmpty();
+    }
+  }
+
+  private static List<String> colourLimits(Browser browser, String map)
+      throws InterruptedException {
+    browser.evaluate(map + ".scrollIntoView()");
+    browser.waitFor(map + ".dataset.drawn === 'true'");
+    return texts(
+        browser.evaluate("echarts.getInstanceByDom(" + map + ").getOption().visualMap[0].text"));
+  }
+
+  @Test
   void thereIsNoReportOfNothing() throws Exception {
     Packaged.Ended ended =
         Packaged.submitAndWait(List.of("report", "--output", folder.resolve("nothing").toString()));

@@ -61,20 +61,6 @@ public final class LookupTable implements Serializable {
     return new LookupTable(v, results.clone());
   }
 
-  /**
-   * From the results of consecutive integers.
-   *
-   * @param first the integer that the first result belongs to
-   * @throws IllegalArgumentException if a result is not finite
-   */
-  public static LookupTable ofRange(int first, double... results) {
-    double[] values = new double[results.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (double) first + i;
-    }
-    return of(values, results);
-  }
-
   private static double[] dense(double[] values, double[] results) {
     int n = values.length;
     if (n == 0 || values[n - 1] - values[0] >= DENSE || values[0] != Math.rint(values[0])) {

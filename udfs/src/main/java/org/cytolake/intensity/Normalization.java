@@ -4,8 +4,7 @@ import java.util.NoSuchElementException;
 import org.cytolake.histogram.Histogram;
 
 /**
- * Intensities on a common scale: stretched over what lies round the mean of a reference channel, or
- * between two percentiles.
+ * Intensities on a common scale: stretched over what lies round the mean of a reference channel.
  */
 public final class Normalization {
   private static final double TOP = 255;
@@ -112,36 +111,5 @@ public final class Normalization {
 
   private static double scale(double first, double last) {
     return last - first > Math.ulp(1.0) ? TOP * (1 / (last - first)) : 0;
-  }
-
-  /**
-   * Stretches a channel between two of its percentiles to 0 and 1, without clipping: {@code (v -
-   * low) / (high - low + 1e-20)} in 32-bit floating point, as {@code csbdeep.utils.normalize}.
-   *
-   * @param lowPercentile 0 to 100, StarDist's is 1
-   * @param highPercentile above the low one up to 100, StarDist's is 99.8
-   * @throws IllegalArgumentException if the percentiles are out of range or order, or a value
-   *     leaves the range of 32-bit floating point
-   * @throws NoSuchElementException if there are no pixels
-   */
-  public static LookupTable toPercentiles(
-      Histogram channel, double lowPercentile, double highPercentile) {
-    if (!(lowPercentile < highPercentile)) {
-      throw new IllegalArgumentException(
-          "the low percentile lies below the high one, not "
-              + lowPercentile
-              + ", "
-              + highPercentile);
-    }
-    float low = (float) channel.percentile(lowPercentile);
-    float high = (float) channel.percentile(highPercentile);
-    float range = high - low + 1e-20f;
-    double[] values = new double[channel.size()];
-    double[] results = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = channel.value(i);
-      results[i] = ((float) values[i] - low) / range;
-    }
-    return LookupTable.of(values, results);
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Against scikit-image, OpenCV, numpy and csbdeep; exactly, but for sums over a table. */
+/** Against scikit-image, OpenCV and numpy; exactly, but for sums over a table. */
 class IntensityGoldenTest {
   private static final Golden GOLDEN =
       new Golden(IntensityGoldenTest.class, "intensity_golden.json");
@@ -70,15 +70,6 @@ class IntensityGoldenTest {
     assertTable(Equalization.composite(Composite.of(joint)), name + ".equalized");
     for (int c = 0; c < joint.channels(); c++) {
       assertTable(Equalization.channel(joint.marginal(c)), name + ".equalized" + c);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("images")
-  void percentileNormalizationEqualsCsbdeep(String name) {
-    for (int c = 0; c < joint(name).channels(); c++) {
-      assertTable(
-          Normalization.toPercentiles(joint(name).marginal(c), 1, 99.8), name + ".percentile" + c);
     }
   }
 

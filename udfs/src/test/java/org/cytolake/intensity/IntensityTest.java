@@ -85,7 +85,7 @@ class IntensityTest {
 
   @Test
   void tablesSurviveSerialization() throws Exception {
-    LookupTable dense = LookupTable.ofRange(-2, 5, 6, 7);
+    LookupTable dense = LookupTable.of(new double[] {-2, -1, 0}, new double[] {5, 6, 7});
     LookupTable sparse = LookupTable.of(new double[] {0.5, 1, 1e9}, new double[] {3, 2, 1});
     for (LookupTable table : new LookupTable[] {dense, sparse}) {
       LookupTable copy = (LookupTable) roundTrip(table);
@@ -113,14 +113,15 @@ class IntensityTest {
     assertThat(zero.apply(0)).isEqualTo(1);
     assertThat(zero.apply(-0.0)).isEqualTo(1);
     assertThatThrownBy(() -> zero.apply(0.25)).hasMessageContaining("0.25");
-    LookupTable none = LookupTable.ofRange(0);
+    LookupTable none = LookupTable.of(new double[0], new double[0]);
     assertThat(none.apply(Histogram.EMPTY)).isEqualTo(Histogram.EMPTY);
     assertThatThrownBy(() -> none.apply(0)).hasMessageContaining("empty");
     assertThatThrownBy(() -> LookupTable.of(new double[] {1}, new double[] {}))
         .hasMessageContaining("1 values and 0 results");
     assertThatThrownBy(() -> LookupTable.of(new double[] {2, 2}, new double[] {1, 1}))
         .hasMessageContaining("increase");
-    assertThatThrownBy(() -> LookupTable.ofRange(0, Double.NaN)).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> LookupTable.of(new double[] {0}, new double[] {Double.NaN}))
+        .hasMessageContaining("NaN");
   }
 
   @Test
@@ -157,7 +158,6 @@ class IntensityTest {
         .hasMessageContaining("300");
     assertThatThrownBy(() -> Normalization.toReference(composite, Histogram.EMPTY, 1, 8))
         .isInstanceOf(NoSuchElementException.class);
-    assertThatThrownBy(() -> Normalization.toPercentiles(a, 99, 1)).hasMessageContaining("99");
     assertThatThrownBy(() -> Equalization.channel(Histogram.EMPTY))
         .isInstanceOf(NoSuchElementException.class);
   }
@@ -167,7 +167,7 @@ class IntensityTest {
     Histogram black = Histogram.of(new double[] {0}, new long[] {12});
     for (int bits : new int[] {8, 16}) {
       LookupTable table = Normalization.toReference(Composite.of(black), black, 1, bits);
-      assertThat(table).isEqualTo(LookupTable.ofRange(0, 0));
+      assertThat(table).isEqualTo(LookupTable.of(new double[] {0}, new double[] {0}));
     }
   }
 
