@@ -180,7 +180,7 @@ def parse(argv=None):
     p.add_argument("--output", type=Path, default=HERE / "golden.json", help="file to write (default: %(default)s)")
     p.add_argument("--grid", type=int, default=2, help="pixels per cell of the network's output (default: %(default)s)")
     p.add_argument("--multiple", type=int, default=16, help="sides are padded to this (default: %(default)s)")
-    p.add_argument("--prob", type=float, default=0.75, help="probability threshold (default: %(default)s)")
+    p.add_argument("--prob", type=float, default=0.8, help="probability threshold (default: %(default)s)")
     p.add_argument("--nms", type=float, default=0.3, help="overlap threshold (default: %(default)s)")
     return p.parse_args(argv)
 

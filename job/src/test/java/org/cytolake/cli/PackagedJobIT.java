@@ -35,7 +35,7 @@ final class PackagedJobIT {
     assertThat(first.code()).as(first.text()).isZero();
     assertThat(first.text())
         .contains("6 images analysed, 0 unchanged, 0 failed (12 files seen, 0 ignored)")
-        .contains("nuclei    442,")
+        .contains("nuclei    430,")
         .contains("tables    " + local);
   }
 

@@ -104,9 +104,9 @@ final class NucleiGoldenTest {
                 scala.jdk.javaapi.CollectionConverters.asScala(List.of("image", "nucleus")).toSeq(),
                 "full")
             .cache();
-    assertThat(joined.count()).isEqualTo(442);
+    assertThat(joined.count()).isEqualTo(430);
     assertThat(joined.where("pixels <=> p and (pearson <=> r or abs(pearson - r) < 1e-9)").count())
-        .isEqualTo(442);
+        .isEqualTo(430);
   }
 
   @Test
@@ -155,7 +155,7 @@ final class NucleiGoldenTest {
       }
       assertThat(found).as("nuclei that the reference does not have").isEmpty();
     }
-    assertThat(nuclei).isEqualTo(442);
+    assertThat(nuclei).isEqualTo(430);
   }
 
   /** Some nuclei, the sums of all, and the images' own figures. */

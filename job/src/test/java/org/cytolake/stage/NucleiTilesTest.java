@@ -183,7 +183,7 @@ final class NucleiTilesTest {
                     "input.channels=1=nuclei",
                     "segmentation.tile=400",
                     "segmentation.max-pixels=400000",
-                    "segmentation.max-candidates=400"),
+                    "segmentation.max-candidates=150"),
                 Progress.NONE)
             .run();
     Map<String, String> messages = new TreeMap<>();
