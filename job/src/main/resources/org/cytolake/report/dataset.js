@@ -263,12 +263,13 @@ function plates(main, data, images, found) {
     limits = extent(all.flatMap(([, wells]) => perWell(wells, measure).map(w => w[2])));
   }
   choose(measures[0]);
+  const size = format(placed);
   const select = el('select', {id: 'measure'}, measures.map((m, i) => el('option', {value: i}, m.name)));
   const from = el('span', {}, source(...measure.from));
   const grid = el('div', {class: byPlate.size > 1 ? 'grid' : ''});
   const pages = pager(all.length, PLATES, (start, end) => {
     [...grid.children].forEach(forget);
-    grid.replaceChildren(...all.slice(start, end).map(([plate, wells]) => plateMap(plate, wells, () => ({measure, limits}))));
+    grid.replaceChildren(...all.slice(start, end).map(([plate, wells]) => plateMap(plate, wells, size, () => ({measure, limits}))));
   });
   select.addEventListener('change', () => {
     choose(measures[Number(select.value)]);
@@ -303,17 +304,21 @@ function extent(values) {
   return values.length === 0 ? [0, 1] : [low, high];
 }
 
+/* Rows and columns of the smallest usual plate that has the wells. */
+function format(wells) {
+  const [, rows] = extent(wells.map(w => ordinal(w.at.row) + 1));
+  const [, columns] = extent(wells.map(w => w.at.column));
+  return [[2, 3], [4, 6], [8, 12], [16, 24], [32, 48]].find(([r, c]) => rows <= r && columns <= c) || [rows, columns];
+}
+
 /* shown() is the measure and its limits, over all plates. */
-function plateMap(plate, wells, shown) {
-  const rows = Math.max(...wells.map(w => ordinal(w.at.row)));
-  const columns = Math.max(...wells.map(w => w.at.column));
-  const [plateRows, plateColumns] = [[2, 3], [4, 6], [8, 12], [16, 24], [32, 48]].find(([r, c]) => rows < r && columns <= c) || [rows + 1, columns];
+function plateMap(plate, wells, [plateRows, plateColumns], shown) {
   const rowNames = Array.from({length: plateRows}, (_, r) => letters(r + 1));
   const columnNames = Array.from({length: plateColumns}, (_, c) => String(c + 1));
   const side = Math.max(22, Math.min(44, 1050 / plateColumns));
   const height = Math.round(88 + plateRows * Math.min(side, 480 / plateRows));
   return plot({
-    width: Math.round(56 + plateColumns * side),
+    width: Math.round(Math.max(280, 56 + plateColumns * side)), // its colours' legend needs so much
     title: plate ? 'Plate ' + plate : 'Plate',
     caption: 'Each square is a well, with all of its images together; wells without images stay empty.',
     alt: 'Heat map of the wells' + (plate ? ' of plate ' + plate : ''),
