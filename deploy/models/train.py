@@ -257,7 +257,8 @@ def parse(argv=None):
     )
     p.add_argument(
         "--recipe", choices=sorted(RECIPES), default="first",
-        help="first: that of nuclei-fluo's first weights; small: more and heavier small nuclei (default: %(default)s)",
+        help="first: that of nuclei-fluo's first weights; small: more and heavier small nuclei; border: small, and heavier "
+        "nuclei that the border cuts (default: %(default)s)",
     )
     p.add_argument("--seed", type=int, default=0, help="of weights and patches (default: %(default)s)")
     p.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="of a step (default: %(default)s)")
