@@ -36,6 +36,12 @@ SHAPE = (
     "perimeter", "eccentricity", "solidity", "axis_major_length", "axis_minor_length", "orientation",
     "equivalent_diameter_area",
 )
+OF_MODEL = {
+    "grid": ("stardist.grid", int, "pixels per cell of the network's output"),
+    "multiple": ("stardist.pad_multiple", int, "sides are padded to this"),
+    "prob": ("stardist.prob_thresh", float, "probability threshold"),
+    "nms": ("stardist.nms_thresh", float, "overlap threshold"),
+}
 MARGIN = 2  # grid cells at the border of the padded array that hold no candidates
 
 
@@ -178,11 +184,17 @@ def parse(argv=None):
     p.add_argument("--data", type=Path, default=HERE.parent, help="folder of images/ and truth/ (default: sample-data)")
     p.add_argument("--model", type=Path, default=model, help="ONNX network (default: the repository's nuclei-fluo)")
     p.add_argument("--output", type=Path, default=HERE / "golden.json", help="file to write (default: %(default)s)")
-    p.add_argument("--grid", type=int, default=2, help="pixels per cell of the network's output (default: %(default)s)")
-    p.add_argument("--multiple", type=int, default=16, help="sides are padded to this (default: %(default)s)")
-    p.add_argument("--prob", type=float, default=0.8, help="probability threshold (default: %(default)s)")
-    p.add_argument("--nms", type=float, default=0.3, help="overlap threshold (default: %(default)s)")
-    return p.parse_args(argv)
+    for option, (key, kind, about) in OF_MODEL.items():
+        p.add_argument(f"--{option}", type=kind, help=f"{about} (default: the network's metadata, {key})")
+    args = p.parse_args(argv)
+    session = onnxruntime.InferenceSession(args.model, providers=["CPUExecutionProvider"])
+    metadata = session.get_modelmeta().custom_metadata_map
+    for option, (key, kind, _) in OF_MODEL.items():
+        if getattr(args, option) is None:
+            if key not in metadata:
+                p.error(f"{args.model} does not say {key}; give --{option}")
+            setattr(args, option, kind(metadata[key]))
+    return args
 
 
 def main(argv=None):
