@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes small StarDist networks of random weights, some that the job runs and some that it must refuse, and what Keras
-says of those that it runs: resources/org/cytolake/segment/*.onnx and model_variants.json.
+says of those that it runs: resources/org/cytolake/network/*.onnx and model_variants.json.
 usage: model_variants.py [--output FOLDER]
 Needs what deploy/models/export.py needs. The same versions give the same bytes.
 
@@ -128,7 +128,7 @@ def write_pooled(name, folder, outputs, inputs=("input",), size=()):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--output", type=Path, default=ROOT / "job/src/test/resources/org/cytolake/segment")
+    p.add_argument("--output", type=Path, default=ROOT / "job/src/test/resources/org/cytolake/network")
     folder = p.parse_args().output
     folder.mkdir(parents=True, exist_ok=True)
     golden = {}

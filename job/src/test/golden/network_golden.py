@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What Python StarDist finds with the same weights: resources/org/cytolake/segment/network_golden.json and its label images.
+"""What Python StarDist finds with the same weights: resources/org/cytolake/nuclei/network_golden.json and its label images.
 usage: network_golden.py DATA MODELS [--output FOLDER]
 
 DATA holds bbbc008/ and dsb2018/dsb2018-train.tar.xz, MODELS nuclei-fluo/nuclei-fluo.onnx and stardist-dsb2018-grid1.onnx;
@@ -108,7 +108,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("data", type=Path)
     p.add_argument("models", type=Path)
-    p.add_argument("--output", type=Path, default=ROOT / "job/src/test/resources/org/cytolake/segment")
+    p.add_argument("--output", type=Path, default=ROOT / "job/src/test/resources/org/cytolake/nuclei")
     args = p.parse_args()
     golden = {"stardist": stardist_version}
     runs = {

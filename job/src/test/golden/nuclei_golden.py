@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What scikit-image, numpy and scipy say of the nuclei that Python stardist finds with the built-in network.
-usage: nuclei_golden.py [FOLDER_OF_BBBC008] > ../resources/org/cytolake/stage/nuclei_golden.json
+usage: nuclei_golden.py [FOLDER_OF_BBBC008] > ../resources/org/cytolake/nuclei/nuclei_golden.json
 Needs what sample-data/golden/make_golden.py needs.
 
 For every image of the sample data, and every field of BBBC008 where a folder is given: the number of nuclei, the sum of

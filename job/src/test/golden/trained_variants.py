@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Trains small StarDist networks of the configurations of StarDist's own four, exports them by deploy/models/export.py,
-and writes what Python StarDist finds with them: resources/org/cytolake/segment/trained/*.onnx, image.png, rgb.png,
+and writes what Python StarDist finds with them: resources/org/cytolake/nuclei/trained/*.onnx, image.png, rgb.png,
 labels.png and labels.json.
 usage: trained_variants.py [--output FOLDER]
 Needs what deploy/models/export.py needs, and Pillow. A training is never the same twice: weights and labels change
@@ -84,7 +84,7 @@ def train(name, grid, channels, folder, rng):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--output", type=Path, default=ROOT / "job/src/test/resources/org/cytolake/segment/trained")
+    p.add_argument("--output", type=Path, default=ROOT / "job/src/test/resources/org/cytolake/nuclei/trained")
     folder = p.parse_args().output
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(6)

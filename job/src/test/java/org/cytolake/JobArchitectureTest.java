@@ -1,31 +1,57 @@
 package org.cytolake;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class JobArchitectureTest {
-  private static final String[] JOB = {
-    "org.cytolake.bench..",
-    "org.cytolake.cli..",
-    "org.cytolake.config..",
-    "org.cytolake.label..",
-    "org.cytolake.output..",
-    "org.cytolake.query..",
-    "org.cytolake.report..",
-    "org.cytolake.segment..",
-    "org.cytolake.source..",
-    "org.cytolake.stage.."
-  };
+  /** The packages of the job from top to bottom; those of one line know nothing of each other. */
+  private static final List<List<String>> ROOMS =
+      List.of(
+          List.of("cli"),
+          List.of("run"),
+          List.of("report", "query", "label", "bench"),
+          List.of("nuclei"),
+          List.of("clusters"),
+          List.of("statistics"),
+          List.of("source"),
+          List.of("catalog"),
+          List.of("store"),
+          List.of("tables"),
+          List.of("bioformats"),
+          List.of("network"),
+          List.of("field"),
+          List.of("config"));
+
+  /** Classes that still use a higher room. */
+  private static final String UPWARD =
+      "org\\.cytolake\\.(nuclei\\.NucleiStage|statistics\\.ClusterValues"
+          + "|statistics\\.FieldExploration|statistics\\.PlanePercentiles"
+          + "|statistics\\.Statistics)(\\$.*)?";
+
+  private static final String[] JOB =
+      ROOMS.stream().flatMap(List::stream).map(JobArchitectureTest::within).toArray(String[]::new);
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("org.cytolake");
+
+  private static String within(String room) {
+    return "org.cytolake." + room + "..";
+  }
 
   @Test
   void udfsNeverDependOnTheJob() {
@@ -40,22 +66,56 @@ final class JobArchitectureTest {
 
   @Test
   void packagesFormNoCycle() {
-    slices().matching("org.cytolake.(*)..").should().beFreeOfCycles().check(CLASSES);
+    slices()
+        .matching("org.cytolake.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(nameMatching(UPWARD), alwaysTrue())
+        .check(CLASSES);
+  }
+
+  @Test
+  void noRoomUsesHigherOnes() {
+    LayeredArchitecture rooms = layeredArchitecture().consideringOnlyDependenciesInLayers();
+    for (List<String> line : ROOMS) {
+      for (String room : line) {
+        rooms = rooms.layer(room).definedBy(within(room));
+      }
+    }
+    for (int i = 0; i < ROOMS.size(); i++) {
+      String[] higher = ROOMS.subList(0, i).stream().flatMap(List::stream).toArray(String[]::new);
+      for (String room : ROOMS.get(i)) {
+        rooms =
+            i == 0
+                ? rooms.whereLayer(room).mayNotBeAccessedByAnyLayer()
+                : rooms.whereLayer(room).mayOnlyBeAccessedByLayers(higher);
+      }
+    }
+    rooms.ignoreDependency(nameMatching(UPWARD), alwaysTrue()).check(CLASSES);
+  }
+
+  @Test
+  void noTwoClassesHaveOneName() {
+    assertThat(CLASSES.stream().filter(JavaClass::isTopLevelClass).toList())
+        .hasSizeGreaterThan(100)
+        .extracting(JavaClass::getSimpleName)
+        .doesNotHaveDuplicates();
   }
 
   @Test
   void eachLibraryIsSeenInItsOwnPackageOnly() {
-    seenOnlyIn("loci..", "org.cytolake.source..", "org.cytolake.bench..");
-    seenOnlyIn("ai.onnxruntime..", "org.cytolake.segment..");
-    seenOnlyIn("picocli..", "org.cytolake.cli..");
-    seenOnlyIn("org.apache.iceberg..", "org.cytolake.output..");
-    seenOnlyIn("com.typesafe..", "org.cytolake.config..");
+    seenOnlyIn("loci..", "bioformats", "bench");
+    seenOnlyIn("ai.onnxruntime..", "network");
+    seenOnlyIn("picocli..", "cli");
+    seenOnlyIn("org.apache.iceberg..", "store");
+    seenOnlyIn("com.typesafe..", "config");
   }
 
-  private static void seenOnlyIn(String library, String... packages) {
+  private static void seenOnlyIn(String library, String... rooms) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(packages)
+        .resideOutsideOfPackages(
+            Arrays.stream(rooms).map(JobArchitectureTest::within).toArray(String[]::new))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)

@@ -20,12 +20,12 @@ import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
-import org.cytolake.source.Field;
-import org.cytolake.source.ImageCatalog;
+import org.cytolake.field.Field;
 import org.cytolake.source.MicroscopyTable;
-import org.cytolake.source.SourceOptions;
 
 /**
  * Compares the data source with what one would do without it, on the user's own images: the same

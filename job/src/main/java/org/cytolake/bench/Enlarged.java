@@ -16,7 +16,7 @@ import loci.formats.meta.IMetadata;
 import loci.formats.out.TiffWriter;
 import loci.formats.services.OMEXMLServiceImpl;
 import ome.xml.model.primitives.PositiveInteger;
-import org.cytolake.source.Field;
+import org.cytolake.field.Field;
 
 /**
  * Copies of single-plane TIFF files in a temporary folder, in which every image is repeated down

@@ -20,9 +20,12 @@ import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.density.KernelDensity;
+import org.cytolake.field.Field;
 import org.cytolake.histogram.Bins;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
@@ -33,10 +36,7 @@ import org.cytolake.intensity.Equalization;
 import org.cytolake.intensity.Histogram2d;
 import org.cytolake.intensity.LookupTable;
 import org.cytolake.intensity.Normalization;
-import org.cytolake.source.Field;
-import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.MicroscopyTable;
-import org.cytolake.source.SourceOptions;
 
 /**
  * The steps of an exploration of two-channel fields of 8 bits, one thread, warm, beside what {@code

@@ -2,8 +2,8 @@ package org.cytolake.cli;
 
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
-import org.cytolake.stage.AnalyzePipeline;
-import org.cytolake.stage.Progress;
+import org.cytolake.run.AnalyzePipeline;
+import org.cytolake.run.Progress;
 import picocli.CommandLine.Command;
 
 /** {@code cytolake analyze}. */

@@ -11,7 +11,7 @@ import org.cytolake.bench.Benchmark;
 import org.cytolake.bench.ExplorationBenchmark;
 import org.cytolake.bench.NucleiBenchmark;
 import org.cytolake.config.CytolakeConfig;
-import org.cytolake.stage.AnalyzePipeline;
+import org.cytolake.run.AnalyzePipeline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -2,7 +2,7 @@ package org.cytolake.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.cytolake.stage.Progress;
+import org.cytolake.run.Progress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,7 +3,7 @@ package org.cytolake.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.cytolake.source.Inspector;
+import org.cytolake.catalog.Inspector;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;

@@ -4,10 +4,10 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.cytolake.field.Failure;
+import org.cytolake.field.Field;
 import org.cytolake.query.Printable;
-import org.cytolake.source.Failure;
-import org.cytolake.source.Field;
-import org.cytolake.stage.RunPlan;
+import org.cytolake.run.RunPlan;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** Says what a run would do. */

@@ -3,9 +3,9 @@ package org.cytolake.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.cytolake.field.Failure;
 import org.cytolake.query.Printable;
-import org.cytolake.source.Failure;
-import org.cytolake.stage.RunSummary;
+import org.cytolake.run.RunSummary;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** Says what a run found, what failed, and where the tables are. */

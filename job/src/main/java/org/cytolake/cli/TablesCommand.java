@@ -2,7 +2,7 @@ package org.cytolake.cli;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.cytolake.output.TableDocs;
+import org.cytolake.tables.TableDocs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

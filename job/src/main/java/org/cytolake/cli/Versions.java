@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import org.apache.hadoop.util.VersionInfo;
-import org.cytolake.segment.StarDistModel;
+import org.cytolake.network.StarDistModel;
 import picocli.CommandLine.IVersionProvider;
 
 /** Says the versions of this program and of what it stands on. */

@@ -14,15 +14,18 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
-import org.cytolake.output.ImageFiles;
-import org.cytolake.output.PlainFiles;
-import org.cytolake.segment.TaskReader;
-import org.cytolake.source.Field;
-import org.cytolake.source.ImageReadException;
-import org.cytolake.source.LabelWriter;
-import org.cytolake.source.PlaneReader;
-import org.cytolake.source.Samples;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.LabelWriter;
+import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.clusters.ClusterModel;
+import org.cytolake.clusters.ClusterTable;
+import org.cytolake.clusters.ImageModels;
+import org.cytolake.field.Field;
+import org.cytolake.nuclei.TaskReader;
 import org.cytolake.stardist.Window;
+import org.cytolake.store.ImageFiles;
+import org.cytolake.store.PlainFiles;
 import scala.Tuple2;
 
 /**

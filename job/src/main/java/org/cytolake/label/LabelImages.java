@@ -22,16 +22,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.clusters.ClusterModel;
+import org.cytolake.clusters.ClusterTable;
+import org.cytolake.clusters.ImageModels;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
+import org.cytolake.field.Field;
 import org.cytolake.image.Region;
-import org.cytolake.output.ChannelColumn;
-import org.cytolake.output.ImageFiles;
-import org.cytolake.output.Layout;
-import org.cytolake.output.Run;
-import org.cytolake.output.Table;
-import org.cytolake.source.Field;
+import org.cytolake.store.ImageFiles;
+import org.cytolake.store.Run;
+import org.cytolake.tables.ChannelColumn;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
 import scala.Tuple2;
 
 /**

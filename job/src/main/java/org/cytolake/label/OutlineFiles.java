@@ -19,12 +19,12 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
-import org.cytolake.output.ImageFiles;
-import org.cytolake.output.Layout;
-import org.cytolake.output.PlainFiles;
-import org.cytolake.output.Run;
-import org.cytolake.output.Table;
-import org.cytolake.source.Field;
+import org.cytolake.field.Field;
+import org.cytolake.store.ImageFiles;
+import org.cytolake.store.PlainFiles;
+import org.cytolake.store.Run;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
 
 /** Writes the nuclei's outlines as GeoJSON, one file an image, from a run's table of nuclei. */
 public final class OutlineFiles {

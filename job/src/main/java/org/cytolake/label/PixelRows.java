@@ -14,11 +14,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
-import org.cytolake.segment.TaskReader;
-import org.cytolake.source.Field;
-import org.cytolake.source.ImageReadException;
-import org.cytolake.source.PlaneReader;
-import org.cytolake.source.Samples;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.clusters.ClusterModel;
+import org.cytolake.clusters.ImageModels;
+import org.cytolake.field.Field;
+import org.cytolake.nuclei.TaskReader;
 import org.cytolake.stardist.Window;
 
 /**

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.clusters.ClusterModel;
+import org.cytolake.clusters.ClusterTable;
+import org.cytolake.clusters.PixelClusters;
+import org.cytolake.clusters.PixelValue;
+import org.cytolake.clusters.PixelValue.Counting;
 import org.cytolake.image.LabelImage;
 import org.cytolake.image.Region;
 import org.cytolake.intensity.LookupTable;
-import org.cytolake.label.Intensity.Counting;
-import org.cytolake.source.Samples;
 import org.cytolake.stardist.Outline;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
@@ -131,10 +135,10 @@ final class PlaneSheet {
         transform.isEmpty()
             ? null
             : LookupTable.of(doubles(transform.keySet()), doubles(transform.values()));
-    List<Intensity> intensities = new ArrayList<>();
+    List<PixelValue> intensities = new ArrayList<>();
     for (int c = 0; c < facts.length; c++) {
       intensities.add(
-          new Intensity(
+          new PixelValue(
               new Counting(
                   how.types().get(c), facts[c][1], facts[c][2], facts.length > 1 ? droppedBits : 0),
               how.values().equals("log"),

@@ -19,10 +19,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.field.Field;
 import org.cytolake.image.Region;
-import org.cytolake.output.Run;
-import org.cytolake.output.Table;
-import org.cytolake.source.Field;
+import org.cytolake.store.Run;
+import org.cytolake.tables.Table;
 
 /**
  * What the tables say of planes, as rows of one kind of many, so that one shuffle brings all of an

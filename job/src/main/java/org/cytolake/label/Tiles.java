@@ -2,11 +2,11 @@ package org.cytolake.label;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.cytolake.source.Field;
-import org.cytolake.source.ImageReadException;
-import org.cytolake.source.LabelWriter;
-import org.cytolake.source.PlaneReader;
-import org.cytolake.source.Samples;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.LabelWriter;
+import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.Field;
 import org.cytolake.stardist.Window;
 
 /** The pieces in which planes are painted: a small plane as a whole. */

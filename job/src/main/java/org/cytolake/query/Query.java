@@ -8,14 +8,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.util.StringUtils;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
-import org.cytolake.output.Table;
-import org.cytolake.output.TableStore;
-import org.cytolake.output.TableStores;
-import org.cytolake.source.ImageCatalog;
 import org.cytolake.source.MicroscopyTable;
-import org.cytolake.source.SourceOptions;
+import org.cytolake.store.TableStore;
+import org.cytolake.store.TableStores;
+import org.cytolake.tables.Table;
 
 /**
  * SQL statements over the tables of an output, each a view of its name, and over images, the view

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
+import org.cytolake.clusters.ClusterModel;
+import org.cytolake.clusters.ClusterTable;
+import org.cytolake.clusters.PixelClusters;
+import org.cytolake.clusters.PixelValue;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.image.Region;
 import org.cytolake.intensity.LookupTable;
-import org.cytolake.label.ClusterModel;
-import org.cytolake.label.ClusterTable;
-import org.cytolake.label.Intensity;
-import org.cytolake.label.PixelClusters;
 
 /** Colours every pixel by the cluster that its intensities belong to. */
 final class ClusterMap {
@@ -101,7 +101,7 @@ final class ClusterMap {
   }
 
   /** How samples of a channel became values. */
-  private Intensity intensity(String channel) {
+  private PixelValue intensity(String channel) {
     Fact statistics = facts.statistics(channel);
     Clustering clustering = settings.clustering();
     LookupTable table =
@@ -116,8 +116,8 @@ final class ClusterMap {
             .mapToInt(m -> (int) m.number("dropped_bits"))
             .max()
             .orElse(0);
-    return new Intensity(
-        new Intensity.Counting(
+    return new PixelValue(
+        new PixelValue.Counting(
             types.get(settings.channels().indexOf(channel)),
             statistics.number("min"),
             statistics.number("max"),

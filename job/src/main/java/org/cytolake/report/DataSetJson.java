@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.cytolake.output.Layout;
-import org.cytolake.output.Table;
-import org.cytolake.output.TableDocs;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
+import org.cytolake.tables.TableDocs;
 
 /** What the first page says of all images, as a tree that becomes JSON. */
 final class DataSetJson {

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.cytolake.output.Table;
+import org.cytolake.tables.Table;
 
 /**
  * Rows of all tables that the report shows of single images, in one form and sorted by image, so

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.Field;
 import org.cytolake.intensity.Composite;
-import org.cytolake.source.Field;
-import org.cytolake.source.ImageReadException;
-import org.cytolake.source.PlaneReader;
-import org.cytolake.source.Samples;
 
 /** Cuts example cells out of an image, with the nucleus and the ring around it marked. */
 final class Gallery {

@@ -1,9 +1,9 @@
 package org.cytolake.report;
 
-import org.cytolake.source.Field;
-import org.cytolake.source.ImageReadException;
-import org.cytolake.source.PlaneReader;
-import org.cytolake.source.Samples;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.Field;
 
 /**
  * A plane made small enough for a page: of every square of pixels the mean, and one sample as it

@@ -15,10 +15,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.SerializableConfiguration;
-import org.cytolake.source.Field;
-import org.cytolake.source.ImageReadException;
-import org.cytolake.source.PlaneReader;
-import org.cytolake.source.Samples;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.Field;
 
 /**
  * Draws images: the function of a {@code mapPartitions} over rows of {@link FactTable} sorted by

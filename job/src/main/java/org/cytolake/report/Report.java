@@ -27,11 +27,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeConfig;
-import org.cytolake.output.ChannelColumn;
-import org.cytolake.output.Layout;
-import org.cytolake.output.Run;
-import org.cytolake.output.Table;
-import org.cytolake.source.Field;
+import org.cytolake.field.Field;
+import org.cytolake.store.Run;
+import org.cytolake.tables.ChannelColumn;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
 
 /**
  * Writes the report of an output folder: {@code report/index.html}, which holds all there is to see

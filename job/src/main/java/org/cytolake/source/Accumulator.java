@@ -1,6 +1,8 @@
 package org.cytolake.source;
 
 import java.util.Arrays;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.SampleType;
 
 /**
  * One aggregate of every group of a tile: exact in {@code long} over integers, in double precision

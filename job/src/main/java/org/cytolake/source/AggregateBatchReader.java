@@ -8,6 +8,9 @@ import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.Columns;
+import org.cytolake.field.SampleType;
 
 /**
  * Delivers partial aggregates: one row for each tile and group, which Spark merges.
@@ -18,7 +21,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class AggregateBatchReader extends TileBatchReader {
   private static final int BATCH_ROWS = 1 << 14;
 
-  private final Query query;
+  private final PushedQuery query;
   private final List<String> by;
   private final List<AggregateColumn> functions;
   private final LoadedTile loaded;
@@ -33,7 +36,7 @@ final class AggregateBatchReader extends TileBatchReader {
   private int next;
   private int rows;
 
-  AggregateBatchReader(TilePartition partition, Query query, Configuration hadoop) {
+  AggregateBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
     super(partition, hadoop);
     this.query = query;
     by = query.aggregates().orElseThrow().by();

@@ -2,6 +2,8 @@ package org.cytolake.source;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.SampleType;
 
 /**
  * Divides the pixels of a tile into groups of equal samples in the grouping channels.

@@ -1,13 +1,19 @@
 package org.cytolake.source;
 
 import java.util.List;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.Columns;
+import org.cytolake.field.Failure;
+import org.cytolake.field.SampleType;
 
 /**
  * The pixels of a tile that passed the conditions: samples by channel, and positions where rows
  * were dropped.
  */
 final class LoadedTile implements Condition.Pixels {
-  private final Query query;
+  private final PushedQuery query;
   private final Samples[] samples; // by channel; null where not read
   private Tile tile;
   private String corrupt;
@@ -17,7 +23,7 @@ final class LoadedTile implements Condition.Pixels {
   private byte[] truth = {};
   private byte[] next = {};
 
-  LoadedTile(Query query) {
+  LoadedTile(PushedQuery query) {
     this.query = query;
     this.samples = new Samples[query.channels().size()];
     for (int channel : query.channelsToRead()) {

@@ -14,6 +14,10 @@ import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.SourceOptions;
+import org.cytolake.field.Failure;
+import org.cytolake.field.Field;
 import scala.reflect.ClassTag$;
 
 /** A planned reading of the table: which tiles, and what of them. */
@@ -21,12 +25,16 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
   private final SparkSession spark;
   private final SourceOptions options;
   private final ImageCatalog catalog;
-  private final Query query;
-  private final Region region;
+  private final PushedQuery query;
+  private final Bounds region;
   private List<Tile> tiles;
 
   MicroscopyScan(
-      SparkSession spark, SourceOptions options, ImageCatalog catalog, Query query, Region region) {
+      SparkSession spark,
+      SourceOptions options,
+      ImageCatalog catalog,
+      PushedQuery query,
+      Bounds region) {
     this.spark = spark;
     this.options = options;
     this.catalog = catalog;
@@ -175,7 +183,7 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
   }
 
   /** The columns of a tile that need no pixels. */
-  private record ImageWide(Query query, Tile tile) implements Condition.Pixels {
+  private record ImageWide(PushedQuery query, Tile tile) implements Condition.Pixels {
     @Override
     public Object constant(String column) {
       return tile.constant(query.constantIndex(column), query.groups().size());

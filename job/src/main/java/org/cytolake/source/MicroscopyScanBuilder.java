@@ -18,6 +18,9 @@ import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.SourceOptions;
+import org.cytolake.field.Columns;
 
 /** Takes columns, predicates, regions and aggregates from Spark's optimiser. */
 final class MicroscopyScanBuilder
@@ -30,9 +33,9 @@ final class MicroscopyScanBuilder
   private final StructType schema;
   private final List<Predicate> pushed = new ArrayList<>();
   private final List<Condition> conditions = new ArrayList<>();
-  private Region region = Region.ALL;
+  private Bounds region = Bounds.ALL;
   private StructType output;
-  private Query.Aggregates aggregates;
+  private PushedQuery.Aggregates aggregates;
 
   MicroscopyScanBuilder(
       SparkSession spark, SourceOptions options, ImageCatalog catalog, StructType schema) {
@@ -58,7 +61,7 @@ final class MicroscopyScanBuilder
         continue;
       }
       pushed.add(predicate);
-      Optional<Region> narrower =
+      Optional<Bounds> narrower =
           condition.get() instanceof Condition.Compare compare
               ? region.narrow(compare)
               : Optional.empty();
@@ -106,7 +109,7 @@ final class MicroscopyScanBuilder
           DataTypes.createStructField("aggregate_" + functions.size(), column.get().type(), true));
       functions.add(column.get());
     }
-    aggregates = new Query.Aggregates(by, functions);
+    aggregates = new PushedQuery.Aggregates(by, functions);
     output = new StructType(fields.toArray(StructField[]::new));
     return true;
   }
@@ -118,8 +121,8 @@ final class MicroscopyScanBuilder
 
   @Override
   public Scan build() {
-    Query query =
-        new Query(
+    PushedQuery query =
+        new PushedQuery(
             catalog.groups(),
             catalog.channels(),
             catalog.sampleTypes(),

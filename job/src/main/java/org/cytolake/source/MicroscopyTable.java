@@ -15,8 +15,12 @@ import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.field.Columns;
+import org.cytolake.field.Failure;
 import scala.Option;
 
 /** A folder of images as a table; the headers are read once for the table. */

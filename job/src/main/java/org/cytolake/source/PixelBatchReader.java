@@ -17,7 +17,7 @@ final class PixelBatchReader extends TileBatchReader {
   private final ColumnarBatch batch;
   private int next;
 
-  PixelBatchReader(TilePartition partition, Query query, Configuration hadoop) {
+  PixelBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
     super(partition, hadoop);
     loaded = new LoadedTile(query);
     String[] columns = query.output().fieldNames();

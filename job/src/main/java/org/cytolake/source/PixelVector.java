@@ -7,6 +7,8 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarMap;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.Columns;
 
 /**
  * A column of the batch at hand: a window into the loaded tile. Samples are read where they were
@@ -22,7 +24,7 @@ abstract class PixelVector extends ColumnVector {
     super(type);
   }
 
-  static PixelVector of(String column, Query query, LoadedTile tile) {
+  static PixelVector of(String column, PushedQuery query, LoadedTile tile) {
     if (query.constantIndex(column) >= 0) {
       return new Constant(column, query, tile);
     }
@@ -196,7 +198,7 @@ abstract class PixelVector extends ColumnVector {
     private int number;
     private UTF8String text;
 
-    Constant(String column, Query query, LoadedTile tile) {
+    Constant(String column, PushedQuery query, LoadedTile tile) {
       super(
           query.constantIndex(column) <= query.groups().size()
               ? DataTypes.StringType

@@ -1,6 +1,8 @@
 package org.cytolake.source;
 
 import java.io.Serializable;
+import org.cytolake.field.Failure;
+import org.cytolake.field.Field;
 
 /**
  * A rectangle of one plane of a field, at one z and t; or, with {@code failure} set, the single row

@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.cytolake.bioformats.PlaneReader;
 
 /** What both batch readers share: the tiles to come, the plane reader, the metrics. */
 abstract class TileBatchReader implements PartitionReader<ColumnarBatch> {

@@ -13,10 +13,10 @@ import org.apache.spark.util.SerializableConfiguration;
 final class TileReaderFactory implements PartitionReaderFactory {
   private static final long serialVersionUID = 1L;
 
-  private final Query query;
+  private final PushedQuery query;
   private final Broadcast<SerializableConfiguration> hadoop;
 
-  TileReaderFactory(Query query, Broadcast<SerializableConfiguration> hadoop) {
+  TileReaderFactory(PushedQuery query, Broadcast<SerializableConfiguration> hadoop) {
     this.query = query;
     this.hadoop = hadoop;
   }

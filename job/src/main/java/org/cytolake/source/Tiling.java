@@ -2,6 +2,7 @@ package org.cytolake.source;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cytolake.field.Field;
 
 /**
  * Cuts fields into tiles along the pieces that the file stores, and packs tiles into partitions by
@@ -18,7 +19,7 @@ final class Tiling {
   }
 
   /** The tiles of one plane that touch the region; together they cover it once. */
-  List<Tile> cut(Field field, Region region, int z, int t) {
+  List<Tile> cut(Field field, Bounds region, int z, int t) {
     List<Tile> tiles = new ArrayList<>();
     int left = Math.max(0, region.minX());
     int top = Math.max(0, region.minY());

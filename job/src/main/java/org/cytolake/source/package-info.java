@@ -3,8 +3,7 @@
  * per pixel.
  *
  * <p>The chain is source, table, scan builder, scan, partition, columnar reader. Below it lie the
- * catalogue of images ({@link org.cytolake.source.ImageCatalog}), which knows files and headers,
- * and the plane reader ({@link org.cytolake.source.PlaneReader}), which decodes pixels; other
- * stages of the job use those two directly.
+ * catalogue of images ({@link org.cytolake.catalog.ImageCatalog}), which knows files and headers,
+ * and the plane reader ({@link org.cytolake.bioformats.PlaneReader}), which decodes pixels.
  */
 package org.cytolake.source;

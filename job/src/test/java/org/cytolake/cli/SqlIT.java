@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.cytolake.catalog.SourceOptions;
 import org.cytolake.query.Query;
 import org.cytolake.source.LocalSpark;
-import org.cytolake.source.SourceOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

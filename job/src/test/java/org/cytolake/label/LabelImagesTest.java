@@ -21,11 +21,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.TakesMinutes;
 import org.cytolake.config.ConfigLoader;
+import org.cytolake.run.AnalyzePipeline;
+import org.cytolake.run.Progress;
+import org.cytolake.run.RunSummary;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
-import org.cytolake.stage.AnalyzePipeline;
-import org.cytolake.stage.Progress;
-import org.cytolake.stage.RunSummary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

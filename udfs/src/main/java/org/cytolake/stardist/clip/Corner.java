@@ -4,11 +4,11 @@ package org.cytolake.stardist.clip;
 final class Corner {
   int x;
   int y;
-  Ring ring; // the ring it was added to; see Ring.whole
+  OutputRing ring; // the ring it was added to; see OutputRing.whole
   Corner next = this;
   Corner previous = this;
 
-  Corner(Ring ring, int x, int y) {
+  Corner(OutputRing ring, int x, int y) {
     this.ring = ring;
     this.x = x;
     this.y = y;

@@ -56,14 +56,14 @@ public final class PolygonIntersection {
     if (rings == null) {
       return List.of();
     }
-    for (Ring ring : rings.all) {
+    for (OutputRing ring : rings.all) {
       if (ring.head != null) {
         ring.orient();
       }
     }
     new RingJoins(rings).joinAll();
     List<Corner> heads = new ArrayList<>();
-    for (Ring ring : rings.all) {
+    for (OutputRing ring : rings.all) {
       if (ring.head != null) {
         ring.simplify();
       }

@@ -10,12 +10,12 @@ final class RingJoins {
 
   void joinAll() {
     for (Rings.Join join : rings.joins) {
-      Ring a = join.a().ring.whole();
-      Ring b = join.b().ring.whole();
+      OutputRing a = join.a().ring.whole();
+      OutputRing b = join.b().ring.whole();
       if (a.head == null || b.head == null) {
         continue;
       }
-      Ring decisive = Ring.decisive(a, b);
+      OutputRing decisive = OutputRing.decisive(a, b);
       if (join.y() != join.a().y) {
         joinSlanted(join, a, b, decisive);
       } else if (!join.a().isAt(join.x(), join.y()) || !join.b().isAt(join.x(), join.y())) {
@@ -27,7 +27,7 @@ final class RingJoins {
   }
 
   /** The links between rings are made; now the rings themselves follow. */
-  private void settle(Ring a, Ring b, Ring decisive, Corner headA, Corner headB) {
+  private void settle(OutputRing a, OutputRing b, OutputRing decisive, Corner headA, Corner headB) {
     if (a == b) {
       split(a, headA, headB);
       return;
@@ -39,10 +39,10 @@ final class RingJoins {
     b.goUpIn(a);
   }
 
-  private void split(Ring ring, Corner head, Corner splitHead) {
+  private void split(OutputRing ring, Corner head, Corner splitHead) {
     ring.head = head;
     ring.forgetBottom();
-    Ring part = rings.create();
+    OutputRing part = rings.create();
     part.head = splitHead;
     Corner c = splitHead;
     do {
@@ -79,7 +79,7 @@ final class RingJoins {
     return pTwin;
   }
 
-  private void splitAtPoint(Rings.Join join, Ring ring) {
+  private void splitAtPoint(Rings.Join join, OutputRing ring) {
     Corner p = join.a();
     Corner q = join.b();
     boolean pComesDown = p.elsewhere(true).y > join.y();
@@ -89,7 +89,7 @@ final class RingJoins {
     }
   }
 
-  private void joinSlanted(Rings.Join join, Ring a, Ring b, Ring decisive) {
+  private void joinSlanted(Rings.Join join, OutputRing a, OutputRing b, OutputRing decisive) {
     Corner p = join.a();
     Corner q = join.b();
     boolean pIsBackwards = !leadsTo(join, p, p.elsewhere(true));
@@ -111,7 +111,7 @@ final class RingJoins {
     return to.y <= from.y && SweepEdge.collinear(from.x, from.y, to.x, to.y, join.x(), join.y());
   }
 
-  private void joinLevel(Rings.Join join, Ring a, Ring b, Ring decisive) {
+  private void joinLevel(Rings.Join join, OutputRing a, OutputRing b, OutputRing decisive) {
     // each from its start to its end along the row
     Corner p = join.a();
     Corner pEnd = p;

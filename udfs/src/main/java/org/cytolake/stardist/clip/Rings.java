@@ -8,7 +8,7 @@ final class Rings {
   /** Two corners whose rings share a part of an edge, which leads to (x, y). */
   record Join(Corner a, Corner b, int x, int y) {}
 
-  final List<Ring> all = new ArrayList<>();
+  final List<OutputRing> all = new ArrayList<>();
   final List<Join> joins = new ArrayList<>();
   private final ActiveEdges active;
 
@@ -23,7 +23,7 @@ final class Rings {
   /** Adds a corner at the edge's end of its ring, or opens a ring. */
   Corner add(SweepEdge e, int x, int y) {
     if (e.ring == null) {
-      Ring ring = create();
+      OutputRing ring = create();
       ring.head = new Corner(ring, x, y);
       placeInside(ring, e);
       e.ring = ring;
@@ -48,15 +48,15 @@ final class Rings {
     return e.isLeftSide ? e.ring.head : e.ring.head.previous;
   }
 
-  Ring create() {
-    Ring ring = new Ring(all.size());
+  OutputRing create() {
+    OutputRing ring = new OutputRing(all.size());
     all.add(ring);
     return ring;
   }
 
   /** A ring is a hole of the nearest ring to the left of which only one side lies there. */
-  private static void placeInside(Ring ring, SweepEdge e) {
-    Ring open = null;
+  private static void placeInside(OutputRing ring, SweepEdge e) {
+    OutputRing open = null;
     for (SweepEdge left = e.left; left != null; left = left.left) {
       if (left.ring != null) {
         if (open == null) {
@@ -107,9 +107,9 @@ final class Rings {
 
   /** Makes the ring of an edge a part of that of another one. */
   private void append(SweepEdge to, SweepEdge from) {
-    Ring ring = to.ring;
-    Ring gone = from.ring;
-    Ring decisive = Ring.decisive(ring, gone);
+    OutputRing ring = to.ring;
+    OutputRing gone = from.ring;
+    OutputRing decisive = OutputRing.decisive(ring, gone);
     if (to.isLeftSide == from.isLeftSide) {
       Corner tail = gone.head; // comes to lie before the head
       Corners.reverse(tail);

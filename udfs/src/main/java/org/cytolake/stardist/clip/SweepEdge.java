@@ -31,7 +31,7 @@ final class SweepEdge {
   SweepEdge right;
   int place; // while crossings are put in order
 
-  Ring ring; // of the output to which the edge adds corners; null where to none
+  OutputRing ring; // of the output to which the edge adds corners; null where to none
   boolean isLeftSide; // of the ring
 
   SweepEdge(boolean first, int x, int y) {

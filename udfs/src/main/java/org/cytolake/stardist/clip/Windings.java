@@ -86,7 +86,7 @@ final class Windings {
 
   private static void exchangeRings(SweepEdge a, SweepEdge b) {
     exchangeSides(a, b);
-    Ring ring = a.ring;
+    OutputRing ring = a.ring;
     a.ring = b.ring;
     b.ring = ring;
   }

@@ -1,0 +1,154 @@
+package org.cytolake.bioformats;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import loci.common.Location;
+import loci.formats.FormatException;
+import loci.formats.IFormatReader;
+import loci.formats.ImageReader;
+import loci.formats.in.DynamicMetadataOptions;
+import loci.formats.in.MetadataLevel;
+import loci.formats.meta.MetadataStore;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.cytolake.field.ImageFile;
+
+/** Opens files with Bio-Formats, wherever they lie. */
+public final class BioFormats {
+  private static final AtomicLong NEXT = new AtomicLong();
+
+  static {
+    // one error line for each of the 100 readers that a user has left out; and chatter of readers
+    // that only probe
+    Configurator.setLevel("loci.formats.ClassList", Level.OFF);
+    Configurator.setLevel("loci", Level.ERROR);
+    // says that files behind a handle are empty; empty files are looked for before
+    Configurator.setLevel("loci.formats.ImageReader", Level.OFF);
+    Configurator.setLevel("ome", Level.ERROR);
+  }
+
+  private BioFormats() {}
+
+  public static ImageReader newImageReader() {
+    return new ImageReader();
+  }
+
+  /**
+   * A name under which Bio-Formats can open the file: its path where it is local, else one that
+   * stands for a handle over Hadoop's random access. Local TIFF files have a handle too. It is
+   * closed with this. Bio-Formats keeps handles by thread, so open, use and close on one thread.
+   */
+  static final class Source implements Closeable {
+    private final String id;
+    private final FileHandle handle;
+
+    private Source(String id, FileHandle handle) {
+      this.id = id;
+      this.handle = handle;
+    }
+
+    static Source of(ImageFile file, Configuration hadoop) throws IOException {
+      Path path = new Path(file.path());
+      URI uri = path.toUri();
+      if (uri.getScheme() == null || uri.getScheme().equals("file")) {
+        String local = uri.getPath();
+        return isTiff(local)
+            ? mapped(local, FileHandle.ofLocal(java.nio.file.Path.of(local)))
+            : new Source(local, null);
+      }
+      // absolute and with the file's own name: OME-TIFF looks for the file that its XML names
+      String id = "/cytolake-" + NEXT.incrementAndGet() + "/" + path.getName();
+      return mapped(id, FileHandle.of(path.getFileSystem(hadoop), path, file.length()));
+    }
+
+    private static Source mapped(String id, FileHandle handle) {
+      Location.mapFile(id, handle);
+      return new Source(id, handle);
+    }
+
+    String id() {
+      return id;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (handle != null) {
+        Location.mapFile(id, null);
+        handle.close();
+      }
+    }
+  }
+
+  /** An open reader and the source below it. */
+  record Opened(IFormatReader reader, Source source) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      try {
+        reader.close();
+      } finally {
+        source.close();
+      }
+    }
+  }
+
+  /** Opens a file with a reader that is known to take it. */
+  static Opened open(
+      ImageFile file,
+      String readerClass,
+      MetadataLevel level,
+      MetadataStore store,
+      Configuration hadoop)
+      throws IOException, FormatException {
+    Source source = Source.of(file, hadoop);
+    IFormatReader reader = null;
+    try {
+      reader = newReader(readerClass);
+      reader.setOriginalMetadataPopulated(false);
+      reader.setMetadataFiltered(true);
+      reader.setMetadataOptions(new DynamicMetadataOptions(level));
+      reader.setGroupFiles(false);
+      reader.setFlattenedResolutions(false);
+      if (store != null) {
+        reader.setMetadataStore(store);
+      }
+      reader.setId(source.id());
+      return new Opened(reader, source);
+    } catch (IOException | FormatException | RuntimeException | Error e) {
+      if (reader != null) {
+        reader.close();
+      }
+      source.close();
+      throw e;
+    }
+  }
+
+  private static IFormatReader newReader(String readerClass) throws FormatException {
+    try {
+      return Class.forName(readerClass, true, BioFormats.class.getClassLoader())
+          .asSubclass(IFormatReader.class)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw new FormatException(
+          "the reader "
+              + readerClass
+              + " is not there: give the executors the same jars as the"
+              + " driver",
+          e);
+    }
+  }
+
+  static boolean isTiff(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".tif")
+        || lower.endsWith(".tiff")
+        || lower.endsWith(".btf")
+        || lower.endsWith(".tf8")
+        || lower.endsWith(".tf2");
+  }
+}

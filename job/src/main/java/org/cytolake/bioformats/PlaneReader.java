@@ -1,0 +1,178 @@
+package org.cytolake.bioformats;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import loci.formats.FormatException;
+import loci.formats.FormatTools;
+import loci.formats.IFormatReader;
+import loci.formats.in.MetadataLevel;
+import org.apache.hadoop.conf.Configuration;
+import org.cytolake.field.Field;
+import org.cytolake.field.SampleType;
+
+/**
+ * Decodes tiles of planes. Keeps the files of the image at hand open; not thread-safe: one for each
+ * task, closed by whoever made it.
+ */
+public final class PlaneReader implements Closeable {
+  private final Configuration hadoop;
+  private final Map<String, BioFormats.Opened> open = new HashMap<>();
+  private final Map<SampleType, Samples> projections = new HashMap<>();
+  private byte[] bytes = {};
+  private long planesRead;
+  private long bytesRead;
+  private long pixelsDecoded;
+
+  public PlaneReader(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /** Samples of the given Spark type for {@link #read}. */
+  public static Samples newSamples(org.apache.spark.sql.types.DataType type) {
+    return new Samples(SampleType.ofSpark(type));
+  }
+
+  /**
+   * Reads a rectangle of one channel's plane.
+   *
+   * @param z index of the z plane in the file (ignored for a maximum projection)
+   * @param into receives width x height samples, row by row
+   * @throws ImageReadException naming the file and what to do
+   */
+  public void read(
+      Field field, int channel, int z, int t, int x, int y, int width, int height, Samples into)
+      throws ImageReadException {
+    Field.Channel source = field.channels().get(channel);
+    try {
+      IFormatReader reader = reader(field, source);
+      reader.setSeries(field.series());
+      if (source.maxOverZ() == 0) {
+        readPlane(reader, source, z, t, x, y, width, height, into);
+        return;
+      }
+      readPlane(reader, source, 0, t, x, y, width, height, into);
+      Samples next = projections.computeIfAbsent(into.type(), Samples::new);
+      for (int other = 1; other < source.maxOverZ(); other++) {
+        readPlane(reader, source, other, t, x, y, width, height, next);
+        into.max(next);
+      }
+    } catch (IOException | FormatException | RuntimeException e) {
+      throw ImageReadException.of(
+          source.file().path(),
+          "pixels",
+          "UNREADABLE_PIXELS",
+          "Cannot read the pixels of "
+              + source.file().path()
+              + " (series "
+              + field.series()
+              + ", channel "
+              + source.index()
+              + ", z "
+              + z
+              + ", t "
+              + t
+              + ", x "
+              + x
+              + ", y "
+              + y
+              + "): "
+              + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
+              + ".",
+          "The file is damaged: copy it again, or keep it out of the input.",
+          e);
+    }
+  }
+
+  private void readPlane(
+      IFormatReader reader,
+      Field.Channel source,
+      int z,
+      int t,
+      int x,
+      int y,
+      int width,
+      int height,
+      Samples into)
+      throws IOException, FormatException {
+    int rgb = reader.getRGBChannelCount();
+    int pixelType = reader.getPixelType();
+    int count = Math.multiplyExact(width, height);
+    int size =
+        Math.multiplyExact(Math.multiplyExact(count, rgb), FormatTools.getBytesPerPixel(pixelType));
+    int plane = reader.getIndex(z, source.index() / rgb, t);
+    if (rgb == 1 && pixelType == FormatTools.UINT8 && into.type() == SampleType.INT) {
+      reader.openBytes(plane, into.pack(count), x, y, width, height);
+    } else {
+      if (bytes.length != size) {
+        bytes = new byte[size];
+      }
+      reader.openBytes(plane, bytes, x, y, width, height);
+      int sample = source.index() % rgb;
+      boolean interleaved = reader.isInterleaved();
+      into.decode(
+          bytes,
+          count,
+          pixelType,
+          reader.isLittleEndian(),
+          interleaved ? sample : sample * count,
+          interleaved ? rgb : 1);
+    }
+    planesRead++;
+    bytesRead += size;
+    pixelsDecoded += count;
+  }
+
+  private IFormatReader reader(Field field, Field.Channel source)
+      throws IOException, FormatException {
+    BioFormats.Opened opened = open.get(source.file().path());
+    if (opened == null) {
+      closeAllBut(field);
+      opened =
+          BioFormats.open(source.file(), source.readerClass(), MetadataLevel.MINIMUM, null, hadoop);
+      open.put(source.file().path(), opened);
+    }
+    return opened.reader();
+  }
+
+  private void closeAllBut(Field field) throws IOException {
+    Iterator<Map.Entry<String, BioFormats.Opened>> files = open.entrySet().iterator();
+    while (files.hasNext()) {
+      Map.Entry<String, BioFormats.Opened> file = files.next();
+      if (field.channels().stream().noneMatch(c -> c.file().path().equals(file.getKey()))) {
+        files.remove();
+        file.getValue().close();
+      }
+    }
+  }
+
+  public long planesRead() {
+    return planesRead;
+  }
+
+  public long bytesRead() {
+    return bytesRead;
+  }
+
+  public long pixelsDecoded() {
+    return pixelsDecoded;
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOException failure = null;
+    for (BioFormats.Opened opened : open.values()) {
+      try {
+        opened.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    open.clear();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

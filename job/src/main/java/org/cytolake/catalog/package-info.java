@@ -1,0 +1,2 @@
+/** Which files make an image: listing, patterns and options. */
+package org.cytolake.catalog;

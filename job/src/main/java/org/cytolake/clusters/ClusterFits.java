@@ -1,0 +1,241 @@
+package org.cytolake.clusters;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.cytolake.cluster.Bandwidth;
+import org.cytolake.cluster.BisectingKMeans;
+import org.cytolake.cluster.Clusters;
+import org.cytolake.cluster.Dbscan;
+import org.cytolake.cluster.GaussianMixture;
+import org.cytolake.cluster.KMeans;
+import org.cytolake.cluster.MeanShift;
+import org.cytolake.cluster.Mixture;
+import org.cytolake.cluster.ModelSelection;
+import org.cytolake.cluster.ModelSelection.Criterion;
+import org.cytolake.cluster.Modes;
+import org.cytolake.cluster.Outcome;
+import org.cytolake.cluster.Partition;
+import org.cytolake.cluster.PowerIteration;
+import org.cytolake.cluster.Ward;
+import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.config.ClusterOptions;
+import org.cytolake.config.CytolakeConfig.Clustering;
+
+/** Fits every method of the settings to the tuples of one image, group or data set. */
+final class ClusterFits {
+  /** A variance that is never undercut: scikit-learn's {@code reg_covar}. */
+  private static final double LEAST_VARIANCE = 1e-6;
+
+  /** What picks a k: likelihood and cost only ever prefer more clusters. */
+  private static final List<Criterion> CRITERIA =
+      List.of(Criterion.AIC, Criterion.BIC, Criterion.SILHOUETTE, Criterion.EXACT_SILHOUETTE);
+
+  private final Clustering settings;
+  private final ClusterOptions options;
+  private final ClusterRivals rivals;
+  private final FittedPoints all;
+  private final double regularization;
+
+  private ClusterFits(FittedPoints points, Clustering settings, ClusterRivals rivals) {
+    this.settings = settings;
+    this.options = settings.options();
+    this.rivals = rivals;
+    this.all = points;
+    this.regularization =
+        settings.regularization() > 0
+            ? settings.regularization()
+            : all.roundingVariance(LEAST_VARIANCE);
+  }
+
+  /**
+   * In the calling thread.
+   *
+   * @param rivals models from elsewhere, which are taken where they are better than ours
+   */
+  static List<ClusterFit> of(FittedPoints points, Clustering settings, ClusterRivals rivals) {
+    ClusterFits fits = new ClusterFits(points, settings, rivals);
+    return settings.methods().stream().flatMap(m -> fits.of(m).stream()).toList();
+  }
+
+  private List<ClusterFit> of(String method) {
+    WeightedPoints points = all.points();
+    return switch (method) {
+      case Clustering.GAUSSIAN_MIXTURE -> {
+        GaussianMixture.Options own = mixtureOptions();
+        Map<Integer, List<Mixture>> others = rivals.mixtures(points, own);
+        yield each(
+            method,
+            Criterion.BIC,
+            all,
+            Map.of("regularization", regularization),
+            k ->
+                best(
+                    GaussianMixture.fit(points, k, own),
+                    others.get(k),
+                    Comparator.comparingDouble(Mixture::logLikelihood)));
+      }
+      case Clustering.K_MEANS -> {
+        Map<Integer, List<org.cytolake.cluster.Clustering>> others =
+            rivals.kMeans(points, kMeansOptions());
+        yield each(
+            method,
+            Criterion.SILHOUETTE,
+            all,
+            Map.of(),
+            k -> best(KMeans.fit(points, k, kMeansOptions()), others.get(k), BY_COST));
+      }
+      case Clustering.BISECTING_K_MEANS -> {
+        Map<Integer, List<org.cytolake.cluster.Clustering>> others =
+            rivals.bisectingKMeans(points, kMeansOptions());
+        yield each(
+            method,
+            Criterion.SILHOUETTE,
+            all,
+            Map.of(),
+            k -> best(BisectingKMeans.fit(points, k, kMeansOptions()), others.get(k), BY_COST));
+      }
+      case Clustering.POWER_ITERATION -> powerIteration();
+      case Clustering.WARD -> ward();
+      case Clustering.DBSCAN -> dbscan();
+      case Clustering.MEAN_SHIFT -> meanShift();
+      default -> throw new IllegalArgumentException("no method " + method);
+    };
+  }
+
+  private static final Comparator<org.cytolake.cluster.Clustering> BY_COST =
+      Comparator.<org.cytolake.cluster.Clustering>comparingDouble(c -> c.cost()).reversed();
+
+  private GaussianMixture.Options mixtureOptions() {
+    return new GaussianMixture.Options(
+        starts(), settings.maxIterations(), settings.tolerance(), regularization, settings.seed());
+  }
+
+  private KMeans.Options kMeansOptions() {
+    return new KMeans.Options(
+        starts(), settings.maxIterations(), settings.tolerance(), settings.seed());
+  }
+
+  private int starts() {
+    return settings.ofDataset() ? settings.datasetStarts() : settings.starts();
+  }
+
+  /** The best; our own, and then the first, of equals. */
+  private static <T extends Clusters> Outcome<T> best(
+      Outcome<T> own, List<T> others, Comparator<T> better) {
+    T best = own.result().orElse(null);
+    for (T other : others == null || best == null ? List.<T>of() : others) {
+      best = better.compare(other, best) > 0 ? other : best;
+    }
+    return best == null ? own : new Outcome.Fitted<>(best);
+  }
+
+  private List<ClusterFit> powerIteration() {
+    FittedPoints few = all.upTo(Math.min(options.maxTuples(), PowerIteration.MAX_TUPLES));
+    List<Outcome<Partition>> outcomes =
+        PowerIteration.fit(
+            few.points(),
+            settings.k(),
+            options.powerIterationWidth(),
+            options.powerIterationIterations(),
+            kMeansOptions());
+    return each(
+        Clustering.POWER_ITERATION,
+        Criterion.SILHOUETTE,
+        few,
+        Map.of("width", options.powerIterationWidth()),
+        k -> outcomes.get(settings.k().indexOf(k)));
+  }
+
+  private List<ClusterFit> ward() {
+    FittedPoints few = all.upTo(Math.min(options.maxTuples(), Ward.MAX_TUPLES));
+    Outcome<Ward.Tree> tree = Ward.fit(few.points());
+    double distance = options.wardDistance();
+    return distance > 0
+        ? one(
+            Clustering.WARD,
+            few,
+            Map.of("distance", distance),
+            cut(tree, t -> t.cutBelow(distance)))
+        : each(Clustering.WARD, Criterion.SILHOUETTE, few, Map.of(), k -> cut(tree, t -> t.cut(k)));
+  }
+
+  private static Outcome<Partition> cut(
+      Outcome<Ward.Tree> tree, java.util.function.Function<Ward.Tree, Outcome<Partition>> cut) {
+    return tree.result()
+        .map(cut)
+        .orElseGet(() -> new Outcome.Unfitted<>(tree.reasonWhyNot().orElseThrow()));
+  }
+
+  private List<ClusterFit> dbscan() {
+    FittedPoints few = all.upTo(Math.min(options.maxTuples(), Dbscan.MAX_TUPLES));
+    return one(
+        Clustering.DBSCAN,
+        few,
+        Map.of("eps", options.dbscanEps(), "min_pixels", (double) options.dbscanMinPixels()),
+        Dbscan.fit(few.points(), options.dbscanEps(), options.dbscanMinPixels()));
+  }
+
+  private List<ClusterFit> meanShift() {
+    FittedPoints few = all.upTo(Math.min(options.maxTuples(), MeanShift.MAX_TUPLES));
+    double bandwidth =
+        options.meanShiftBandwidth() > 0
+            ? options.meanShiftBandwidth()
+            : Bandwidth.estimate(few.points(), options.meanShiftQuantile());
+    // without any distance between most pixels every tuple is a mode
+    Outcome<Modes> modes =
+        MeanShift.fit(few.points(), bandwidth > 0 ? bandwidth : Double.MIN_NORMAL);
+    return one(Clustering.MEAN_SHIFT, few, Map.of("bandwidth", bandwidth), modes);
+  }
+
+  private <T extends Clusters> List<ClusterFit> each(
+      String method,
+      Criterion criterion,
+      FittedPoints fitted,
+      Map<String, Double> parameters,
+      IntFunction<Outcome<T>> fit) {
+    ModelSelection<T> selection =
+        ModelSelection.of(fitted.points(), settings.k(), fit, settings.exactSilhouette());
+    int best =
+        settings.k().size() == 1 ? settings.k().get(0) : selection.selected(criterion).orElse(-1);
+    List<ClusterFit> fits = new ArrayList<>();
+    for (ModelSelection.Candidate<T> candidate : selection.candidates()) {
+      fits.add(fit(method, selection, candidate, candidate.k() == best, fitted, parameters));
+    }
+    return fits;
+  }
+
+  private <T extends Clusters> List<ClusterFit> one(
+      String method, FittedPoints fitted, Map<String, Double> parameters, Outcome<T> model) {
+    ModelSelection<T> selection =
+        ModelSelection.of(fitted.points(), model, settings.exactSilhouette());
+    return List.of(fit(method, selection, selection.candidates().get(0), true, fitted, parameters));
+  }
+
+  private ClusterFit fit(
+      String method,
+      ModelSelection<?> selection,
+      ModelSelection.Candidate<? extends Clusters> candidate,
+      boolean selected,
+      FittedPoints fitted,
+      Map<String, Double> parameters) {
+    List<String> pickedBy =
+        CRITERIA.stream()
+            .filter(c -> selection.selected(c).equals(OptionalInt.of(candidate.k())))
+            .map(c -> c.name().toLowerCase(Locale.ROOT))
+            .toList();
+    return ClusterFit.of(
+        method,
+        candidate,
+        selected,
+        pickedBy,
+        fitted,
+        new TreeMap<>(parameters),
+        settings.responsibilities());
+  }
+}

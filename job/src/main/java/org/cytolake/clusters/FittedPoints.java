@@ -1,0 +1,76 @@
+package org.cytolake.clusters;
+
+import org.cytolake.cluster.Coarsened;
+import org.cytolake.cluster.WeightedPoints;
+
+/**
+ * What a method is fitted to, and the way back to the values.
+ *
+ * @param values as the table {@code cluster_values} has them
+ * @param standardized of them, or null where the fit is to the values themselves
+ * @param coarsened of those: as few tuples as the method takes
+ */
+record FittedPoints(
+    WeightedPoints values, WeightedPoints.Standardized standardized, Coarsened coarsened) {
+
+  static FittedPoints of(WeightedPoints values, boolean standardize) {
+    WeightedPoints.Standardized standardized =
+        standardize && values.size() > 0 ? values.standardized() : null;
+    WeightedPoints fitted = standardized == null ? values : standardized.points();
+    return new FittedPoints(values, standardized, Coarsened.of(fitted, Math.max(1, fitted.size())));
+  }
+
+  /** For a method that takes only so many tuples. */
+  FittedPoints upTo(int tuples) {
+    return new FittedPoints(values, standardized, Coarsened.of(coarsened.points(), tuples));
+  }
+
+  WeightedPoints points() {
+    return coarsened.points();
+  }
+
+  /** What each channel's values were divided by, or null. */
+  double[] scale() {
+    return standardized == null ? null : standardized.scale();
+  }
+
+  /** Points {@code [point][channel]} in the units of the values. */
+  double[][] restore(double[][] points) {
+    return standardized == null ? points : standardized.restore(points);
+  }
+
+  double[][] restoreCovariance(double[][] covariance) {
+    if (standardized == null) {
+      return covariance;
+    }
+    double[][] scaled = new double[covariance.length][covariance.length];
+    for (int a = 0; a < scaled.length; a++) {
+      for (int b = 0; b < scaled.length; b++) {
+        scaled[a][b] = covariance[a][b] * scale()[a] * scale()[b];
+      }
+    }
+    return scaled;
+  }
+
+  /**
+   * The variance of rounding to levels: a twelfth of the squared mean step between them, of the
+   * channel with the smallest; never below {@code least}.
+   */
+  double roundingVariance(double least) {
+    double smallest = Double.POSITIVE_INFINITY;
+    for (int c = 0; c < points().channels(); c++) {
+      int channel = c;
+      double[] levels =
+          java.util.stream.IntStream.range(0, points().size())
+              .mapToDouble(i -> points().value(channel, i))
+              .sorted()
+              .distinct()
+              .toArray();
+      if (levels.length > 1) {
+        double step = (levels[levels.length - 1] - levels[0]) / (levels.length - 1);
+        smallest = Math.min(smallest, step * step / 12);
+      }
+    }
+    return smallest < Double.POSITIVE_INFINITY ? Math.max(least, smallest) : least;
+  }
+}

@@ -1,0 +1,146 @@
+package org.cytolake.clusters;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.sum;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.store.Run;
+import org.cytolake.tables.KeyColumns;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
+
+/** Labels the pixels of images with the models of an earlier run. */
+final class ModelLabels {
+  private final SparkSession spark;
+  private final Clustering settings;
+  private final Layout layout;
+  private final StoredModels stored;
+
+  ModelLabels(SparkSession spark, Clustering settings, Layout layout, StoredModels stored) {
+    this.spark = spark;
+    this.settings = settings;
+    this.layout = layout;
+    this.stored = stored;
+  }
+
+  /**
+   * Replaces the models of several images by those of the earlier run.
+   *
+   * @param tuples the groups of the scope, the values, and the pixels
+   */
+  void run(Run run, Dataset<Row> tuples) {
+    String path = run.scratch() + "/tuples_to_label";
+    tuples.write().mode("overwrite").parquet(path);
+    Dataset<Row> written = spark.read().parquet(path);
+    Set<List<String>> wanted = new HashSet<>();
+    if (stored.groups().isEmpty()) {
+      wanted.add(List.of());
+    } else {
+      written.select(groups()).distinct().collectAsList().forEach(r -> wanted.add(stored.group(r)));
+    }
+    String labels = run.scratch() + "/labels";
+    TupleLabels.of(spark, written, layout, settings, stored.labelled(wanted))
+        .write()
+        .mode("overwrite")
+        .parquet(labels);
+    run.replace(Table.CLUSTER_LABELS, spark.read().parquet(labels), Set.of());
+    run.replace(Table.CLUSTER_MODELS, models(wanted), Set.of());
+    run.replace(Table.CLUSTERS, clusters(wanted, pixels(spark.read().parquet(labels))), Set.of());
+  }
+
+  private Column[] groups() {
+    return stored.groups().stream().map(g -> col(KeyColumns.quoted(g))).toArray(Column[]::new);
+  }
+
+  private Map<List<Object>, Long> pixels(Dataset<Row> labels) {
+    List<Column> by = new ArrayList<>(Arrays.asList(groups()));
+    List.of("method", "k", "cluster").forEach(c -> by.add(col(c)));
+    Map<List<Object>, Long> pixels = new HashMap<>();
+    for (Row row :
+        labels.groupBy(by.toArray(Column[]::new)).agg(sum("pixels").as("n")).collectAsList()) {
+      pixels.put(cluster(row), row.getAs("n"));
+    }
+    return pixels;
+  }
+
+  private List<Object> cluster(Row row) {
+    return List.of(stored.group(row), row.getAs("method"), row.getAs("k"), row.getAs("cluster"));
+  }
+
+  private Dataset<Row> models(Set<List<String>> wanted) {
+    StructType schema = Table.CLUSTER_MODELS.schema(layout);
+    List<Row> rows = new ArrayList<>();
+    for (Row model : stored.models()) {
+      if (wanted.contains(stored.group(model))) {
+        rows.add(row(schema, model, Map.of("labelled_by", settings.model())));
+      }
+    }
+    for (List<String> group : wanted) {
+      if (!stored.known().contains(group)) {
+        stored.names().forEach(model -> rows.add(none(schema, group, model)));
+      }
+    }
+    return spark.createDataFrame(rows, schema);
+  }
+
+  /** A group without models: says so. */
+  private Row none(StructType schema, List<String> group, StoredModels.Name model) {
+    Object[] values = new Object[schema.size()];
+    for (int g = 0; g < group.size(); g++) {
+      values[schema.fieldIndex(stored.groups().get(g))] = group.get(g);
+    }
+    values[schema.fieldIndex("scope")] = stored.scope();
+    values[schema.fieldIndex("method")] = model.method();
+    values[schema.fieldIndex("k")] = model.k();
+    values[schema.fieldIndex("selected")] = false;
+    values[schema.fieldIndex("labelled_by")] = settings.model();
+    values[schema.fieldIndex("reason")] =
+        settings.model() + " holds no model of " + String.join(", ", group);
+    return RowFactory.create(values);
+  }
+
+  private Dataset<Row> clusters(Set<List<String>> wanted, Map<List<Object>, Long> pixels) {
+    StructType schema = Table.CLUSTERS.schema(layout);
+    List<Row> rows = new ArrayList<>();
+    for (Row model : stored.models()) {
+      List<String> group = stored.group(model);
+      if (wanted.contains(group)) {
+        for (Row cluster : stored.clustersOf(group, model)) {
+          long own = pixels.getOrDefault(cluster(cluster), 0L);
+          rows.add(row(schema, cluster, Map.of("pixels", own)));
+        }
+      }
+    }
+    return spark.createDataFrame(rows, schema);
+  }
+
+  /** An earlier run's row in the columns of this layout. */
+  private Row row(StructType schema, Row from, Map<String, Object> changed) {
+    List<String> keys = new KeyColumns(layout.groups()).names();
+    List<String> known = Arrays.asList(from.schema().fieldNames());
+    Object[] values = new Object[schema.size()];
+    for (int i = 0; i < values.length; i++) {
+      StructField field = schema.fields()[i];
+      boolean foreign = keys.contains(field.name()) && !stored.groups().contains(field.name());
+      if (!foreign && known.contains(field.name())) {
+        values[i] = from.getAs(field.name());
+      }
+      values[i] = changed.getOrDefault(field.name(), values[i]);
+    }
+    return RowFactory.create(values);
+  }
+}

@@ -1,0 +1,240 @@
+package org.cytolake.clusters;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.store.TableStores;
+import org.cytolake.tables.KeyColumns;
+import org.cytolake.tables.Table;
+
+/**
+ * The models in the tables of an earlier run.
+ *
+ * @param scope as the tables have it
+ * @param groups names of the groups of the scope
+ * @param models rows of {@code cluster_models}
+ * @param clusters rows of {@code clusters}
+ * @param labels rows of {@code cluster_labels}
+ */
+public record StoredModels(
+    String scope, List<String> groups, List<Row> models, List<Row> clusters, Dataset<Row> labels) {
+
+  /**
+   * Those that the settings name.
+   *
+   * @param fittedTo what the values must be
+   * @throws CytolakeException (USAGE) where there are none, or others than can be used
+   */
+  static StoredModels of(
+      SparkSession spark, Clustering settings, List<String> channels, String fittedTo) {
+    String folder = settings.model();
+    List<String> groups = settings.ofDataset() ? List.of() : settings.scope();
+    String scope = String.join(", ", settings.scope());
+    Dataset<Row> models = read(spark, folder, Table.CLUSTER_MODELS);
+    List<String> scopes =
+        models.select("scope").distinct().collectAsList().stream()
+            .map(r -> r.getString(0))
+            .sorted()
+            .toList();
+    if (!scopes.contains(scope) || !List.of(models.columns()).containsAll(groups)) {
+      throw unusable(
+          folder,
+          scopes.isEmpty()
+              ? "holds no models"
+              : "holds models of scope " + String.join("; ", scopes) + ", not of " + scope,
+          "Name the output of a run with clustering.scope = " + scope + ", or change the scope.");
+    }
+    List<Row> fitted =
+        models.where(col("scope").equalTo(scope).and(col("reason").isNull())).collectAsList();
+    if (fitted.isEmpty()) {
+      throw unusable(
+          folder, "holds no model that could be fitted", "See column reason of cluster_models.");
+    }
+    for (Row model : fitted) {
+      if (model.getAs("fitted_to") == null) {
+        throw unusable(
+            folder,
+            "holds models of an earlier version of Cytolake",
+            "Run analyze on that output once more.");
+      }
+      require(folder, "channels", model.getList(model.fieldIndex("channels")), channels);
+      require(folder, "values", model.getAs("fitted_to"), fittedTo);
+    }
+    List<Row> clusters =
+        read(spark, folder, Table.CLUSTERS).where(col("scope").equalTo(scope)).collectAsList();
+    Dataset<Row> labels =
+        read(spark, folder, Table.CLUSTER_LABELS).where(col("scope").equalTo(scope));
+    return new StoredModels(scope, groups, fitted, clusters, labels);
+  }
+
+  /**
+   * Which models the settings name, as a text that changes with them; empty without, and for the
+   * output's own, which stay what they are.
+   */
+  public static String state(SparkSession spark, Clustering settings, String output) {
+    Path folder = new Path(settings.model().isEmpty() ? output : settings.model());
+    if (folder.equals(new Path(output))) {
+      return "";
+    }
+    try {
+      return TableStores.reader(spark, settings.model())
+          .map(store -> " " + store.version(Table.CLUSTER_MODELS))
+          .orElse("");
+    } catch (CytolakeException e) {
+      return ""; // what is wrong is said when the models are read
+    }
+  }
+
+  private static Dataset<Row> read(SparkSession spark, String folder, Table table) {
+    return TableStores.reader(spark, folder)
+        .flatMap(store -> store.read(table))
+        .orElseThrow(
+            () ->
+                unusable(
+                    folder,
+                    "has no table " + table.folder(),
+                    "Name the output folder of an earlier run with clustering."));
+  }
+
+  private static void require(String folder, String what, Object found, Object wanted) {
+    if (!wanted.equals(found)) {
+      throw unusable(
+          folder,
+          "holds models of the " + what + " " + found + ", not of " + wanted,
+          "Name other models, or set clustering.channels, clustering.values and"
+              + " clustering.reference as for those.");
+    }
+  }
+
+  private static CytolakeException unusable(String folder, String why, String remedy) {
+    return new CytolakeException(
+        Code.USAGE, "clustering.model is " + folder + ", which " + why + ".", remedy);
+  }
+
+  /**
+   * Checks values in the images' own unit: the pixel types must be those of the models' images.
+   *
+   * @param types OME's names, of the images to be labelled
+   * @throws CytolakeException (USAGE) where one is another
+   */
+  static void requirePixelTypes(SparkSession spark, Clustering settings, Set<String> types) {
+    Set<String> known =
+        read(spark, settings.model(), Table.IMAGES)
+            .where("status = 'ok'")
+            .select("pixel_type")
+            .distinct()
+            .collectAsList()
+            .stream()
+            .map(r -> r.getString(0))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!known.containsAll(types)) {
+      throw unusable(
+          settings.model(),
+          "holds models of "
+              + settings.values()
+              + " values of pixel type "
+              + String.join(", ", known)
+              + ", not of "
+              + types.stream().sorted().collect(Collectors.joining(", ")),
+          "Cluster images of one pixel type, or by normalized values.");
+    }
+  }
+
+  /** What tells the models of a group apart. */
+  record Name(String method, int k) {
+    static Name of(Row row) {
+      return new Name(row.getAs("method"), row.getAs("k"));
+    }
+  }
+
+  /** The names of all models, in order. */
+  List<Name> names() {
+    return models.stream()
+        .map(Name::of)
+        .distinct()
+        .sorted(Comparator.comparing(Name::method).thenComparing(Name::k))
+        .toList();
+  }
+
+  /** The groups that there are models of. */
+  Set<List<String>> known() {
+    return models.stream().map(this::group).collect(Collectors.toSet());
+  }
+
+  /** The values of a row's groups. */
+  List<String> group(Row row) {
+    return groups.stream().map(g -> row.<String>getAs(g)).toList();
+  }
+
+  /**
+   * Ready to label, by group.
+   *
+   * @param wanted the groups that are needed
+   */
+  Map<List<String>, LabelledTuples> labelled(Set<List<String>> wanted) {
+    Map<List<String>, List<Row>> byGroup = new LinkedHashMap<>();
+    for (Row model : models) {
+      if (wanted.contains(group(model))) {
+        byGroup.computeIfAbsent(group(model), g -> new ArrayList<>()).add(model);
+      }
+    }
+    Map<List<String>, LabelledTuples> labelled = new HashMap<>();
+    byGroup.forEach((group, rows) -> labelled.put(group, labelled(group, rows)));
+    return labelled;
+  }
+
+  private LabelledTuples labelled(List<String> group, List<Row> rows) {
+    List<StoredModel> ready = new ArrayList<>();
+    Map<Name, Integer> numbers = new HashMap<>();
+    for (Row model : rows) {
+      numbers.put(Name.of(model), ready.size());
+      ready.add(StoredModel.of(model, clustersOf(group, model)));
+    }
+    Column own = col("scope").isNotNull();
+    for (int g = 0; g < groups.size(); g++) {
+      own = own.and(col(KeyColumns.quoted(groups.get(g))).equalTo(group.get(g)));
+    }
+    Map<List<Double>, int[]> byValues = new TreeMap<>(LabelledTuples.BY_VALUES);
+    List<Row> all = labels.where(own).select("method", "k", "values", "cluster").collectAsList();
+    for (Row label : all) {
+      Integer model = numbers.get(Name.of(label));
+      if (model != null) {
+        byValues.computeIfAbsent(List.copyOf(label.getList(2)), v -> none(ready.size()))[model] =
+            label.getInt(3);
+      }
+    }
+    return LabelledTuples.of(byValues, ready);
+  }
+
+  private static int[] none(int models) {
+    int[] none = new int[models];
+    Arrays.fill(none, -1);
+    return none;
+  }
+
+  /** The rows of a model's clusters, in the order of their labels. */
+  List<Row> clustersOf(List<String> group, Row model) {
+    return clusters.stream()
+        .filter(c -> group.equals(group(c)) && Name.of(c).equals(Name.of(model)))
+        .sorted(Comparator.comparingInt(c -> c.<Integer>getAs("cluster")))
+        .toList();
+  }
+}

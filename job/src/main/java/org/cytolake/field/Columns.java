@@ -1,0 +1,93 @@
+package org.cytolake.field;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
+
+/** The columns of a pixel table, and the names that channels and groups may take. */
+public final class Columns {
+  public static final String IMAGE = "image";
+  public static final String SERIES = "series";
+  public static final String Z = "z";
+  public static final String T = "t";
+  public static final String Y = "y";
+  public static final String X = "x";
+
+  /** Set on the single row of a failed image in mode PERMISSIVE: a JSON object that says why. */
+  public static final String CORRUPT = "corrupt";
+
+  private static final Set<String> RESERVED =
+      Set.of(
+          IMAGE,
+          SERIES,
+          Z,
+          T,
+          Y,
+          X,
+          CORRUPT,
+          "region",
+          "count",
+          "dropped_bits",
+          "levels",
+          "channel",
+          "nucleus",
+          "transform",
+          "bin",
+          "lower",
+          "upper",
+          "status",
+          "files",
+          "run");
+
+  private Columns() {}
+
+  public static void requireFree(String name, String what) {
+    if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "'" + name + "' cannot name a " + what + ": the tables have a column of that name.",
+          "Choose another name.");
+    }
+  }
+
+  /** Makes a channel's name from OME metadata a plain column name. */
+  public static String channelName(String name, int index) {
+    if (name == null || name.isBlank()) {
+      return "channel_" + (index + 1);
+    }
+    String plain = name.strip().replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_+|_+$", "");
+    if (plain.isEmpty() || !Character.isLetter(plain.charAt(0))) {
+      plain = plain.isEmpty() ? "channel_" + (index + 1) : "channel_" + plain;
+    }
+    return RESERVED.contains(plain.toLowerCase(Locale.ROOT)) ? plain + "_channel" : plain;
+  }
+
+  public static StructType pixelSchema(
+      List<String> groups, List<String> channels, List<SampleType> types, boolean permissive) {
+    List<StructField> fields = new ArrayList<>();
+    fields.add(DataTypes.createStructField(IMAGE, DataTypes.StringType, false));
+    for (String group : groups) {
+      fields.add(DataTypes.createStructField(group, DataTypes.StringType, false));
+    }
+    for (String name : List.of(SERIES, Z, T)) {
+      fields.add(DataTypes.createStructField(name, DataTypes.IntegerType, false));
+    }
+    for (String name : List.of(Y, X)) {
+      fields.add(DataTypes.createStructField(name, DataTypes.IntegerType, permissive));
+    }
+    for (int c = 0; c < channels.size(); c++) {
+      fields.add(
+          DataTypes.createStructField(channels.get(c), types.get(c).sparkType(), permissive));
+    }
+    if (permissive) {
+      fields.add(DataTypes.createStructField(CORRUPT, DataTypes.StringType, true));
+    }
+    return new StructType(fields.toArray(StructField[]::new));
+  }
+}

@@ -1,0 +1,59 @@
+package org.cytolake.field;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a file says about its images, without their pixels.
+ *
+ * @param readerClass the Bio-Formats reader that takes the file
+ * @param format its name for the format
+ */
+public record Header(String readerClass, String format, List<Series> series)
+    implements Serializable {
+  public Header {
+    series = List.copyOf(series);
+  }
+
+  /**
+   * One series of a file.
+   *
+   * @param sizeX pixels; likewise the other sizes
+   * @param pixelType Bio-Formats' code of the pixel type
+   * @param channels names of the channels, an RGB plane counting as three
+   * @param rgb channels that one plane holds
+   * @param pixelSizeXUm micrometres a pixel, or null where the file does not say
+   * @param tileWidth width, in pixels, of what the file stores in one piece
+   */
+  public record Series(
+      int sizeX,
+      int sizeY,
+      int sizeZ,
+      int sizeT,
+      int pixelType,
+      List<String> channels,
+      int rgb,
+      Double pixelSizeXUm,
+      Double pixelSizeYUm,
+      int tileWidth,
+      int tileHeight)
+      implements Serializable {
+    public Series {
+      channels = List.copyOf(channels);
+      if (sizeX < 1 || sizeY < 1 || sizeZ < 1 || sizeT < 1 || channels.isEmpty()) {
+        throw new IllegalArgumentException(
+            "the header declares an image of "
+                + sizeX
+                + " x "
+                + sizeY
+                + " pixels, "
+                + sizeZ
+                + " z, "
+                + sizeT
+                + " t and "
+                + channels.size()
+                + " channels");
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.cytolake.field;
+
+import loci.formats.FormatTools;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * How the samples of a channel are held in memory and in Spark: the narrowest type that cannot
+ * overflow.
+ */
+@SuppressWarnings(
+    "ImmutableEnumChecker") // Spark's simple types are immutable, though not annotated so
+public enum SampleType {
+  /** Integers up to 16 bits: {@code int[]}, INT. */
+  INT(DataTypes.IntegerType),
+  /** 32-bit integers: {@code long[]}, BIGINT. */
+  LONG(DataTypes.LongType),
+  /** 32-bit floating point: {@code float[]}, FLOAT. */
+  FLOAT(DataTypes.FloatType),
+  /** 64-bit floating point: {@code double[]}, DOUBLE. */
+  DOUBLE(DataTypes.DoubleType);
+
+  private final DataType sparkType;
+
+  SampleType(DataType sparkType) {
+    this.sparkType = sparkType;
+  }
+
+  public DataType sparkType() {
+    return sparkType;
+  }
+
+  /** The type that holds both. */
+  public SampleType widen(SampleType other) {
+    if (this == other) {
+      return this;
+    }
+    boolean integers = compareTo(FLOAT) < 0 && other.compareTo(FLOAT) < 0;
+    return integers ? LONG : DOUBLE;
+  }
+
+  /** From the type of a column. */
+  public static SampleType ofSpark(DataType type) {
+    for (SampleType sampleType : values()) {
+      if (sampleType.sparkType.equals(type)) {
+        return sampleType;
+      }
+    }
+    throw new IllegalArgumentException("no channel has the type " + type);
+  }
+
+  /** From Bio-Formats' pixel type. */
+  public static SampleType of(int pixelType) {
+    return switch (pixelType) {
+      case FormatTools.BIT,
+          FormatTools.INT8,
+          FormatTools.UINT8,
+          FormatTools.INT16,
+          FormatTools.UINT16 ->
+          INT;
+      case FormatTools.INT32, FormatTools.UINT32 -> LONG;
+      case FormatTools.FLOAT -> FLOAT;
+      case FormatTools.DOUBLE -> DOUBLE;
+      default ->
+          throw new IllegalArgumentException(
+              "pixel type " + FormatTools.getPixelTypeString(pixelType) + " is not supported");
+    };
+  }
+}

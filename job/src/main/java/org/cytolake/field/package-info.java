@@ -1,0 +1,2 @@
+/** The words of the job: fields of view, image files, headers, failures, sample types. */
+package org.cytolake.field;

@@ -1,0 +1,169 @@
+package org.cytolake.nuclei;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.cytolake.stardist.Candidates;
+import org.cytolake.stardist.Star;
+import org.cytolake.stardist.StarDist;
+import org.cytolake.stardist.Window;
+
+/**
+ * Nuclei of a plane that are measured together, with all others that reach among them.
+ *
+ * @param plane index of the plane
+ * @param window that holds the nuclei to be measured and all that their rings depend on; null where
+ *     there are none
+ * @param stars the most probable first
+ * @param numbers of the stars in the whole plane, from 1
+ * @param own which are to be measured
+ * @param candidates among which the plane's nuclei were selected, where no other block tells
+ * @param seconds that were spent so far and that no other block tells
+ * @param failure why the plane failed, as JSON, or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record NucleiBlock(
+    int plane,
+    Window window,
+    Candidates stars,
+    int[] numbers,
+    boolean[] own,
+    long candidates,
+    double seconds,
+    String failure)
+    implements Serializable {
+  /** Most pixels of a window: labels and every channel are held in memory. */
+  static final long MAX_PIXELS = 1 << 24;
+
+  /** Longest side of the squares by which nuclei are divided, pixels. */
+  private static final int MAX_SIDE = 1 << 11;
+
+  /** A block without nuclei. */
+  static NucleiBlock none(int plane, double seconds, String failure) {
+    return new NucleiBlock(
+        plane, null, Candidates.of(List.of(), 0), new int[0], new boolean[0], 0, seconds, failure);
+  }
+
+  /** The same that tells what it cost to find the plane's nuclei. */
+  NucleiBlock with(long newCandidates, double newSeconds) {
+    return new NucleiBlock(plane, window, stars, numbers, own, newCandidates, newSeconds, failure);
+  }
+
+  /**
+   * Divides a plane's nuclei by squares in which their centres lie.
+   *
+   * @param stars all of the plane, the most probable first
+   * @param ring width of the rings that are measured with the nuclei, pixels; 0: none
+   * @param wishedSide of the squares, pixels; they are never larger than 2048
+   * @return by squares, row by row; those without a nucleus that has pixels are left out
+   * @throws IllegalArgumentException where a block would have more than {@link #MAX_PIXELS} pixels
+   */
+  static List<NucleiBlock> divide(
+      int plane, List<Star> stars, int height, int width, int ring, int wishedSide) {
+    int side = Math.min(wishedSide, MAX_SIDE);
+    Window[] bounds = new Window[stars.size()];
+    TreeMap<Long, List<Integer>> members = new TreeMap<>(); // centre there
+    TreeMap<Long, List<Integer>> visitors = new TreeMap<>(); // pixels there
+    long columns = (width - 1L) / side + 1;
+    for (int i = 0; i < bounds.length; i++) {
+      Star star = stars.get(i);
+      Optional<Window> found = StarDist.bounds(star, height, width);
+      if (found.isPresent()) {
+        bounds[i] = requireSmall(found.get());
+        add(members, star.y() / side * columns + star.x() / side, i);
+        for (long square : squares(bounds[i], side, columns)) {
+          add(visitors, square, i);
+        }
+      }
+    }
+    List<NucleiBlock> blocks = new ArrayList<>();
+    for (List<Integer> own : members.values()) {
+      Window window = bounds[own.get(0)];
+      for (int i : own) {
+        window = window.and(bounds[i]);
+      }
+      // what lies within a ring's width of a ring decides whose it is
+      window = requireSmall(grown(window, 2L * ring, height, width));
+      blocks.add(
+          block(plane, stars, bounds, own, window, squares(window, side, columns), visitors));
+    }
+    return blocks;
+  }
+
+  private static NucleiBlock block(
+      int plane,
+      List<Star> stars,
+      Window[] bounds,
+      List<Integer> own,
+      Window window,
+      long[] squares,
+      TreeMap<Long, List<Integer>> visitors) {
+    int[] all =
+        Arrays.stream(squares)
+            .boxed()
+            .flatMap(square -> visitors.getOrDefault(square, List.of()).stream())
+            .filter(i -> bounds[i].meets(window))
+            .mapToInt(i -> i)
+            .distinct()
+            .sorted()
+            .toArray();
+    boolean[] isOwn = new boolean[all.length];
+    int[] numbers = new int[all.length];
+    List<Star> some = new ArrayList<>(all.length);
+    for (int k = 0, next = 0; k < all.length; k++) {
+      some.add(stars.get(all[k]));
+      numbers[k] = all[k] + 1;
+      if (next < own.size() && own.get(next) == all[k]) {
+        isOwn[k] = true;
+        next++;
+      }
+    }
+    return new NucleiBlock(plane, window, Candidates.of(some, 0), numbers, isOwn, 0, 0, null);
+  }
+
+  private static void add(TreeMap<Long, List<Integer>> lists, long key, int value) {
+    lists.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
+  }
+
+  private static long[] squares(Window window, int side, long columns) {
+    int left = window.left() / side;
+    int right = (window.right() - 1) / side;
+    int top = window.top() / side;
+    int bottom = (window.bottom() - 1) / side;
+    long[] squares = new long[(right - left + 1) * (bottom - top + 1)];
+    int n = 0;
+    for (long row = top; row <= bottom; row++) {
+      for (long column = left; column <= right; column++) {
+        squares[n++] = row * columns + column;
+      }
+    }
+    return squares;
+  }
+
+  private static Window grown(Window window, long margin, int height, int width) {
+    int top = (int) Math.max(0, window.top() - margin);
+    int left = (int) Math.max(0, window.left() - margin);
+    int bottom = (int) Math.min(height, window.bottom() + margin);
+    int right = (int) Math.min(width, window.right() + margin);
+    return new Window(top, left, bottom - top, right - left);
+  }
+
+  private static Window requireSmall(Window window) {
+    if (window.pixels() > MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          "a nucleus near row "
+              + window.top()
+              + ", column "
+              + window.left()
+              + " would span "
+              + window.width()
+              + " x "
+              + window.height()
+              + " pixels; the model does not suit the image");
+    }
+    return window;
+  }
+}

@@ -1,0 +1,219 @@
+package org.cytolake.nuclei;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.cytolake.field.ChannelFacts;
+import org.cytolake.measure.Shape;
+
+/**
+ * Something about an image or what was found in it that is unlike nuclei.
+ *
+ * <p>The bounds were set with the built-in model on 149 training images of the 2018 Data Science
+ * Bowl, the 12 fields of BBBC008 and the sample data: of their nuclei 1 image of 149, none and none
+ * are warned of; of the fields' cytoplasm 12 of 12, of the sample data's 3 of 6 (where cells lie
+ * apart, they look like nuclei); of inverted images, noise, gradients and blank images all.
+ *
+ * @param code kind of warning, for programs
+ * @param message what was seen
+ * @param remedy what to try
+ */
+public record NucleiWarning(String code, String message, String remedy) {
+  /** Grey levels that a channel of integers has at least between percentiles 1 and 99.8. */
+  private static final double LEAST_RANGE = 3;
+
+  /**
+   * Distance of percentile 99.8 over that of percentile 1 from the median: 0.01 to 0.07 in inverted
+   * images, 1.0 to 2.5 in noise and gradients, 6.8 and above where nuclei shine.
+   */
+  private static final double MOST_INVERTED = 0.5;
+
+  private static final double LEAST_SKEWED = 3;
+
+  /**
+   * Mean above percentile 1 inside nuclei over that outside: 2.8 to 13 (half of the images below
+   * 4.5) in cytoplasm, 3.8 to 77 (nine of ten above 8.7) where there are nuclei.
+   */
+  private static final double LEAST_CONTRAST = 5;
+
+  private static final double MOST_UNCERTAIN = 0.1; // of the nuclei
+  private static final int LEAST_UNCERTAIN = 3; // nuclei
+  private static final int LEAST_SIZED = 3; // nuclei
+  private static final double SMALLEST_PX = 6; // median diameters
+  private static final double LARGEST_PX = 70;
+  private static final double SMALLEST_UM = 3;
+  private static final double LARGEST_UM = 40;
+  private static final double MOST_CANDIDATES = 0.8; // of the limit
+  private static final double MOST_SATURATED = 0.01; // of the pixels
+
+  /**
+   * What is looked at.
+   *
+   * @param channel that was segmented
+   * @param facts of the channel; null where the network is given several channels: what is unlike
+   *     nuclei in one says nothing then
+   * @param integers whether its values are whole numbers
+   * @param pixels of the plane
+   * @param pixelAreaUm2 or NaN
+   * @param maxCandidates the limit
+   * @param threshold probability of a nucleus, at least
+   */
+  record Seen(
+      String channel,
+      ChannelFacts facts,
+      boolean integers,
+      long pixels,
+      double pixelAreaUm2,
+      int maxCandidates,
+      double threshold,
+      NucleiFigures nuclei) {
+
+    private double skew() {
+      return (facts.high() - facts.median()) / (facts.median() - facts.low());
+    }
+
+    private double contrast() {
+      long outside = pixels - nuclei.pixels();
+      double inside = nuclei.intensity() / nuclei.pixels() - facts.low();
+      double rest = (facts.mean() * pixels - nuclei.intensity()) / outside - facts.low();
+      return inside / Math.max(0, rest); // a background of one value has rounding errors
+    }
+  }
+
+  /** Probability below which a nucleus is uncertain: a fifth of the way from the threshold to 1. */
+  static double uncertainBelow(double threshold) {
+    return threshold + (1 - threshold) / 5;
+  }
+
+  /** All that is to be said; of what one cause explains, the cause only. */
+  static List<NucleiWarning> of(Seen seen) {
+    List<NucleiWarning> warnings = new ArrayList<>();
+    if (seen.facts != null) {
+      image(seen, warnings);
+    }
+    if (warnings.isEmpty()) {
+      nuclei(seen, warnings);
+    }
+    if (seen.nuclei.candidates() >= MOST_CANDIDATES * seen.maxCandidates) {
+      warnings.add(
+          new NucleiWarning(
+              "MANY_CANDIDATES",
+              text(
+                  "There are %,d candidates for nuclei, close to the limit of %,d.",
+                  seen.nuclei.candidates(), seen.maxCandidates),
+              "Look whether the channel shows nuclei; if it does, raise segmentation.max-candidates"
+                  + " or segmentation.prob-threshold."));
+    }
+    if (seen.facts != null && seen.facts.saturated() >= MOST_SATURATED) {
+      warnings.add(
+          new NucleiWarning(
+              "SATURATED",
+              text(
+                  "%.1f %% of the pixels of %s have the largest value that the pixel type holds.",
+                  100 * seen.facts.saturated(), seen.channel),
+              "Expose for a shorter time: intensities of bright nuclei are cut off, and touching ones"
+                  + " may merge."));
+    }
+    return warnings;
+  }
+
+  private static void image(Seen seen, List<NucleiWarning> warnings) {
+    ChannelFacts facts = seen.facts;
+    String levels =
+        text(
+            "percentile 1 is %.5g, the median %.5g, percentile 99.8 %.5g",
+            facts.low(), facts.median(), facts.high());
+    double range = facts.high() - facts.low();
+    double scale = Math.max(Math.abs(facts.low()), Math.abs(facts.high()));
+    if (seen.integers ? range < LEAST_RANGE : range <= 1e-6 * scale) {
+      warnings.add(
+          new NucleiWarning(
+              "BLANK",
+              "The channel " + seen.channel + " is nearly constant: " + levels + ".",
+              "Nothing can be found there. Check exposure and staining, and that"
+                  + " segmentation.channel names the channel of the nuclei."));
+    } else if (seen.skew() < MOST_INVERTED) {
+      warnings.add(
+          new NucleiWarning(
+              "BRIGHT_BACKGROUND",
+              "Most of the channel " + seen.channel + " is bright: " + levels + ".",
+              "The network looks for bright nuclei on a dark background. Invert the images, or give"
+                  + " segmentation.model a network for such images."));
+    } else if (seen.skew() < LEAST_SKEWED) {
+      warnings.add(
+          new NucleiWarning(
+              "NO_BRIGHT_OBJECTS",
+              "The channel "
+                  + seen.channel
+                  + " is hardly more bright than dark, as noise or uneven illumination: "
+                  + levels
+                  + ".",
+              "What was found there is doubtful. Check exposure and focus, and that"
+                  + " segmentation.channel names the channel of the nuclei."));
+    }
+  }
+
+  private static void nuclei(Seen seen, List<NucleiWarning> warnings) {
+    NucleiFigures nuclei = seen.nuclei;
+    if (nuclei.count() == 0) {
+      return;
+    }
+    double contrast = seen.facts == null ? Double.POSITIVE_INFINITY : seen.contrast();
+    if (contrast < LEAST_CONTRAST) {
+      warnings.add(
+          new NucleiWarning(
+              "WEAK_CONTRAST",
+              text(
+                  "Inside what was found, the channel %s is only %.1f times as bright as outside, above"
+                      + " percentile 1.",
+                  seen.channel, contrast),
+              "Check that segmentation.channel names the channel of the nuclei and not one that"
+                  + " stains whole cells."));
+    }
+    if (nuclei.uncertain() >= LEAST_UNCERTAIN
+        && nuclei.uncertain() >= MOST_UNCERTAIN * nuclei.count()) {
+      warnings.add(
+          new NucleiWarning(
+              "LOW_PROBABILITY",
+              text(
+                  "%d of %d nuclei are hardly more probable than the threshold: below %.2f.",
+                  nuclei.uncertain(), nuclei.count(), uncertainBelow(seen.threshold)),
+              "Look at some of them. Raise segmentation.prob-threshold where they are none, or try"
+                  + " another segmentation.channel or segmentation.model."));
+    }
+    if (nuclei.count() >= LEAST_SIZED) {
+      size(Shape.diameter(nuclei.medianArea()), SMALLEST_PX, LARGEST_PX, "pixels", warnings);
+      if (warnings.stream().noneMatch(w -> w.code.endsWith("_NUCLEI"))) {
+        double um = Shape.diameter(nuclei.medianArea() * seen.pixelAreaUm2);
+        size(um, SMALLEST_UM, LARGEST_UM, "µm", warnings);
+      }
+    }
+  }
+
+  private static void size(
+      double diameter, double smallest, double largest, String unit, List<NucleiWarning> warnings) {
+    String seen = text("The median diameter of the nuclei is %.3g %s.", diameter, unit);
+    if (diameter < smallest) {
+      warnings.add(
+          new NucleiWarning(
+              "SMALL_NUCLEI",
+              seen,
+              unit.equals("µm")
+                  ? "Check the pixel size in the files' metadata; nuclei measure 5 to 30 µm."
+                  : "The network finds objects so small badly. Enlarge the images, or take them with"
+                      + " a stronger objective."));
+    } else if (diameter > largest) {
+      warnings.add(
+          new NucleiWarning(
+              "LARGE_NUCLEI",
+              seen,
+              unit.equals("µm")
+                  ? "Check the pixel size in the files' metadata; nuclei measure 5 to 30 µm."
+                  : "The network cannot see objects so large at once. Reduce the images' size."));
+    }
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,92 @@
+package org.cytolake.nuclei;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.cytolake.image.LabelImage;
+import org.cytolake.measure.LabelledPixels;
+import org.cytolake.measure.Ring;
+import org.cytolake.stardist.Star;
+import org.cytolake.stardist.StarDist;
+import org.cytolake.stardist.Window;
+
+/**
+ * Nuclei of a plane, painted in a window of it: those to be measured there, which lie in it wholly,
+ * and others that reach into it.
+ *
+ * @param stars the most probable first; the label of the i-th in the label image is i + 1
+ * @param numbers of the stars in the whole plane
+ * @param own which are to be measured
+ * @param window where the label image lies
+ * @param candidates among which the plane's nuclei were selected, where that is told here
+ * @param planeHeight rows of the plane; likewise {@code planeWidth}
+ * @param pixels of the nuclei, or of the rings around them
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record PaintedNuclei(
+    List<Star> stars,
+    int[] numbers,
+    boolean[] own,
+    Window window,
+    long candidates,
+    int planeHeight,
+    int planeWidth,
+    LabelledPixels pixels) {
+
+  /** All nuclei of a plane, selected among so many candidates. */
+  static PaintedNuclei whole(List<Star> stars, int height, int width, long candidates) {
+    boolean[] own = new boolean[stars.size()];
+    Arrays.fill(own, true);
+    return new PaintedNuclei(
+        stars,
+        IntStream.rangeClosed(1, stars.size()).toArray(),
+        own,
+        Window.whole(height, width),
+        candidates,
+        height,
+        width,
+        LabelledPixels.of(StarDist.paint(stars, height, width), stars.size()));
+  }
+
+  /** The same with the rings around the nuclei in their place. */
+  PaintedNuclei rings(int width) {
+    return new PaintedNuclei(
+        stars,
+        numbers,
+        own,
+        window,
+        candidates,
+        planeHeight,
+        planeWidth,
+        LabelledPixels.of(Ring.around(labels(), width), stars.size()));
+  }
+
+  /** Those of a block. */
+  static PaintedNuclei of(NucleiBlock block, int planeHeight, int planeWidth) {
+    List<Star> stars = block.stars().stars();
+    return new PaintedNuclei(
+        stars,
+        block.numbers(),
+        block.own(),
+        block.window(),
+        block.candidates(),
+        planeHeight,
+        planeWidth,
+        LabelledPixels.of(StarDist.paint(stars, block.window()), stars.size()));
+  }
+
+  /** The label image, as large as the window. */
+  LabelImage labels() {
+    return pixels.image();
+  }
+
+  /** Whether the nucleus of a label is to be measured here. */
+  boolean isOwn(int label) {
+    return own[label - 1];
+  }
+
+  /** A label's number in the whole plane. */
+  int number(int label) {
+    return numbers[label - 1];
+  }
+}

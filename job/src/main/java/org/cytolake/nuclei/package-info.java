@@ -1,0 +1,2 @@
+/** From planes to nuclei: tiles, suppression across tiles, measures, warnings. */
+package org.cytolake.nuclei;

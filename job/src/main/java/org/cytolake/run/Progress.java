@@ -1,0 +1,31 @@
+package org.cytolake.run;
+
+/** Is told how far a run is. Calls may come from any thread. */
+public interface Progress {
+  /** Says nothing. */
+  Progress NONE =
+      new Progress() {
+        @Override
+        public void begin(String what, long images) {}
+
+        @Override
+        public void done(double images) {}
+
+        @Override
+        public void end() {}
+      };
+
+  /**
+   * A part of the run begins.
+   *
+   * @param what in the words of the user, such as "reading pixels"
+   * @param images that it has to do; 0 where it cannot be counted
+   */
+  void begin(String what, long images);
+
+  /** So many images of the part are done, and a share of one. */
+  void done(double images);
+
+  /** The part is finished. */
+  void end();
+}

@@ -1,0 +1,120 @@
+package org.cytolake.run;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.cytolake.catalog.Listing;
+import org.cytolake.field.ImageFile;
+
+/**
+ * Which images of the input must be processed: new ones, changed ones and those that failed before.
+ *
+ * @param todo to be processed
+ * @param reasons why, by image
+ * @param unchanged number of those that need not
+ * @param outdated ids of the images in the tables that the ones to be processed replace
+ * @param outdatedComplete whether one of those was complete, so that the data set changes
+ */
+record Worklist(
+    List<Listing.ListedImage> todo,
+    Map<String, RunPlan.Reason> reasons,
+    int unchanged,
+    Set<String> outdated,
+    boolean outdatedComplete) {
+  Worklist {
+    todo = List.copyOf(todo);
+    reasons = Map.copyOf(reasons);
+    outdated = Set.copyOf(outdated);
+  }
+
+  private static final class Known {
+    final Set<String> images = new HashSet<>();
+    final Set<String> fingerprints = new HashSet<>();
+    boolean complete = true;
+    Set<ImageFile> files = Set.of();
+  }
+
+  /**
+   * Compares the input with the table {@code images}.
+   *
+   * @param force whether everything is processed again
+   */
+  static Worklist of(
+      Listing listing, Optional<Dataset<Row>> images, Fingerprint fingerprint, boolean force) {
+    Map<String, Known> byFile = images.map(Worklist::known).orElse(Map.of());
+    List<Listing.ListedImage> todo = new ArrayList<>();
+    Map<String, RunPlan.Reason> reasons = new HashMap<>();
+    Set<String> outdated = new HashSet<>();
+    boolean complete = false;
+    int unchanged = 0;
+    for (Listing.ListedImage image : listing.images()) {
+      Known known = byFile.get(image.files().get(0).path());
+      boolean same =
+          known != null && known.fingerprints.equals(Set.of(fingerprint.of(image.files())));
+      if (!force && same && known.complete) {
+        unchanged++;
+        continue;
+      }
+      todo.add(image);
+      reasons.put(image.image(), reason(known, same, image.files()));
+      for (ImageFile file : image.files()) {
+        Known before = byFile.get(file.path());
+        if (before != null) {
+          outdated.addAll(before.images);
+          complete |= before.complete;
+        }
+      }
+    }
+    return new Worklist(todo, reasons, unchanged, outdated, complete);
+  }
+
+  private static RunPlan.Reason reason(Known known, boolean same, List<ImageFile> files) {
+    if (known == null) {
+      return RunPlan.Reason.NEW;
+    }
+    if (!known.files.equals(Set.copyOf(files))) {
+      return RunPlan.Reason.FILES_CHANGED;
+    }
+    if (!same) {
+      return RunPlan.Reason.SETTINGS_CHANGED;
+    }
+    return known.complete ? RunPlan.Reason.FORCED : RunPlan.Reason.FAILED_BEFORE;
+  }
+
+  private static Map<String, Known> known(Dataset<Row> images) {
+    Map<String, Known> byFile = new HashMap<>();
+    Iterator<Row> rows =
+        images
+            .select(col("image"), col("files"), col("fingerprint"), col("status"))
+            .toLocalIterator();
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      Set<ImageFile> files = files(row.getList(1));
+      for (ImageFile file : files) {
+        Known known = byFile.computeIfAbsent(file.path(), p -> new Known());
+        known.files = files;
+        known.images.add(row.getString(0));
+        known.fingerprints.add(row.getString(2));
+        known.complete &= "ok".equals(row.getString(3));
+      }
+    }
+    return byFile;
+  }
+
+  private static Set<ImageFile> files(List<Row> rows) {
+    Set<ImageFile> files = new HashSet<>();
+    for (Row file : rows) {
+      files.add(new ImageFile(file.getString(0), file.getLong(1), file.getTimestamp(2).getTime()));
+    }
+    return files;
+  }
+}

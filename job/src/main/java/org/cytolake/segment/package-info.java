@@ -1,2 +1,0 @@
-/** Finds nuclei: StarDist networks in ONNX Runtime, one session for each model and JVM. */
-package org.cytolake.segment;

@@ -1,0 +1,92 @@
+package org.cytolake.source;
+
+import java.io.Serializable;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.types.StructType;
+import org.cytolake.field.Columns;
+import org.cytolake.field.SampleType;
+
+/**
+ * What is asked of the reader, ready to be shipped to tasks.
+ *
+ * @param groups names of the pattern's groups
+ * @param channels names of all channels
+ * @param types their types in memory
+ * @param output columns to deliver, in order: those of the table, or the grouping columns followed
+ *     by the aggregates
+ * @param conditions all must hold
+ * @param aggregates empty where pixels are delivered; present, perhaps without any function, where
+ *     groups are
+ * @param permissive whether a failed image is a row
+ */
+record PushedQuery(
+    List<String> groups,
+    List<String> channels,
+    List<SampleType> types,
+    StructType output,
+    List<Condition> conditions,
+    Optional<Aggregates> aggregates,
+    boolean permissive)
+    implements Serializable {
+
+  /** Grouping columns, and what is computed for each group. */
+  record Aggregates(List<String> by, List<AggregateColumn> functions) implements Serializable {
+    Aggregates {
+      by = List.copyOf(by);
+      functions = List.copyOf(functions);
+    }
+  }
+
+  // Optional is not serialisable: kept as a nullable field through the proxy below
+  private Object writeReplace() {
+    return new Shipped(
+        groups, channels, types, output, conditions, aggregates.orElse(null), permissive);
+  }
+
+  private record Shipped(
+      List<String> groups,
+      List<String> channels,
+      List<SampleType> types,
+      StructType output,
+      List<Condition> conditions,
+      Aggregates aggregates,
+      boolean permissive)
+      implements Serializable {
+    private Object readResolve() {
+      return new PushedQuery(
+          groups, channels, types, output, conditions, Optional.ofNullable(aggregates), permissive);
+    }
+  }
+
+  /** Indices of the channels whose planes must be decoded. */
+  List<Integer> channelsToRead() {
+    Set<String> names = new LinkedHashSet<>();
+    if (aggregates.isPresent()) {
+      names.addAll(aggregates.get().by());
+      aggregates.get().functions().forEach(f -> names.add(f.channel()));
+    } else {
+      names.addAll(List.of(output.fieldNames()));
+    }
+    conditions.forEach(c -> names.addAll(c.columns()));
+    return channels.stream().filter(names::contains).map(channels::indexOf).toList();
+  }
+
+  /**
+   * Index among image, groups, series, z, t of a column that is the same in a whole tile; -1 for
+   * others.
+   */
+  int constantIndex(String column) {
+    if (column.equals(Columns.IMAGE)) {
+      return 0;
+    }
+    int group = groups.indexOf(column);
+    if (group >= 0) {
+      return group + 1;
+    }
+    int rest = List.of(Columns.SERIES, Columns.Z, Columns.T).indexOf(column);
+    return rest < 0 ? -1 : groups.size() + 1 + rest;
+  }
+}

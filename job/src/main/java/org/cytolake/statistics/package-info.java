@@ -1,0 +1,2 @@
+/** From the intensities of planes to their statistics. */
+package org.cytolake.statistics;

@@ -1,0 +1,360 @@
+package org.cytolake.store;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.hash;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run of {@link IcebergTableStore}. Rows are staged as Parquet files in the output folder; the
+ * commit merges them into the tables, one MERGE a table, whose snapshot names the run.
+ */
+final class IcebergRun implements Run {
+  private static final Logger LOG = LoggerFactory.getLogger(IcebergRun.class);
+  private static final Duration KEPT = Duration.ofDays(7);
+  private static final String PROPERTY = "spark.sql.iceberg.snapshot-property.cytolake.";
+
+  /** Facts that every snapshot names; the run's manifest has all. */
+  private static final List<String> NAMED = List.of("version", "configuration");
+
+  /** Column of the staged rows: whether one only marks an image whose rows go. */
+  private static final String GOES = "_goes";
+
+  /** And what is joined with the image of the table's rows. */
+  private static final String KEY = "_key";
+
+  private static final int KEYS = 1024;
+
+  /** With more images than that, files are chosen by the first and the last of them. */
+  private static final int LISTED = 200;
+
+  private static final int ATTEMPTS = 30;
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+  private static final long LONGEST_PAUSE_MILLIS = 3000;
+
+  private final SparkSession spark;
+  private final OutputFolder output;
+  private final String setting;
+  private final IcebergTables tables;
+  private final IcebergTableStore store;
+  private final String id = Manifest.newRun();
+  private final String folder = Journal.folder(id);
+  private final String began = Manifest.now();
+  private final Map<Table, List<String>> staged =
+      Collections.synchronizedMap(new EnumMap<>(Table.class));
+  private final Map<Table, Set<String>> replaced =
+      Collections.synchronizedMap(new EnumMap<>(Table.class));
+  private final Map<String, Journal.Step> files = new TreeMap<>(); // by name
+  private Layout layout;
+  private TableWriter writer;
+  private boolean ended;
+
+  IcebergRun(
+      SparkSession spark,
+      OutputFolder output,
+      String setting,
+      IcebergTables tables,
+      IcebergTableStore store) {
+    this.spark = spark;
+    this.output = output;
+    this.setting = setting;
+    this.tables = tables;
+    this.store = store;
+    output.createFolder(folder + "/scratch");
+    use(store.layout());
+  }
+
+  /** Removes what runs left that were killed long ago; whether a younger one lives is not known. */
+  static void removeOld(OutputFolder output) {
+    Instant limit = Instant.now().minus(KEPT);
+    for (String run : output.list(OutputFolder.STAGING)) {
+      if (Manifest.began(run).filter(limit::isAfter).isPresent()) {
+        LOG.warn("Run {} of {} was stopped before its end: removing it", run, output);
+        output.delete(Journal.folder(run));
+      }
+    }
+  }
+
+  private void use(Layout wanted) {
+    layout = wanted;
+    writer = new TableWriter(spark, output, wanted, folder, ParquetTableStore.ROWS_PER_FILE);
+    tables.register(writer.session());
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public synchronized Layout layout(Layout found) {
+    requireOpen();
+    if (!staged.isEmpty()) {
+      throw new IllegalStateException("rows of another layout are staged already");
+    }
+    use(store.fitting(found));
+    return layout;
+  }
+
+  @Override
+  public String scratch() {
+    return output.path(folder + "/scratch").toString();
+  }
+
+  @Override
+  public synchronized void replace(
+      Map<Table, Dataset<Row>> rows, Collection<String> images, Runnable each) {
+    requireOpen();
+    Set<String> distinct = Set.copyOf(images);
+    Together.each(
+        List.of(List.copyOf(rows.keySet())),
+        table -> {
+          replace(table, rows.get(table), distinct);
+          each.run();
+        });
+  }
+
+  private void replace(Table table, Dataset<Row> rows, Set<String> images) {
+    List<String> before = staged.getOrDefault(table, List.of());
+    staged.put(
+        table,
+        TableWriter.staged(table, output, () -> writer.replace(table, before, rows, images)));
+    replaced.computeIfAbsent(table, t -> new TreeSet<>()).addAll(images);
+  }
+
+  @Override
+  public synchronized void replaceFile(String name, String stagedPath) {
+    requireOpen();
+    files.put(name, Journal.Step.ofFile(output, folder + "/scratch/", name, stagedPath));
+  }
+
+  @Override
+  public synchronized Dataset<Row> read(Table table) {
+    requireOpen();
+    StructType schema = table.schema(layout);
+    Dataset<Row> mine = writer.read(spark, table, staged.getOrDefault(table, List.of()));
+    if (!tables.exists(spark, table)) {
+      return mine;
+    }
+    Dataset<Row> before = tables.rows(spark, table, schema);
+    if (!staged.containsKey(table)) {
+      return before;
+    }
+    Dataset<Row> kept =
+        before.join(
+            marks(spark, table).withColumnRenamed("image", "replaced"),
+            col("image").eqNullSafe(col("replaced")),
+            "left_anti");
+    return kept.union(mine);
+  }
+
+  /** The images whose rows go, NULL among them where a run replaces rows without an image. */
+  private Dataset<Row> marks(SparkSession session, Table table) {
+    List<String> images = new ArrayList<>(replaced.get(table));
+    if (table.mayLackImage()) {
+      images.add(null);
+    }
+    return session.createDataset(images, Encoders.STRING()).toDF("image");
+  }
+
+  @Override
+  public synchronized void commit(Map<String, String> facts) {
+    requireOpen();
+    SparkSession session = writer.session();
+    session.conf().set(PROPERTY + "run", id);
+    for (String fact : NAMED) {
+      if (facts.containsKey(fact)) {
+        session.conf().set(PROPERTY + fact, facts.get(fact));
+      }
+    }
+    try (OutputLock lock = lock()) {
+      // what lies beside the tables before the row that says it is complete
+      files.values().stream()
+          .flatMap(step -> step.singly(output).stream())
+          .forEach(step -> Journal.carryOut(output, step));
+      List<Table> others = new ArrayList<>(List.of(Table.values()));
+      others.remove(Table.IMAGES);
+      Map<String, Long> snapshots = new ConcurrentSkipListMap<>();
+      Together.each(
+          List.of(others, List.of(Table.IMAGES)),
+          table -> {
+            SparkSession.setActiveSession(session);
+            lock.requireHeld();
+            again(table, () -> commit(session, table));
+            tables.snapshot(session, table).ifPresent(s -> snapshots.put(table.folder(), s));
+          });
+      LayoutFile kept = LayoutFile.of(layout, CytolakeConfig.Output.ICEBERG, setting);
+      if (!LayoutFile.read(output).equals(Optional.of(kept))) {
+        output.write(LayoutFile.FILE, Json.write(kept));
+      }
+      output.write(
+          Manifest.name(id), Json.write(Manifest.ofSnapshots(id, began, snapshots, facts)));
+    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
+      throw StoreErrors.failed(
+          "Run " + id + " could not be committed to " + output,
+          "Each table is as it was or as it is to be; run the same command again.",
+          e);
+    }
+    end();
+  }
+
+  private void commit(SparkSession session, Table table) {
+    tables.provide(session, table, table.schema(layout));
+    if (!staged.containsKey(table)) {
+      return;
+    }
+    Dataset<Row> rows = writer.read(session, table, staged.get(table));
+    Dataset<Row> before = tables.rows(session, table, table.schema(layout));
+    if (rows.isEmpty() && before.filter(goes(table, col("image"))).isEmpty()) {
+      return;
+    }
+    // the keys of rows that come match no image, and are many, so that tasks share them
+    Column[] place = table.order().stream().map(c -> col(c)).toArray(Column[]::new);
+    Column apart = concat(lit("\u0000"), pmod(hash(place), lit(KEYS)).cast("string"));
+    Dataset<Row> source =
+        rows.withColumn(GOES, lit(false))
+            .withColumn(KEY, apart)
+            .unionByName(
+                marks(session, table).withColumn(GOES, lit(true)).withColumn(KEY, col("image")),
+                true)
+            .as("staged");
+    Column image = col(table.folder() + ".image");
+    Map<String, Column> values = new TreeMap<>();
+    for (String column : rows.columns()) {
+      values.put("`" + column + "`", col("staged.`" + column + "`"));
+    }
+    source
+        .mergeInto(
+            tables.name(table),
+            image
+                .eqNullSafe(col("staged." + KEY))
+                .and(col("staged." + GOES))
+                .and(goes(table, image)))
+        .whenMatched()
+        .delete()
+        .whenNotMatched(col("staged." + GOES).equalTo(false))
+        .insert(
+            scala.collection.immutable.Map.from(
+                scala.jdk.javaapi.CollectionConverters.asScala(values)))
+        .merge();
+  }
+
+  /** A condition on the image by which Iceberg leaves out files; true for all whose rows go. */
+  private Column goes(Table table, Column image) {
+    Set<String> images = replaced.get(table);
+    Column goes;
+    if (images.size() <= LISTED) {
+      goes = image.isin(images.toArray());
+    } else {
+      UTF8String[] sorted =
+          images.stream().map(UTF8String::fromString).sorted().toArray(UTF8String[]::new);
+      goes = image.geq(sorted[0].toString()).and(image.leq(sorted[sorted.length - 1].toString()));
+    }
+    return table.mayLackImage() ? goes.or(image.isNull()) : goes;
+  }
+
+  /** The right to commit, which one run has at a time: waits for it. */
+  private OutputLock lock() {
+    Instant until = Instant.now().plus(LONGEST_WAIT);
+    for (boolean told = false; ; told = true) {
+      try {
+        return OutputLock.acquire(output, OutputLock.Timing.DEFAULT);
+      } catch (CytolakeException e) {
+        if (e.code() != CytolakeException.Code.USAGE || Instant.now().isAfter(until)) {
+          throw e;
+        }
+        if (!told) {
+          LOG.warn("Waiting until it has committed. {}", e.getMessage());
+        }
+        pause(LONGEST_PAUSE_MILLIS / 3);
+      }
+    }
+  }
+
+  /** Does what may meet a commit by somebody else, until it does not. */
+  static void again(Table table, Runnable step) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        step.run();
+        return;
+      } catch (RuntimeException e) {
+        if (attempt == ATTEMPTS || !isConflict(e)) {
+          throw e;
+        }
+        LOG.info("Somebody has changed table {} meanwhile: again", table.folder(), e);
+        pause(Math.min(LONGEST_PAUSE_MILLIS, 100L << Math.min(attempt, 8)));
+      }
+    }
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CytolakeException(
+          CytolakeException.Code.FAILED, "The run was interrupted.", "Run the same command again.");
+    }
+  }
+
+  /** A step may be repeated even where nobody knows whether it was done: it gives the same rows. */
+  private static boolean isConflict(Throwable e) {
+    return StoreErrors.find(e, ValidationException.class) != null
+        || StoreErrors.find(e, CommitFailedException.class) != null
+        || StoreErrors.find(e, CommitStateUnknownException.class) != null;
+  }
+
+  private void requireOpen() {
+    if (ended) {
+      throw new IllegalStateException("run " + id + " has ended");
+    }
+  }
+
+  private void end() {
+    ended = true;
+    try {
+      output.delete(folder);
+    } catch (CytolakeException e) {
+      LOG.warn("Left for a later run to remove: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!ended) {
+      end();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package org.cytolake.tables;
+
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
+import static org.apache.spark.sql.types.DataTypes.createMapType;
+
+/** Columns of the tables about clusters of pixels. */
+final class ClusterSchemas {
+  private ClusterSchemas() {}
+
+  static Schemas values(Schemas key) {
+    return key.with(
+            "values",
+            createArrayType(DoubleType),
+            "The values that the pixels are clustered by, one per channel (clustering.values)")
+        .with("pixels", LongType, "Pixels with these values, 1 or more");
+  }
+
+  private static Schemas model(Schemas key) {
+    return key.with(
+            "scope",
+            StringType,
+            "Whose pixels the model was fitted to: image, dataset, or the names of groups of the"
+                + " pattern; key columns that do not tell it apart are NULL")
+        .with(
+            "method",
+            StringType,
+            "gaussian_mixture, k_means, bisecting_k_means, power_iteration, dbscan, mean_shift or"
+                + " ward")
+        .with(
+            "k",
+            IntegerType,
+            "Number of clusters, 1 or more; 0 where a method that finds it itself found none");
+  }
+
+  static Schemas models(Schemas key) {
+    return model(key)
+        .with("channels", createArrayType(StringType), "The channels that span the model")
+        .with(
+            "fitted_to",
+            StringType,
+            "What the values are: raw, log, equalized, or normalized to a channel")
+        .with(
+            "scale",
+            createArrayType(DoubleType),
+            "What each channel's values were divided by before the fit; NULL without"
+                + " clustering.standardize")
+        .with("pixels", LongType, "Pixels that the model was fitted to, 0 or more")
+        .with("tuples", LongType, "Distinct tuples of values among them, 0 or more")
+        .with(
+            "dropped_bits",
+            IntegerType,
+            "Low bits dropped of values of 16 bits to keep the tuples few, 0 or more; 0 is exact")
+        .with(
+            "coarsened_bits",
+            IntegerType,
+            "Further bits dropped, of 16 over each channel's range, because the method takes no"
+                + " more than clustering.max-tuples, 0 or more; 0 is none")
+        .with(
+            "parameters",
+            createMapType(StringType, DoubleType),
+            "Settings of the method by name, estimated ones too, in units of what it was fitted to")
+        .with(
+            "log_likelihood",
+            DoubleType,
+            "Mean natural log-likelihood of a pixel; NULL but for gaussian_mixture")
+        .with(
+            "aic",
+            DoubleType,
+            "Akaike's information criterion, lower is better; NULL but for gaussian_mixture")
+        .with(
+            "bic",
+            DoubleType,
+            "Bayesian information criterion, lower is better; NULL but for gaussian_mixture")
+        .with(
+            "silhouette",
+            DoubleType,
+            "Mean simplified silhouette (distances to the clusters' means), -1 to 1, higher is"
+                + " better; NULL for one cluster")
+        .with(
+            "exact_silhouette",
+            DoubleType,
+            "Mean silhouette, -1 to 1; NULL where it was not asked for")
+        .with(
+            "cost",
+            DoubleType,
+            "Sum of the squared distances to the cluster's centre, 0 or more; NULL but for k_means"
+                + " and bisecting_k_means")
+        .with(
+            "adjusted_rand",
+            DoubleType,
+            "Adjusted Rand index with the clusters of gaussian_mixture (its own: of k_means) of the"
+                + " same k, 1 where they are the same; NULL where there are none")
+        .with(
+            "iterations", IntegerType, "Iterations of the best start, 1 or more; NULL without any")
+        .with("converged", BooleanType, "Whether the tolerance was met before the last iteration")
+        .with(
+            "selected",
+            BooleanType,
+            "Whether this k is the best of its scope and method: by BIC for gaussian_mixture, by"
+                + " silhouette for the others, or the only one")
+        .with(
+            "picked_by",
+            createArrayType(StringType),
+            "Criteria that pick this k: aic, bic, silhouette, exact_silhouette; empty for others")
+        .with("reason", StringType, "Why there is no model; NULL where there is one")
+        .with(
+            "labelled_by",
+            StringType,
+            "The folder that the model was taken from (clustering.model); NULL where it was fitted"
+                + " here");
+  }
+
+  static Schemas clusters(Schemas key) {
+    return model(key)
+        .with(
+            "cluster",
+            IntegerType,
+            "The cluster's label, 1 to k, ascending by mean of the first channel")
+        .with("weight", DoubleType, "Share of the cluster in the mixture, or of the pixels, 0 to 1")
+        .with("pixels", LongType, "Pixels in these tables that belong to the cluster, 0 or more")
+        .with("mean", createArrayType(DoubleType), "Mean value, one per channel")
+        .with(
+            "covariance",
+            createArrayType(createArrayType(DoubleType)),
+            "Covariance matrix of the values, one row per channel")
+        .with(
+            "centre",
+            createArrayType(DoubleType),
+            "What pixels of the cluster are nearest to, one per channel: centre, mode, or a"
+                + " mixture's mean; NULL for dbscan, ward and power_iteration");
+  }
+
+  static Schemas labels(Schemas key) {
+    return model(key)
+        .with("values", createArrayType(DoubleType), "The values, one per channel")
+        .with(
+            "cluster",
+            IntegerType,
+            "The cluster that pixels with these values belong to, 1 to k; 0 for none (dbscan)")
+        .with("pixels", LongType, "Pixels with these values, 1 or more")
+        .with(
+            "responsibilities",
+            createArrayType(DoubleType),
+            "Probability of each cluster, in their order, 0 to 1; NULL but for gaussian_mixture"
+                + " with clustering.responsibilities");
+  }
+}

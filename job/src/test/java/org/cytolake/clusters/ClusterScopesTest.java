@@ -1,0 +1,203 @@
+package org.cytolake.clusters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.cytolake.cluster.GaussianMixture;
+import org.cytolake.cluster.KMeans;
+import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.run.RunSummary;
+import org.cytolake.source.TestImages;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models per image, group and data set against fits to the same values outside of Spark. */
+final class ClusterScopesTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void twoPlatesOfTwoWells() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (String name : List.of("P1_A01", "P1_A02", "P2_A01", "P2_A02")) {
+      int shift = name.hashCode() % 17 + 17;
+      for (int c = 0; c < 2; c++) {
+        int channel = c;
+        TestImages.write(
+            images.resolve(name + "_c" + c + ".tif"),
+            TestImages.Spec.of(
+                60, 40, "uint8", (s, k, z, t, y, x) -> sample(channel, shift, y, x)));
+      }
+    }
+  }
+
+  /** Three populations, some of them black. */
+  private static double sample(int channel, int shift, int y, int x) {
+    int noise = (x * x * 7 + y * 13 + x * y * 3 + shift) % 19;
+    int population = (x / 20 + channel * (y / 20)) % 3;
+    return population == 0 && noise < 3 ? 0 : 10 + 70 * population + noise + shift / 4;
+  }
+
+  private RunSummary analyze(String... settings) {
+    List<String> all =
+        new ArrayList<>(List.of("clustering.k=[2,3]", "clustering.regularization=1e-6"));
+    all.addAll(Arrays.asList(settings));
+    return new ClusterRuns(folder).analyze("tables", all.toArray(String[]::new));
+  }
+
+  private Dataset<Row> table(String name) {
+    return new ClusterRuns(folder).table("tables", name);
+  }
+
+  private WeightedPoints values(String where) {
+    List<Row> rows =
+        table("cluster_values")
+            .where(where)
+            .selectExpr("values[0] as a", "values[1] as b", "pixels")
+            .groupBy("a", "b")
+            .sum("pixels")
+            .orderBy("a", "b")
+            .collectAsList();
+    return DataSetTuples.points(rows, 0, 2);
+  }
+
+  private void fitsAreAsGoodAsOurs(String where, WeightedPoints points, int starts, double slack) {
+    KMeans.Options kMeans = new KMeans.Options(starts, 1000, 1e-6, 12_345);
+    GaussianMixture.Options mixtures =
+        new GaussianMixture.Options(starts, 1000, 1e-6, 1e-6, 12_345);
+    for (Row model : table("cluster_models").where(where).collectAsList()) {
+      int k = model.getAs("k");
+      assertThat(model.<Long>getAs("pixels")).isEqualTo(points.weight());
+      if (model.getAs("method").equals("k_means")) {
+        double cost = KMeans.fit(points, k, kMeans).result().get().cost();
+        assertThat(model.<Double>getAs("cost")).isLessThanOrEqualTo(cost * (1 + slack));
+      } else {
+        double likelihood = GaussianMixture.fit(points, k, mixtures).result().get().logLikelihood();
+        assertThat(model.<Double>getAs("log_likelihood"))
+            .isGreaterThanOrEqualTo(likelihood - slack);
+      }
+      assertThat(model.<Double>getAs("adjusted_rand")).isBetween(-1.0, 1.0);
+    }
+  }
+
+  @Test
+  void eachImage() {
+    assertThat(analyze().failures()).isEmpty();
+    assertThat(table("cluster_models").count()).isEqualTo(4 * 2 * 2);
+    assertThat(table("cluster_models").where("selected").count()).isEqualTo(4 * 2);
+    fitsAreAsGoodAsOurs("image = 'P1_A02'", values("image = 'P1_A02'"), 32, 1e-12);
+    // the pixels of a model's labels and clusters are those it was fitted to; none is black
+    assertThat(
+            table("cluster_labels")
+                .groupBy("image", "method", "k")
+                .sum("pixels")
+                .except(table("cluster_models").selectExpr("image", "method", "k", "pixels as n"))
+                .count())
+        .isZero();
+    long positive = 0;
+    for (int y = 0; y < 40; y++) {
+      for (int x = 0; x < 60; x++) {
+        int shift = "P1_A02".hashCode() % 17 + 17;
+        positive += sample(0, shift, y, x) > 0 && sample(1, shift, y, x) > 0 ? 1 : 0;
+      }
+    }
+    assertThat(values("image = 'P1_A02'").weight()).isEqualTo(positive).isLessThan(2400);
+  }
+
+  @Test
+  void eachPlate() {
+    assertThat(analyze("clustering.scope=plate").failures()).isEmpty();
+    assertThat(table("cluster_models").where("image is null and plate = 'P2'").count())
+        .isEqualTo(4);
+    assertThat(table("cluster_models").where("image is not null or well is not null").count())
+        .isZero();
+    fitsAreAsGoodAsOurs("plate = 'P1'", values("plate = 'P1'"), 32, 1e-12);
+    fitsAreAsGoodAsOurs("plate = 'P2'", values("plate = 'P2'"), 32, 1e-12);
+  }
+
+  @Test
+  void theWholeDataSetAndAnotherNumberWithoutReadingImages() {
+    assertThat(analyze("clustering.scope=dataset").failures()).isEmpty();
+    assertThat(table("cluster_models").count()).isEqualTo(4);
+    fitsAreAsGoodAsOurs("scope = 'dataset'", values("true"), 3, 1e-12);
+    RunSummary again = analyze("clustering.scope=dataset", "clustering.methods=k_means");
+    assertThat(again.analyzed()).isZero();
+    assertThat(again.unchanged()).isEqualTo(4);
+    assertThat(table("cluster_models").count()).isEqualTo(2);
+  }
+
+  @Test
+  void standardisedRawAndStainedPixels() {
+    assertThat(
+            analyze(
+                    "clustering.values=raw",
+                    "clustering.standardize=true",
+                    "clustering.pixels=stained")
+                .failures())
+        .isEmpty();
+    // means are in the units of the values
+    assertThat(
+            table("clusters")
+                .where("method = 'k_means'")
+                .selectExpr("max(mean[0])", "min(mean[0])")
+                .first()
+                .getDouble(0))
+        .isBetween(100.0, 255.0);
+    fitsHaveAllPixels();
+    // costs are those of standardised values
+    for (Row model :
+        table("cluster_models").where("image = 'P1_A02' and method = 'k_means'").collectAsList()) {
+      WeightedPoints values = values("image = 'P1_A02'");
+      double cost =
+          KMeans.fit(
+                  values.standardized().points(),
+                  model.getAs("k"),
+                  new KMeans.Options(32, 1000, 1e-6, 12_345))
+              .result()
+              .get()
+              .cost();
+      assertThat(model.<Double>getAs("cost")).isEqualTo(cost);
+    }
+  }
+
+  private void fitsHaveAllPixels() {
+    assertThat(
+            table("clusters")
+                .groupBy("image", "method", "k")
+                .sum("pixels")
+                .except(table("cluster_models").selectExpr("image", "method", "k", "pixels as n"))
+                .count())
+        .isZero();
+  }
+
+  @Test
+  void tooFewTuplesGiveAReason() {
+    assertThat(
+            analyze(
+                    "statistics.regions=[{name=dot,x=0,y=0,width=1,height=1}]",
+                    "clustering.pixels=dot")
+                .failures())
+        .isEmpty();
+    assertThat(table("cluster_models").where("reason is null").count()).isZero();
+    assertThat(table("cluster_models").count()).isEqualTo(16);
+  }
+
+  @Test
+  void settingsThatNameWhatIsNotThere() {
+    assertThatThrownBy(() -> analyze("clustering.scope=colour"))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("clustering.scope is [colour]")
+        .hasMessageContaining("plate, well");
+    assertThatThrownBy(() -> analyze("clustering.pixels=nowhere"))
+        .hasMessageContaining("clustering.pixels is 'nowhere'");
+  }
+}
