@@ -20,7 +20,7 @@ public final class ClusterChecks {
    * @throws CytolakeException (USAGE) where the settings name what is not there
    */
   public static void require(Clustering settings, Layout layout, Exploration exploration) {
-    List<String> channels = settings.channelsOf(layout.channelNames());
+    List<String> channels = settings.channelsOf(layout.channelNames(), exploration);
     if (!settings.perImage()
         && !settings.ofDataset()
         && !layout.groups().containsAll(settings.scope())) {
@@ -75,9 +75,9 @@ public final class ClusterChecks {
     if (settings.model().isEmpty() || fields.isEmpty()) {
       return;
     }
-    List<String> channels = settings.channelsOf(layout.channelNames());
+    List<String> channels = settings.channelsOf(layout.channelNames(), exploration);
     StoredModels stored =
-        StoredModels.of(spark, settings, channels, fittedTo(settings, exploration));
+        StoredModels.of(spark, settings, channels, ClusteredBy.of(settings, exploration, layout.channelNames()).fittedTo());
     if (settings.values().equals("raw") || settings.values().equals("log")) {
       StoredModels.requirePixelTypes(
           spark, settings, fields.stream().map(Field::pixelType).collect(Collectors.toSet()));
@@ -100,12 +100,5 @@ public final class ClusterChecks {
             "Leave those images out, or take models of scope dataset.");
       }
     }
-  }
-
-  /** What the values are, in words. */
-  public static String fittedTo(Clustering settings, Exploration exploration) {
-    return settings.values().equals("normalized")
-        ? "normalized to " + settings.referenceOf(exploration)
-        : settings.values();
   }
 }

@@ -28,7 +28,7 @@ import org.cytolake.cluster.Modes;
  * @param reason why there is no model, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ClusterFit(
+public record ClusterFit(
     String method,
     int k,
     List<Cluster> clusters,
@@ -43,6 +43,11 @@ record ClusterFit(
     int coarsenedBits,
     String reason) {
 
+  /** What tells it apart. */
+  public ModelName name() {
+    return new ModelName(method, k);
+  }
+
   /**
    * One cluster.
    *
@@ -53,7 +58,7 @@ record ClusterFit(
    * @param centre what pixels of it are nearest to, by channel; null where the method has none
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Cluster(
+  public record Cluster(
       double weight, long pixels, double[] mean, double[][] covariance, double[] centre) {}
 
   /**

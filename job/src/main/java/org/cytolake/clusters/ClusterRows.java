@@ -1,25 +1,27 @@
 package org.cytolake.clusters;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import java.util.function.Consumer;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.cluster.AdjustedRandIndex;
 import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.tables.PlaneRows;
+import org.cytolake.tables.RowByName;
 import org.cytolake.tables.Table;
 
 /**
- * Rows of {@code cluster_models}, {@code clusters} and {@code cluster_labels} behind the keys, for
- * the models of one image, group or data set.
+ * Rows of {@code cluster_models}, {@code clusters} and {@code cluster_labels} for the models of one
+ * image, group or data set.
  *
  * @param scope as the tables have it
  * @param channels names
- * @param fittedTo what the values are, as {@link ClusterChecks#fittedTo} says it
+ * @param fittedTo what the values are, as {@link ClusteredBy#fittedTo} says it
  * @param points what the models were fitted to
  * @param scale what each channel was divided by before the fit, or null
  * @param droppedBits low bits dropped of them
@@ -33,9 +35,6 @@ public record ClusterRows(
     double[] scale,
     int droppedBits,
     List<ClusterFit> fits) {
-  /** The tables, in the order in which tasks hand their rows on. */
-  public static final List<Table> TABLES =
-      List.of(Table.CLUSTER_MODELS, Table.CLUSTERS, Table.CLUSTER_LABELS);
 
   /** Of all models of the settings, fitted in the calling thread. */
   public static ClusterRows fit(
@@ -57,42 +56,65 @@ public record ClusterRows(
         ClusterFits.of(fitted, settings, rivals));
   }
 
-  public List<Row> of(Table table) {
-    return switch (table) {
-      case CLUSTER_MODELS -> fits.stream().map(this::model).toList();
-      case CLUSTERS -> clusters();
-      case CLUSTER_LABELS -> labels();
-      default -> throw new IllegalArgumentException("no rows of " + table.folder());
-    };
+  /** The models that there are, by method and k. */
+  public List<ClusterFit> fitted() {
+    return fits.stream()
+        .filter(f -> f.reason() == null)
+        .sorted(Comparator.comparing(ClusterFit::name))
+        .toList();
   }
 
-  private Row model(ClusterFit fit) {
+  /** Labels of the tuples in the model that was selected, by method. */
+  public Map<String, int[]> selectedLabels() {
+    Map<String, int[]> labels = new LinkedHashMap<>();
+    fitted().stream().filter(ClusterFit::selected).forEach(f -> labels.put(f.method(), f.labels()));
+    return labels;
+  }
+
+  /** Adds the rows of all three tables. */
+  public void add(PlaneRows rows) {
+    models(rows);
+    rows.add(Table.CLUSTER_LABELS, to -> labels(rows.of(Table.CLUSTER_LABELS), to));
+  }
+
+  /** Adds the rows that say what the models are. */
+  void models(PlaneRows rows) {
+    for (ClusterFit fit : fits) {
+      model(fit, rows);
+      clusters(fit, rows);
+    }
+  }
+
+  private void model(ClusterFit fit, PlaneRows rows) {
     Map<Criterion, Double> scores = fit.scores();
-    return RowFactory.create(
-        scope,
-        fit.method(),
-        fit.k(),
-        seq(channels),
-        fittedTo,
-        doubles(scale),
-        points.weight(),
-        (long) points.size(),
-        droppedBits,
-        fit.coarsenedBits(),
-        scala.jdk.javaapi.CollectionConverters.asScala(fit.parameters()),
-        scores.get(Criterion.LOG_LIKELIHOOD),
-        scores.get(Criterion.AIC),
-        scores.get(Criterion.BIC),
-        scores.get(Criterion.SILHOUETTE),
-        scores.get(Criterion.EXACT_SILHOUETTE),
-        scores.get(Criterion.COST),
-        adjustedRand(fit),
-        fit.iterations(),
-        fit.converged(),
-        fit.selected(),
-        seq(fit.pickedBy()),
-        fit.reason(),
-        null);
+    rows.add(
+        Table.CLUSTER_MODELS,
+        rows.of(Table.CLUSTER_MODELS)
+            .put("scope", scope)
+            .put("method", fit.method())
+            .put("k", fit.k())
+            .put("channels", channels)
+            .put("fitted_to", fittedTo)
+            .put("scale", scale)
+            .put("pixels", points.weight())
+            .put("tuples", (long) points.size())
+            .put("dropped_bits", droppedBits)
+            .put("coarsened_bits", fit.coarsenedBits())
+            .put("parameters", fit.parameters())
+            .put("log_likelihood", scores.get(Criterion.LOG_LIKELIHOOD))
+            .put("aic", scores.get(Criterion.AIC))
+            .put("bic", scores.get(Criterion.BIC))
+            .put("silhouette", scores.get(Criterion.SILHOUETTE))
+            .put("exact_silhouette", scores.get(Criterion.EXACT_SILHOUETTE))
+            .put("cost", scores.get(Criterion.COST))
+            .put("adjusted_rand", adjustedRand(fit))
+            .put("iterations", fit.iterations())
+            .put("converged", fit.converged())
+            .put("selected", fit.selected())
+            .put("picked_by", fit.pickedBy())
+            .put("reason", fit.reason())
+            .putNull("labelled_by")
+            .row());
   }
 
   /** With the mixture's clusters of the same k; a mixture's own, with those of k-means. */
@@ -101,63 +123,51 @@ public record ClusterRows(
         fit.method().equals(Clustering.GAUSSIAN_MIXTURE)
             ? Clustering.K_MEANS
             : Clustering.GAUSSIAN_MIXTURE;
-    Optional<ClusterFit> other =
-        fits.stream()
-            .filter(f -> f.k() == fit.k() && f.method().equals(with))
-            .filter(f -> f.reason() == null && fit.reason() == null)
-            .findFirst();
-    return other.map(f -> AdjustedRandIndex.of(points, fit.labels(), f.labels())).orElse(null);
+    return fits.stream()
+        .filter(f -> f.k() == fit.k() && f.method().equals(with))
+        .filter(f -> f.reason() == null && fit.reason() == null)
+        .findFirst()
+        .map(f -> AdjustedRandIndex.of(points, fit.labels(), f.labels()))
+        .orElse(null);
   }
 
-  private List<Row> clusters() {
-    List<Row> rows = new ArrayList<>();
-    for (ClusterFit fit : fits) {
-      for (int c = 0; c < fit.clusters().size(); c++) {
-        ClusterFit.Cluster cluster = fit.clusters().get(c);
-        rows.add(
-            RowFactory.create(
-                scope,
-                fit.method(),
-                fit.k(),
-                c + 1,
-                cluster.weight(),
-                cluster.pixels(),
-                doubles(cluster.mean()),
-                seq(Arrays.stream(cluster.covariance()).map(ClusterRows::doubles).toList()),
-                doubles(cluster.centre())));
-      }
+  private void clusters(ClusterFit fit, PlaneRows rows) {
+    for (int c = 0; c < fit.clusters().size(); c++) {
+      ClusterFit.Cluster cluster = fit.clusters().get(c);
+      rows.add(
+          Table.CLUSTERS,
+          rows.of(Table.CLUSTERS)
+              .put("scope", scope)
+              .put("method", fit.method())
+              .put("k", fit.k())
+              .put("cluster", c + 1)
+              .put("weight", cluster.weight())
+              .put("pixels", cluster.pixels())
+              .put("mean", cluster.mean())
+              .put("covariance", List.of(cluster.covariance()))
+              .put("centre", cluster.centre())
+              .row());
     }
-    return rows;
   }
 
-  private List<Row> labels() {
-    List<Row> rows = new ArrayList<>();
-    for (ClusterFit fit : fits) {
-      for (int i = 0; fit.labels() != null && i < fit.labels().length; i++) {
-        double[] values = new double[points.channels()];
-        for (int c = 0; c < values.length; c++) {
-          values[c] = points.value(c, i);
+  private void labels(RowByName row, Consumer<InternalRow> to) {
+    List<ClusterFit> models = fitted();
+    for (int i = 0; i < points.size(); i++) {
+      Map<String, Integer> labels = new LinkedHashMap<>();
+      Map<String, double[]> responsibilities = new HashMap<>();
+      for (ClusterFit fit : models) {
+        labels.put(fit.name().key(), fit.labels()[i]);
+        if (fit.responsibilities() != null) {
+          responsibilities.put(fit.name().key(), fit.responsibilities()[i]);
         }
-        rows.add(
-            RowFactory.create(
-                scope,
-                fit.method(),
-                fit.k(),
-                doubles(values),
-                fit.labels()[i],
-                points.weight(i),
-                fit.responsibilities() == null ? null : doubles(fit.responsibilities()[i])));
       }
+      to.accept(
+          row.put("scope", scope)
+              .put("values", ClusterValues.tuple(points, i))
+              .put("pixels", points.weight(i))
+              .put("labels", labels)
+              .put("responsibilities", responsibilities.isEmpty() ? null : responsibilities)
+              .row());
     }
-    return rows;
-  }
-
-  /** As Spark's array; null stays null. */
-  public static Object doubles(double[] values) {
-    return values == null ? null : seq(Arrays.stream(values).boxed().toList());
-  }
-
-  public static Object seq(List<?> list) {
-    return scala.jdk.javaapi.CollectionConverters.asScala(list).toSeq();
   }
 }

@@ -8,26 +8,21 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.config.CytolakeConfig.Clustering;
-import org.cytolake.config.Exploration;
-import org.cytolake.statistics.FieldExploration;
 import org.cytolake.store.Run;
+import org.cytolake.store.StagedFile;
+import org.cytolake.store.TableFiles;
 import org.cytolake.tables.KeyColumns;
 import org.cytolake.tables.Layout;
+import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.Table;
 
 /**
@@ -43,12 +38,12 @@ public final class ClusterStage {
   private final String fittedTo;
 
   public ClusterStage(
-      SparkSession spark, Clustering settings, Exploration exploration, Layout layout) {
+      SparkSession spark, Clustering settings, ClusteredBy by, Layout layout) {
     this.spark = spark;
     this.settings = settings;
     this.layout = layout;
-    this.channels = settings.channelsOf(layout.channelNames());
-    this.fittedTo = ClusterChecks.fittedTo(settings, exploration);
+    this.channels = by.channels();
+    this.fittedTo = by.fittedTo();
   }
 
   /**
@@ -81,27 +76,17 @@ public final class ClusterStage {
             settings,
             fittedTo,
             new MllibRivals(spark, settings));
-    KeyColumns keys = new KeyColumns(layout.groups());
-    for (Table table : List.of(Table.CLUSTER_MODELS, Table.CLUSTERS)) {
-      List<Row> withKeys = new ArrayList<>();
-      for (Row row : rows.of(table)) {
-        Object[] all = new Object[keys.size() + row.size()];
-        for (int i = 0; i < row.size(); i++) {
-          all[keys.size() + i] = row.get(i);
-        }
-        withKeys.add(RowFactory.create(all));
-      }
-      run.replace(table, spark.createDataFrame(withKeys, table.schema(layout)), Set.of());
+    PlaneRows made = new PlaneRows(layout, null, List.of(), null, null, null);
+    rows.models(made);
+    List<StagedFile> files = new ArrayList<>();
+    try (TableFiles.Writer writer = run.files().open(0)) {
+      made.each(writer::write);
+      files.addAll(writer.finish());
     }
-    run.replace(
-        Table.CLUSTER_LABELS,
-        TupleLabels.of(
-            spark,
-            data.exact(),
-            layout,
-            settings,
-            Map.of(List.of(), LabelledTuples.of(rows, data.steps()))),
-        Set.of());
+    Map<List<String>, LabelledTuples> models =
+        Map.of(List.of(), LabelledTuples.of(rows, data.steps()));
+    files.addAll(TupleLabels.write(run.files(), data.exact(), settings, models).files());
+    run.stage(files, Set.of());
   }
 
   /** The groups of the scope, a column {@code v_c} for every channel, and the pixels. */
@@ -132,62 +117,37 @@ public final class ClusterStage {
   private void groups(Run run, Dataset<Row> values) {
     Column[] by = by().toArray(Column[]::new);
     Column[] scope = Arrays.copyOf(by, settings.scope().size());
-    String path = run.scratch() + "/models";
+    List<StagedFile> files = new ArrayList<>();
     tuples(values)
         .repartition(scope)
         .sortWithinPartitions(by)
-        .mapPartitions(
-            new Fit(settings, channels, fittedTo, layout.groups()), Encoders.row(schema()))
-        .write()
-        .mode("overwrite")
-        .parquet(path);
-    KeyColumns keys = new KeyColumns(layout.groups());
-    for (Table table : ClusterRows.TABLES) {
-      run.replace(table, FieldExploration.table(spark.read().parquet(path), table, keys), Set.of());
-    }
+        .javaRDD()
+        .mapPartitions(new Fit(settings, channels, fittedTo, run.files()))
+        .collect()
+        .forEach(files::addAll);
+    run.stage(files, Set.of());
   }
 
-  private StructType schema() {
-    List<StructField> fields = new ArrayList<>(new KeyColumns(layout.groups()).fields());
-    for (Table table : ClusterRows.TABLES) {
-      fields.add(
-          DataTypes.createStructField(
-              table.folder(),
-              new ArrayType(FieldExploration.behindKeys(table, layout), false),
-              true));
-    }
-    return new StructType(fields.toArray(StructField[]::new));
-  }
-
-  /** One row a group of sorted rows of (group columns, values, pixels). */
+  /** Fits to groups of sorted rows of (group columns, values, pixels) and writes the rows. */
   private record Fit(
-      Clustering settings, List<String> channels, String fittedTo, List<String> groups)
-      implements MapPartitionsFunction<Row, Row> {
+      Clustering settings, List<String> channels, String fittedTo, TableFiles files)
+      implements FlatMapFunction<Iterator<Row>, List<StagedFile>> {
     @Override
-    public Iterator<Row> call(Iterator<Row> sorted) {
+    public Iterator<List<StagedFile>> call(Iterator<Row> sorted) {
       int scope = settings.scope().size();
-      return new Iterator<>() {
-        private Row pending = sorted.hasNext() ? sorted.next() : null;
-
-        @Override
-        public boolean hasNext() {
-          return pending != null;
-        }
-
-        @Override
-        public Row next() {
-          if (pending == null) {
-            throw new NoSuchElementException();
-          }
+      try (TableFiles.Writer writer = files.open(TaskContext.getPartitionId())) {
+        Row pending = sorted.hasNext() ? sorted.next() : null;
+        while (pending != null) {
           Row first = pending;
           List<Row> rows = new ArrayList<>();
           while (pending != null && sameGroup(first, pending)) {
             rows.add(pending);
             pending = sorted.hasNext() ? sorted.next() : null;
           }
-          return fit(first, DataSetTuples.points(rows, scope, channels.size()));
+          fit(first, DataSetTuples.points(rows, scope, channels.size())).each(writer::write);
         }
-      };
+        return List.of(writer.finish()).iterator();
+      }
     }
 
     private boolean sameGroup(Row a, Row b) {
@@ -199,20 +159,26 @@ public final class ClusterStage {
       return true;
     }
 
-    private Row fit(Row first, WeightedPoints points) {
-      KeyColumns keys = new KeyColumns(groups);
-      int tables = ClusterRows.TABLES.size();
-      Object[] row = new Object[keys.size() + tables];
+    private PlaneRows fit(Row first, WeightedPoints points) {
+      List<String> all = files.layout().groups();
+      List<String> values = new ArrayList<>();
       for (int g = 0; g < settings.scope().size(); g++) {
-        row[keys.names().indexOf(settings.scope().get(g))] = first.get(g);
+        values.add(first.getString(g));
       }
-      String scope = String.join(", ", settings.scope());
-      ClusterRows rows =
-          ClusterRows.fit(scope, channels, points, 0, settings, fittedTo, ClusterRivals.NONE);
-      for (int t = 0; t < tables; t++) {
-        row[keys.size() + t] = ClusterRows.seq(rows.of(ClusterRows.TABLES.get(t)));
-      }
-      return RowFactory.create(row);
+      List<Integer> places = settings.scope().stream().map(all::indexOf).toList();
+      PlaneRows rows =
+          new PlaneRows(
+              files.layout(), null, TupleLabels.keys(all.size(), places, values), null, null, null);
+      ClusterRows.fit(
+              String.join(", ", settings.scope()),
+              channels,
+              points,
+              0,
+              settings,
+              fittedTo,
+              ClusterRivals.NONE)
+          .add(rows);
+      return rows;
     }
   }
 }

@@ -52,33 +52,15 @@ final class ModelLabels {
     } else {
       written.select(groups()).distinct().collectAsList().forEach(r -> wanted.add(stored.group(r)));
     }
-    String labels = run.scratch() + "/labels";
-    TupleLabels.of(spark, written, layout, settings, stored.labelled(wanted))
-        .write()
-        .mode("overwrite")
-        .parquet(labels);
-    run.replace(Table.CLUSTER_LABELS, spark.read().parquet(labels), Set.of());
+    TupleLabels.Written labels =
+        TupleLabels.write(run.files(), written, settings, stored.labelled(wanted));
+    run.stage(labels.files(), Set.of());
     run.replace(Table.CLUSTER_MODELS, models(wanted), Set.of());
-    run.replace(Table.CLUSTERS, clusters(wanted, pixels(spark.read().parquet(labels))), Set.of());
+    run.replace(Table.CLUSTERS, clusters(wanted, labels.pixels()), Set.of());
   }
 
   private Column[] groups() {
     return stored.groups().stream().map(g -> col(KeyColumns.quoted(g))).toArray(Column[]::new);
-  }
-
-  private Map<List<Object>, Long> pixels(Dataset<Row> labels) {
-    List<Column> by = new ArrayList<>(Arrays.asList(groups()));
-    List.of("method", "k", "cluster").forEach(c -> by.add(col(c)));
-    Map<List<Object>, Long> pixels = new HashMap<>();
-    for (Row row :
-        labels.groupBy(by.toArray(Column[]::new)).agg(sum("pixels").as("n")).collectAsList()) {
-      pixels.put(cluster(row), row.getAs("n"));
-    }
-    return pixels;
-  }
-
-  private List<Object> cluster(Row row) {
-    return List.of(stored.group(row), row.getAs("method"), row.getAs("k"), row.getAs("cluster"));
   }
 
   private Dataset<Row> models(Set<List<String>> wanted) {
@@ -98,7 +80,7 @@ final class ModelLabels {
   }
 
   /** A group without models: says so. */
-  private Row none(StructType schema, List<String> group, StoredModels.Name model) {
+  private Row none(StructType schema, List<String> group, ModelName model) {
     Object[] values = new Object[schema.size()];
     for (int g = 0; g < group.size(); g++) {
       values[schema.fieldIndex(stored.groups().get(g))] = group.get(g);
@@ -113,15 +95,17 @@ final class ModelLabels {
     return RowFactory.create(values);
   }
 
-  private Dataset<Row> clusters(Set<List<String>> wanted, Map<List<Object>, Long> pixels) {
+  private Dataset<Row> clusters(
+      Set<List<String>> wanted, Map<TupleLabels.Cluster, Long> pixels) {
     StructType schema = Table.CLUSTERS.schema(layout);
     List<Row> rows = new ArrayList<>();
     for (Row model : stored.models()) {
       List<String> group = stored.group(model);
       if (wanted.contains(group)) {
         for (Row cluster : stored.clustersOf(group, model)) {
-          long own = pixels.getOrDefault(cluster(cluster), 0L);
-          rows.add(row(schema, cluster, Map.of("pixels", own)));
+          TupleLabels.Cluster of =
+              new TupleLabels.Cluster(group, ModelName.of(model), cluster.getAs("cluster"));
+          rows.add(row(schema, cluster, Map.of("pixels", pixels.getOrDefault(of, 0L))));
         }
       }
     }

@@ -1,88 +1,175 @@
 package org.cytolake.clusters;
 
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cytolake.histogram.Histogram;
+import org.cytolake.histogram.JointHistogram;
 import org.cytolake.intensity.LookupTable;
+import org.cytolake.statistics.Levels;
+import org.cytolake.statistics.PlaneCounts;
+import org.cytolake.statistics.PlaneTransforms;
+import org.cytolake.statistics.StatisticsSettings;
 
 /**
- * From a pixel's intensity in one channel to the value that the pixel is clustered by, as the table
- * of tuples was made: levels of channels that are no integers to 16 bits, low bits dropped, then
- * the transform's look-up table. Immutable.
+ * From the intensities of a plane's pixel to the values that it is clustered by, and whether it is
+ * clustered: the one place that says so, for the tuples that models are fitted to and for the
+ * pixels that are labelled. Immutable.
  */
 public final class PixelValue {
-  private static final int LEVELS = 65_536;
+  private final ClusteredBy by;
+  private final List<Channel> channels;
 
   /**
-   * How intensities were counted.
+   * One clustering channel.
    *
-   * @param type Spark type of the samples
-   * @param min the least of the plane
+   * @param levels how its intensities were counted
+   * @param droppedBits low bits that were dropped from the codes
+   * @param min the least code of the plane
    * @param max the largest
-   * @param droppedBits low bits dropped
+   * @param above intensity above which a pixel counts as chosen
+   * @param table of the transform; empty for none
    */
-  public record Counting(DataType type, double min, double max, int droppedBits) {
-    boolean exact() {
-      return type.equals(DataTypes.IntegerType);
+  private record Channel(
+      Levels levels,
+      int droppedBits,
+      int min,
+      int max,
+      double above,
+      Optional<LookupTable> table,
+      boolean logarithm) {
+    double counted(int code) {
+      return levels.intensity((code >> droppedBits) << droppedBits);
     }
 
-    double tuple(double sample) {
-      if (exact()) {
-        return ((int) sample >> droppedBits) << droppedBits;
-      }
-      double width = (max - min) / (LEVELS - 1.0);
-      double step = width == 0 || (type.equals(DataTypes.LongType) && width < 1) ? 1 : width;
-      int code = ((int) Math.floor((sample - min) / step + 0.5) >> droppedBits) << droppedBits;
-      double value = min + code * step;
-      return type.equals(DataTypes.FloatType) ? (float) value : value;
+    double value(double counted) {
+      return table
+          .map(t -> t.nearest(counted))
+          .orElseGet(() -> logarithm ? StrictMath.log1p(Math.max(0, counted)) : counted);
     }
   }
 
-  private final Counting counting;
-  private final boolean logarithm;
-  private final double above;
-  private final LookupTable table; // null for none
+  private PixelValue(ClusteredBy by, List<Channel> channels) {
+    this.by = by;
+    this.channels = channels;
+  }
 
   /**
-   * @param counting how the table of tuples was made
-   * @param logarithm whether values are natural logarithms of the intensity plus 1
-   * @param above pixels with a greater intensity count as chosen
-   * @param table of the transform; null for none
+   * Of a plane.
+   *
+   * @return empty where nothing can be clustered, as a channel has no finite pixel
    */
-  public PixelValue(Counting counting, boolean logarithm, double above, LookupTable table) {
-    this.counting = counting;
-    this.logarithm = logarithm;
-    this.above = above;
-    this.table = table;
-  }
-
-  /** The intensity as counted. */
-  double tuple(double sample) {
-    return counting.tuple(sample);
-  }
-
-  /** Whether pixels of a counted intensity are chosen. */
-  boolean isChosen(double tuple) {
-    return tuple > above;
-  }
-
-  /** The value that pixels of a counted intensity are clustered by. */
-  double value(double tuple) {
-    if (table != null) {
-      return table.nearest(tuple);
+  public static Optional<PixelValue> of(
+      ClusteredBy by,
+      StatisticsSettings settings,
+      PlaneCounts counts,
+      Optional<PlaneTransforms> transforms) {
+    if (transforms.isEmpty()) {
+      return Optional.empty();
     }
-    return logarithm ? StrictMath.log1p(Math.max(0, tuple)) : tuple;
+    Optional<LookupTable> table =
+        switch (by.values()) {
+          case NORMALIZED -> Optional.of(transforms.get().normalized().get(by.reference()));
+          case EQUALIZED -> Optional.of(transforms.get().composite());
+          default -> Optional.empty();
+        };
+    List<Channel> channels = new ArrayList<>();
+    for (int c : by.places()) {
+      Levels levels = counts.levels().get(c).orElseThrow();
+      Histogram whole = counts.whole().channels().get(c);
+      double above =
+          by.chosen() == ClusteredBy.Chosen.STAINED
+              ? settings
+                  .exploration()
+                  .threshold(settings.channels().get(c), settings.kind(c))
+                  .of(whole)
+              : 0;
+      channels.add(
+          new Channel(
+              levels,
+              droppedBits(by, settings, counts),
+              levels.code(whole.min()),
+              levels.code(whole.max()),
+              above,
+              table,
+              by.values() == ClusteredBy.Values.LOG));
+    }
+    return Optional.of(new PixelValue(by, channels));
   }
 
-  /** The least counted intensity; likewise {@link #max}. */
-  double min() {
-    return counting.min();
+  /** Low bits that were dropped of the tuples that are clustered. */
+  static int droppedBits(ClusteredBy by, StatisticsSettings settings, PlaneCounts counts) {
+    return by.places().size() == 1
+        ? 0
+        : counts
+            .regions()
+            .get(by.regionName())
+            .droppedBits()
+            .get(settings.pairOf(by.places().get(0), by.places().get(1)));
   }
 
-  double max() {
-    return counting.max();
+  ClusteredBy by() {
+    return by;
   }
 
-  boolean isExact() {
-    return counting.exact();
+  int channels() {
+    return channels.size();
+  }
+
+  /** The least code of a channel in the plane; likewise {@link #maxCode}. */
+  int minCode(int channel) {
+    return channels.get(channel).min;
+  }
+
+  int maxCode(int channel) {
+    return channels.get(channel).max;
+  }
+
+  /** The code of a finite sample. */
+  int code(int channel, double sample) {
+    return channels.get(channel).levels.code(sample);
+  }
+
+  /** The value that pixels of a code are clustered by. */
+  double valueOfCode(int channel, int code) {
+    Channel of = channels.get(channel);
+    return of.value(of.counted(code));
+  }
+
+  /** Whether pixels of a code are above what chooses them. */
+  boolean isAbove(int channel, int code) {
+    Channel of = channels.get(channel);
+    return of.counted(code) > of.above;
+  }
+
+  /** Whether a pixel is clustered, by whether it is {@link #isAbove} in either channel. */
+  boolean isChosen(boolean first, boolean second) {
+    return switch (by.chosen()) {
+      case POSITIVE -> first && second;
+      case STAINED -> first || second;
+      case ALL -> true;
+    };
+  }
+
+  /**
+   * The values of the tuples that are clustered.
+   *
+   * @param counted tuples of the clustering channels' intensities, in their order
+   */
+  JointHistogram values(JointHistogram counted) {
+    int last = channels.size() - 1;
+    double[][] values = new double[channels.size()][counted.size()];
+    long[] pixels = new long[counted.size()];
+    for (int i = 0; i < pixels.length; i++) {
+      boolean first = counted.value(0, i) > channels.get(0).above;
+      boolean second = counted.value(last, i) > channels.get(last).above;
+      if (isChosen(first, second)) {
+        pixels[i] = counted.count(i);
+        for (int c = 0; c <= last; c++) {
+          values[c][i] = channels.get(c).value(counted.value(c, i));
+        }
+      }
+    }
+    return JointHistogram.of(values, pixels);
   }
 }

@@ -77,6 +77,11 @@ record StoredModel(
     return new StoredModel(fit.method(), fit.k(), mixture, null, scale, 0);
   }
 
+  /** What tells it apart. */
+  ModelName name() {
+    return new ModelName(method, k);
+  }
+
   private static int centreOf(Row cluster) {
     return cluster.fieldIndex("centre");
   }

@@ -158,20 +158,9 @@ public record StoredModels(
     }
   }
 
-  /** What tells the models of a group apart. */
-  record Name(String method, int k) {
-    static Name of(Row row) {
-      return new Name(row.getAs("method"), row.getAs("k"));
-    }
-  }
-
   /** The names of all models, in order. */
-  List<Name> names() {
-    return models.stream()
-        .map(Name::of)
-        .distinct()
-        .sorted(Comparator.comparing(Name::method).thenComparing(Name::k))
-        .toList();
+  List<ModelName> names() {
+    return models.stream().map(ModelName::of).distinct().sorted().toList();
   }
 
   /** The groups that there are models of. */
@@ -203,9 +192,7 @@ public record StoredModels(
 
   private LabelledTuples labelled(List<String> group, List<Row> rows) {
     List<StoredModel> ready = new ArrayList<>();
-    Map<Name, Integer> numbers = new HashMap<>();
-    for (Row model : rows) {
-      numbers.put(Name.of(model), ready.size());
+        for (Row model : rows) {
       ready.add(StoredModel.of(model, clustersOf(group, model)));
     }
     Column own = col("scope").isNotNull();
@@ -213,27 +200,19 @@ public record StoredModels(
       own = own.and(col(KeyColumns.quoted(groups.get(g))).equalTo(group.get(g)));
     }
     Map<List<Double>, int[]> byValues = new TreeMap<>(LabelledTuples.BY_VALUES);
-    List<Row> all = labels.where(own).select("method", "k", "values", "cluster").collectAsList();
-    for (Row label : all) {
-      Integer model = numbers.get(Name.of(label));
-      if (model != null) {
-        byValues.computeIfAbsent(List.copyOf(label.getList(2)), v -> none(ready.size()))[model] =
-            label.getInt(3);
-      }
+    for (Row tuple : labels.where(own).select("values", "labels").collectAsList()) {
+      Map<String, Integer> known = tuple.getJavaMap(1);
+      byValues.put(
+          List.copyOf(tuple.getList(0)),
+          ready.stream().mapToInt(m -> known.getOrDefault(m.name().key(), -1)).toArray());
     }
     return LabelledTuples.of(byValues, ready);
-  }
-
-  private static int[] none(int models) {
-    int[] none = new int[models];
-    Arrays.fill(none, -1);
-    return none;
   }
 
   /** The rows of a model's clusters, in the order of their labels. */
   List<Row> clustersOf(List<String> group, Row model) {
     return clusters.stream()
-        .filter(c -> group.equals(group(c)) && Name.of(c).equals(Name.of(model)))
+        .filter(c -> group.equals(group(c)) && ModelName.of(c).equals(ModelName.of(model)))
         .sorted(Comparator.comparingInt(c -> c.<Integer>getAs("cluster")))
         .toList();
   }

@@ -1,44 +1,43 @@
 package org.cytolake.clusters;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.config.CytolakeConfig.Clustering;
-import org.cytolake.tables.KeyColumns;
-import org.cytolake.tables.Layout;
+import org.cytolake.store.StagedFile;
+import org.cytolake.store.TableFiles;
+import org.cytolake.tables.RowByName;
 import org.cytolake.tables.Table;
 
 /**
- * Rows of {@code cluster_labels} for rows of (values of the groups of the scope, values, pixels),
- * one for each model of the group; groups without models give none.
+ * Writes rows of {@code cluster_labels} for rows of (values of the groups of the scope, values,
+ * pixels); groups without models give none.
  *
  * @param scope as the table has it
- * @param groups which of the key columns hold the groups of the scope
- * @param keys number of key columns
+ * @param groups which of the layout's groups are those of the scope
  * @param channels how many values a tuple has
  * @param responsibilities whether mixtures give them
  * @param models by the groups' values
  */
 record TupleLabels(
+    TableFiles files,
     String scope,
     List<Integer> groups,
-    int keys,
     int channels,
     boolean responsibilities,
     Broadcast<Map<List<String>, LabelledTuples>> models)
-    implements MapPartitionsFunction<Row, Row> {
+    implements FlatMapFunction<Iterator<Row>, TupleLabels.Written> {
   /** So many tuples are labelled at once. */
   private static final int BATCH = 4_096;
 
@@ -46,66 +45,74 @@ record TupleLabels(
     groups = List.copyOf(groups);
   }
 
+  /** A cluster of a model of a group. */
+  record Cluster(List<String> group, ModelName model, int label) implements Serializable {}
+
   /**
-   * The table's rows.
+   * What a task wrote.
+   *
+   * @param pixels by cluster
+   */
+  record Written(List<StagedFile> files, Map<Cluster, Long> pixels) implements Serializable {}
+
+  /**
+   * Writes the rows.
    *
    * @param tuples the groups of the scope, the values, and the pixels
    * @param models by the groups' values
    */
-  static Dataset<Row> of(
-      SparkSession spark,
+  static Written write(
+      TableFiles files,
       Dataset<Row> tuples,
-      Layout layout,
       Clustering settings,
       Map<List<String>, LabelledTuples> models) {
     @SuppressWarnings("resource") // the context belongs to the session
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<String> keys = new KeyColumns(layout.groups()).names();
+    JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(tuples.sparkSession().sparkContext());
+    List<String> all = files.layout().groups();
     List<String> groups = settings.ofDataset() ? List.of() : settings.scope();
-    return tuples.mapPartitions(
-        new TupleLabels(
-            String.join(", ", settings.scope()),
-            groups.stream().map(keys::indexOf).toList(),
-            keys.size(),
-            tuples.columns().length - groups.size() - 1,
-            settings.responsibilities(),
-            context.broadcast(models)),
-        Encoders.row(Table.CLUSTER_LABELS.schema(layout)));
+    List<StagedFile> written = new ArrayList<>();
+    Map<Cluster, Long> pixels = new HashMap<>();
+    tuples
+        .javaRDD()
+        .mapPartitions(
+            new TupleLabels(
+                files,
+                String.join(", ", settings.scope()),
+                groups.stream().map(all::indexOf).toList(),
+                tuples.columns().length - groups.size() - 1,
+                settings.responsibilities(),
+                context.broadcast(models)))
+        .collect()
+        .forEach(
+            part -> {
+              written.addAll(part.files());
+              part.pixels().forEach((cluster, n) -> pixels.merge(cluster, n, Long::sum));
+            });
+    return new Written(written, pixels);
   }
 
   @Override
-  public Iterator<Row> call(Iterator<Row> tuples) {
+  public Iterator<Written> call(Iterator<Row> tuples) {
     Map<List<String>, LabelledTuples.Labeller> labellers = new HashMap<>();
-    return new Iterator<>() {
-      private Row pending = tuples.hasNext() ? tuples.next() : null;
-      private Iterator<Row> labelled = List.<Row>of().iterator();
-
-      @Override
-      public boolean hasNext() {
-        while (!labelled.hasNext() && pending != null) {
-          List<String> group = group(pending);
-          List<Row> batch = new ArrayList<>();
-          while (pending != null && batch.size() < BATCH && group.equals(group(pending))) {
-            batch.add(pending);
-            pending = tuples.hasNext() ? tuples.next() : null;
-          }
-          LabelledTuples known = models.value().get(group);
-          if (known != null) {
-            labelled =
-                rows(known, labellers.computeIfAbsent(group, g -> known.new Labeller()), batch);
-          }
+    Map<Cluster, Long> pixels = new HashMap<>();
+    try (TableFiles.Writer writer = files.open(TaskContext.getPartitionId())) {
+      RowByName row = new RowByName(Table.CLUSTER_LABELS, files.layout());
+      Row pending = tuples.hasNext() ? tuples.next() : null;
+      while (pending != null) {
+        List<String> group = group(pending);
+        List<Row> batch = new ArrayList<>();
+        while (pending != null && batch.size() < BATCH && group.equals(group(pending))) {
+          batch.add(pending);
+          pending = tuples.hasNext() ? tuples.next() : null;
         }
-        return labelled.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
+        LabelledTuples known = models.value().get(group);
+        if (known != null) {
+          write(group, known, labellers, batch, row, writer, pixels);
         }
-        return labelled.next();
       }
-    };
+      return List.of(new Written(writer.finish(), pixels)).iterator();
+    }
   }
 
   private List<String> group(Row tuple) {
@@ -116,36 +123,54 @@ record TupleLabels(
     return group;
   }
 
-  private Iterator<Row> rows(
-      LabelledTuples known, LabelledTuples.Labeller labeller, List<Row> batch) {
+  private void write(
+      List<String> group,
+      LabelledTuples known,
+      Map<List<String>, LabelledTuples.Labeller> labellers,
+      List<Row> batch,
+      RowByName row,
+      TableFiles.Writer writer,
+      Map<Cluster, Long> pixels) {
     WeightedPoints points = DataSetTuples.points(batch, groups.size(), channels);
-    int[][] labels = labeller.of(points);
-    List<Row> rows = new ArrayList<>();
-    for (int m = 0; m < labels.length; m++) {
-      StoredModel model = known.models().get(m);
-      double[][] probabilities =
+    int[][] labels = labellers.computeIfAbsent(group, g -> known.new Labeller()).of(points);
+    List<double[][]> probabilities = new ArrayList<>();
+    for (StoredModel model : known.models()) {
+      probabilities.add(
           responsibilities && model.mixture() != null
               ? model.mixture().responsibilities(points)
-              : null;
-      for (int i = 0; i < batch.size(); i++) {
-        Object[] row = new Object[keys + 7];
-        for (int g = 0; g < groups.size(); g++) {
-          row[groups.get(g)] = batch.get(i).get(g);
-        }
-        double[] values = new double[channels];
-        for (int c = 0; c < channels; c++) {
-          values[c] = points.value(c, i);
-        }
-        row[keys] = scope;
-        row[keys + 1] = model.method();
-        row[keys + 2] = model.k();
-        row[keys + 3] = ClusterRows.doubles(values);
-        row[keys + 4] = labels[m][i];
-        row[keys + 5] = points.weight(i);
-        row[keys + 6] = probabilities == null ? null : ClusterRows.doubles(probabilities[i]);
-        rows.add(RowFactory.create(row));
-      }
+              : null);
     }
-    return rows.iterator();
+    row.key(null, keys(group), null, null, null);
+    for (int i = 0; i < batch.size(); i++) {
+      Map<String, Integer> ofTuple = new LinkedHashMap<>();
+      Map<String, double[]> shares = new LinkedHashMap<>();
+      for (int m = 0; m < labels.length; m++) {
+        ModelName model = known.models().get(m).name();
+        ofTuple.put(model.key(), labels[m][i]);
+        pixels.merge(new Cluster(group, model, labels[m][i]), points.weight(i), Long::sum);
+        if (probabilities.get(m) != null) {
+          shares.put(model.key(), probabilities.get(m)[i]);
+        }
+      }
+      row.put("scope", scope)
+          .put("values", ClusterValues.tuple(points, i))
+          .put("pixels", points.weight(i))
+          .put("labels", ofTuple)
+          .put("responsibilities", shares.isEmpty() ? null : shares);
+      writer.write(Table.CLUSTER_LABELS, row.row());
+    }
+  }
+
+  private List<String> keys(List<String> group) {
+    return keys(files.layout().groups().size(), groups, group);
+  }
+
+  /** Values of all groups of the layout, null for those that are not of the scope. */
+  static List<String> keys(int all, List<Integer> groups, List<String> values) {
+    List<String> keys = new ArrayList<>(java.util.Collections.nCopies(all, null));
+    for (int g = 0; g < groups.size(); g++) {
+      keys.set(groups.get(g), values.get(g));
+    }
+    return keys;
   }
 }

@@ -79,7 +79,8 @@ public record CytolakeConfig(
    * Section {@code clustering}.
    *
    * @param scope {@code image}, {@code dataset}, or names of the pattern's groups
-   * @param channels one or two; empty: the first and the last
+   * @param channels one or two; empty: the first and the last, of the composite where values are
+   *     the composite's
    * @param reference of normalised values; empty: the first
    * @param pixels {@code positive}, {@code stained}, {@code none}, or a region's name
    * @param regularization added to every variance, squared units; 0: that of rounding
@@ -138,11 +139,14 @@ public record CytolakeConfig(
      * The channels to cluster by.
      *
      * @param all channels of the images
+     * @param exploration with channels named
      * @throws CytolakeException (USAGE) where the settings name others
      */
-    public List<String> channelsOf(List<String> all) {
+    public List<String> channelsOf(List<String> all, Exploration exploration) {
       if (channels.isEmpty()) {
-        return all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
+        boolean ofComposite = values.equals("normalized") || values.equals("equalized");
+        List<String> among = ofComposite ? exploration.composite() : all;
+        return among.size() == 1 ? among : List.of(among.get(0), among.get(among.size() - 1));
       }
       if (channels.size() > 2
           || channels.stream().distinct().count() < channels.size()
@@ -208,7 +212,8 @@ public record CytolakeConfig(
    * @param normalizeTogether whether several channels share their percentiles
    * @param probThreshold empty: the model's
    * @param nmsThreshold empty: the model's
-   * @param tile longest side of what the network sees at once, pixels
+   * @param tile the network sees no more pixels at once than a square of this side has; 0: as many as
+   *     fit the memory
    * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
    * @param geojson whether the nuclei's outlines are written as GeoJSON
    */
@@ -259,8 +264,14 @@ public record CytolakeConfig(
    */
   public record Report(boolean enabled, int inlineImages) {}
 
-  /** Section {@code run}. */
-  public record Run(boolean force, String progress) {}
+  /**
+   * Section {@code run}.
+   *
+   * @param batchPixels most pixels of one channel that are committed together, unless one image has
+   *     more
+   * @param batchImages most images that are committed together
+   */
+  public record Run(boolean force, String progress, long batchPixels, int batchImages) {}
 
   /**
    * The same for nuclei alone: they are segmented, pixels are not clustered, and no region need lie
@@ -337,13 +348,17 @@ public record CytolakeConfig(
             v.oneOf("segmentation.normalize", List.of("each", "together")).equals("together"),
             v.fractionOr("segmentation.prob-threshold", "model"),
             v.fractionOr("segmentation.nms-threshold", "model"),
-            (int) v.integer("segmentation.tile", 1 << 6, 1 << 13),
+            (int) v.integerOr("segmentation.tile", "auto", 1 << 6, 1 << 13),
             v.integer("segmentation.max-pixels", 1, 1L << 40),
             (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
             (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
             v.bool("segmentation.geojson")),
         new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
-        new Run(v.bool("run.force"), v.oneOf("run.progress", List.of("auto", "plain", "none"))),
+        new Run(
+            v.bool("run.force"),
+            v.oneOf("run.progress", List.of("auto", "plain", "none")),
+            v.integer("run.batch-pixels", 1, Long.MAX_VALUE),
+            (int) v.integer("run.batch-images", 1, Integer.MAX_VALUE)),
         text);
   }
 }

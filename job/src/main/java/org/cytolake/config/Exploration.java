@@ -19,6 +19,8 @@ import org.cytolake.intensity.StainThreshold;
  * @param threshold of channels that {@code thresholds} does not name: {@code otsu}, an intensity,
  *     or {@code p} and a percentile
  * @param thresholds by channel
+ * @param pairs which pairs of channels are counted: {@code auto}, {@code all}, {@code first}, or
+ *     names such as {@code a:b}
  * @param composite names of up to three channels; empty: the first three
  * @param references names of channels; empty: those of the composite
  * @param densityReferences names of channels; empty: the first of the references
@@ -27,6 +29,7 @@ public record Exploration(
     List<Region> regions,
     String threshold,
     Map<String, String> thresholds,
+    List<String> pairs,
     List<String> composite,
     List<String> references,
     double offset,
@@ -41,6 +44,7 @@ public record Exploration(
   public Exploration {
     regions = List.copyOf(regions);
     thresholds = Collections.unmodifiableSortedMap(new TreeMap<>(thresholds));
+    pairs = List.copyOf(pairs);
     composite = List.copyOf(composite);
     references = List.copyOf(references);
     densityReferences = List.copyOf(densityReferences);
@@ -56,6 +60,7 @@ public record Exploration(
         regions(v),
         threshold(v, "statistics.threshold", v.text("statistics.threshold")),
         thresholds(v),
+        v.strings("statistics.pairs"),
         composite,
         v.strings("normalization.references"),
         v.notNegative("normalization.offset"),
@@ -142,6 +147,7 @@ public record Exploration(
         Map.of(),
         List.of(),
         List.of(),
+        List.of(),
         offset,
         normalizedBins,
         bins2d,
@@ -166,6 +172,7 @@ public record Exploration(
         regions,
         threshold,
         thresholds,
+        pairs,
         shown,
         used,
         offset,

@@ -62,6 +62,11 @@ final class Values {
     return value;
   }
 
+  /** An integer, or 0 where the value is a word. */
+  long integerOr(String key, String word, long least, long most) {
+    return text(key).equals(word) ? 0 : integer(key, least, most);
+  }
+
   List<? extends Config> objects(String key) {
     return get(key, c -> c.getConfigList(key), "a list of objects");
   }

@@ -1,67 +1,71 @@
 package org.cytolake.nuclei;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.Row;
+import java.util.function.Consumer;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.bioformats.Samples;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.measure.LabelledPixels;
 import org.cytolake.tables.ColocalizationRow;
+import org.cytolake.tables.RowByName;
 
 /**
  * Co-localisation within nuclei, or within the rings around them: rows of the table {@code
- * colocalization} behind its keys.
+ * colocalization}.
  */
 final class NucleusColocalization {
   private final PaintedNuclei nuclei;
   private final List<String> channels;
   private final List<Samples> samples;
+  private final RowByName row;
 
   /**
    * @param samples of every channel, for each pixel of the label image
+   * @param row of the table, in which the key is set
    */
-  NucleusColocalization(PaintedNuclei nuclei, List<String> channels, List<Samples> samples) {
+  NucleusColocalization(
+      PaintedNuclei nuclei, List<String> channels, List<Samples> samples, RowByName row) {
     this.nuclei = nuclei;
     this.channels = channels;
     this.samples = samples;
+    this.row = row;
   }
 
   /**
-   * One row for every nucleus to be measured that has pixels, and every pair of channels.
+   * Hands on one row for every nucleus to be measured that has pixels.
    *
    * @param region the region's name
-   * @param thresholds of the whole image for every pair, in order; null for one without pixels
+   * @param x index of the first channel; likewise {@code y}
+   * @param thresholds of the whole plane
    */
-  List<Row> rows(String region, List<Colocalization.Thresholds> thresholds) {
+  void each(
+      String region,
+      int x,
+      int y,
+      Colocalization.Thresholds thresholds,
+      Consumer<InternalRow> to) {
     LabelledPixels pixels = nuclei.pixels();
-    List<Row> rows = new ArrayList<>();
-    int pair = 0;
-    for (int a = 0; a < channels.size(); a++) {
-      for (int b = a + 1; b < channels.size(); b++) {
-        Colocalization.Thresholds ofPair = thresholds.get(pair++);
-        for (int label = 1; ofPair != null && label <= pixels.largest(); label++) {
-          int count = pixels.count(label);
-          if (count > 0 && nuclei.isOwn(label)) {
-            double[][] values = new double[2][count];
-            pixels.read(label, samples.get(a), values[0]);
-            pixels.read(label, samples.get(b), values[1]);
-            long[] ones = new long[count];
-            Arrays.fill(ones, 1);
-            JointHistogram tuples = JointHistogram.of(values, ones);
-            rows.add(
-                ColocalizationRow.of(
-                    region,
-                    nuclei.number(label),
-                    channels.get(a),
-                    channels.get(b),
-                    Colocalization.of(tuples, ofPair),
-                    ofPair));
-          }
-        }
+    for (int label = 1; label <= pixels.largest(); label++) {
+      int count = pixels.count(label);
+      if (count > 0 && nuclei.isOwn(label)) {
+        double[][] values = new double[2][count];
+        pixels.read(label, samples.get(x), values[0]);
+        pixels.read(label, samples.get(y), values[1]);
+        long[] ones = new long[count];
+        Arrays.fill(ones, 1);
+        JointHistogram tuples = JointHistogram.of(values, ones);
+        to.accept(
+            ColocalizationRow.ofNucleus(
+                row,
+                region,
+                nuclei.number(label),
+                channels.get(x),
+                channels.get(y),
+                Colocalization.of(tuples, thresholds),
+                thresholds));
       }
     }
-    return rows;
   }
 }

@@ -1,68 +1,47 @@
 package org.cytolake.run;
 
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.cytolake.catalog.ImageCatalog;
-import org.cytolake.catalog.Listing;
-import org.cytolake.catalog.SourceOptions;
-import org.cytolake.clusters.ClusterChecks;
-import org.cytolake.clusters.ClusterStage;
-import org.cytolake.clusters.StoredModels;
+import org.cytolake.clusters.ModelName;
 import org.cytolake.config.CytolakeConfig;
-import org.cytolake.config.Exploration;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
-import org.cytolake.field.PlaneKey;
-import org.cytolake.label.LabelImages;
-import org.cytolake.label.OutlineFiles;
-import org.cytolake.nuclei.NucleiStage;
-import org.cytolake.statistics.FieldExploration;
-import org.cytolake.statistics.Statistics;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.Run;
+import org.cytolake.store.StagedFile;
+import org.cytolake.store.TableFiles;
 import org.cytolake.store.TableStore;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
 
-/** One run, with everything it needs at hand. */
+/**
+ * One run over the images of a plan: batch by batch, each committed. Models of several images, what
+ * is painted by them, and the report come with the last.
+ */
 final class Analysis {
-  private static final String CLUSTERING = "clustering";
-
-  /** Tables of the pixels' statistics. */
-  private static final List<Table> EXPLORED =
-      Stream.concat(Stream.of(Table.JOINT_HISTOGRAMS), FieldExploration.TABLES.stream()).toList();
-
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final Scope scope;
   private final StageClock clock;
-  private final SourceOptions options;
   private final Configuration hadoop;
-  private final NucleiStage nuclei;
-  private final Listing listing;
-  private final Fingerprint fingerprint;
-  private final Map<String, Failure> failed = new LinkedHashMap<>();
-  private Run run;
+  private final PlannedRun plan;
+  private final TableStore store;
+  private final RunFacts facts;
+  private final List<Failure> failures = new ArrayList<>();
+  private final ShareResult done = new ShareResult();
   private Layout layout;
-  private Worklist work;
   private Optional<String> reportProblem = Optional.empty();
 
   Analysis(
@@ -70,331 +49,205 @@ final class Analysis {
       CytolakeConfig config,
       Scope scope,
       StageClock clock,
-      SourceOptions options,
-      Configuration hadoop,
-      NucleiStage nuclei,
-      Listing listing) {
+      PlannedRun plan,
+      TableStore store) {
     this.spark = spark;
     this.config = config;
     this.scope = scope;
     this.clock = clock;
-    this.options = options;
-    this.hadoop = hadoop;
-    this.nuclei = nuclei;
-    this.listing = listing;
-    this.fingerprint = new Fingerprint(config, nuclei.fingerprint(), scope);
+    this.hadoop = spark.sessionState().newHadoopConf();
+    this.plan = plan;
+    this.store = store;
+    this.facts = new RunFacts(spark, config, scope);
+    this.layout = store.layout();
   }
 
   /**
-   * @param all catalogue of all images, or null: only those to be done are read
+   * Runs.
+   *
+   * @param first the store's; it is closed
    */
-  RunSummary run(TableStore store, Run newRun, ImageCatalog all) {
-    run = newRun;
-    layout = store.layout();
-    work = Worklist.of(listing, store.read(Table.IMAGES), fingerprint, config.run().force());
-    if (work.todo().isEmpty() && listing.failures().isEmpty()) {
-      return summary(List.of(), OptionalLong.empty(), refit(store), Map.of());
-    }
-    ImageCatalog headers = all == null ? headers(work.todo()) : all;
-    layout = run.layout(CatalogLayout.of(headers));
-    ImageCatalog catalog =
-        CatalogLayout.fit(headers, layout, config.output().path())
-            .requiring(config.exploration().regions());
-    catalog.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-    List<String> segmentedChannels =
-        nuclei.enabled() ? nuclei.channels(catalog.channels()) : List.of();
-    if (config.clustering().enabled()) {
-      Exploration resolved = config.exploration().resolved(layout.channelNames());
-      ClusterChecks.require(config.clustering(), layout, resolved);
-      ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
-    }
-    Set<String> replaced = new LinkedHashSet<>(work.outdated());
-    catalog.fields().forEach(f -> replaced.add(f.image()));
-    replaced.addAll(failed.keySet());
-
-    Statistics tables =
-        new Statistics(
-            spark,
-            config,
-            catalog,
-            layout,
-            options,
-            run.scratch(),
-            scope == Scope.NUCLEI ? segmentedChannels : catalog.channels(),
-            scope == Scope.ALL);
-    List<Field> complete = List.of();
-    Map<PlaneKey, ImagesTable.Segmented> segmented = new HashMap<>();
-    if (!catalog.fields().isEmpty()) {
-      readPixels(catalog, tables);
-      if (nuclei.enabled()) {
-        segment(catalog, tables);
-        segmented.putAll(nuclei.perField());
+  RunSummary run(Run first) {
+    Run run = first;
+    try {
+      if (plan.isNothing()) {
+        return summary(run, refit(run));
       }
-      complete = good(catalog);
+      layout = run.layout(plan.layout());
+      List<Batch> batches = plan.batches(config.run());
+      PlanePass pass =
+          new PlanePass(spark, config, scope, clock, plan, layout, batches);
+      Set<String> changed = new LinkedHashSet<>();
+      for (int b = 0; b < Math.max(1, batches.size()); b++) {
+        boolean last = b >= batches.size() - 1;
+        List<Field> fields = batches.isEmpty() ? List.of() : batches.get(b).fields();
+        ShareResult result = batches.isEmpty() ? new ShareResult() : pass.over(batches.get(b), run);
+        List<Failure> failed = new ArrayList<>(b == 0 ? plan.failures() : List.of());
+        failed.addAll(result.failures);
+        Set<String> replaced = replaced(fields, failed);
+        stage(run, fields, result, failed, replaced);
+        failures.addAll(failed);
+        changed.addAll(replaced);
+        done.add(result);
+        if (last) {
+          finish(run, changed);
+        }
+        int images = fields.size();
+        Run batch = run;
+        clock.run(
+            "commit",
+            "moving files into place",
+            () ->
+                batch.commit(
+                    last
+                        ? facts.ofLast(images, failures, clock.seconds())
+                        : facts.of(images, failed, clock.seconds())));
+        if (!last) {
+          run = run.next();
+        }
+      }
+      return summary(run, done.selected);
+    } finally {
+      run.close();
     }
-    write(tables, complete, replaced);
-    writeImages(complete, segmented, replaced);
-    boolean unchanged = complete.isEmpty() && !work.outdatedComplete();
-    List<String> models = unchanged ? List.of() : cluster();
-    paint(complete, replaced, !unchanged);
-    report(complete, replaced);
-    commit();
-    long found =
-        segmented.entrySet().stream()
-            .filter(e -> !failed.containsKey(e.getKey().image()))
-            .mapToLong(e -> e.getValue().figures().count())
-            .sum();
-    return summary(
-        complete,
-        nuclei.enabled() ? OptionalLong.of(found) : OptionalLong.empty(),
-        models,
-        warnings(segmented));
   }
 
-  /** Number of warnings by code. */
-  private Map<String, Integer> warnings(Map<PlaneKey, ImagesTable.Segmented> segmented) {
-    Map<String, Integer> warnings = new TreeMap<>();
-    segmented.forEach(
-        (key, found) -> {
-          if (!failed.containsKey(key.image())) {
-            found.warnings().forEach(w -> warnings.merge(w.code(), 1, Integer::sum));
-          }
+  /** The images whose rows and files a batch replaces. */
+  private Set<String> replaced(List<Field> fields, List<Failure> failed) {
+    Set<String> replaced = new LinkedHashSet<>();
+    fields.forEach(
+        f -> {
+          replaced.add(f.image());
+          replaced.addAll(plan.work().outdated(f.listed()));
         });
-    return warnings;
+    failed.forEach(
+        f -> {
+          replaced.add(f.image());
+          replaced.addAll(plan.work().outdated(f.image()));
+        });
+    return replaced;
   }
 
-  private void readPixels(ImageCatalog catalog, Statistics tables) {
-    clock.watched(spark, "pixels", "reading pixels", catalog.fields().size(), tables::readPixels);
-    tables.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-    if (scope == Scope.NUCLEI) {
-      return;
-    }
-    clock.watched(
-        spark,
-        "statistics",
-        "computing statistics",
-        catalog.fields().size(),
-        Optional.of(tables::explored),
-        () -> tables.explore(failed.keySet()));
-    tables.unexplored().forEach(f -> failed.putIfAbsent(f.image(), f));
-  }
-
-  private void segment(ImageCatalog catalog, Statistics tables) {
-    List<Field> readable = good(catalog);
-    clock.watched(
-        spark,
-        "nuclei",
-        "finding nuclei",
-        readable.size(),
-        Optional.of(nuclei::done),
-        () -> nuclei.segment(readable, catalog, tables, layout, run.scratch()));
-    nuclei.failures().forEach(f -> failed.putIfAbsent(f.image(), f));
-  }
-
-  private List<Field> good(ImageCatalog catalog) {
-    return catalog.fields().stream().filter(f -> !failed.containsKey(f.image())).toList();
-  }
-
-  private void write(Statistics tables, List<Field> complete, Set<String> replaced) {
-    Set<String> bad = failed.keySet();
-    boolean none = complete.isEmpty();
-    clock.counted(
-        "write",
-        "writing tables",
-        complete.size(),
-        done -> {
-          Map<Table, Dataset<Row>> rows = new EnumMap<>(Table.class);
-          rows.put(Table.NUCLEI, none ? null : nuclei.table(Table.NUCLEI, layout, bad));
-          if (scope == Scope.ALL) {
-            for (Table table : EXPLORED) {
-              rows.put(table, none ? null : tables.table(table, bad));
+  private void stage(
+      Run run,
+      List<Field> fields,
+      ShareResult result,
+      List<Failure> failed,
+      Set<String> replaced) {
+    clock.run(
+        "commit",
+        "staging tables",
+        () -> {
+          run.stage(result.files, replaced);
+          if (!result.begun.isEmpty()) { // of images that failed after some of their planes
+            Map<Table, Dataset<Row>> none = new EnumMap<>(Table.class);
+            for (StagedFile file : result.files) {
+              none.put(
+                  file.table(), spark.createDataFrame(List.of(), file.table().schema(layout)));
             }
-            rows.computeIfPresent(
-                Table.COLOCALIZATION,
-                (table, own) -> own.unionByName(nuclei.table(table, layout, bad)));
+            run.replace(none, result.begun);
           }
-          rows.replaceAll(
-              (table, own) ->
-                  own == null ? spark.createDataFrame(List.of(), table.schema(layout)) : own);
-          AtomicInteger staged = new AtomicInteger();
-          run.replace(
-              rows,
-              replaced,
-              () -> done.accept((double) complete.size() * staged.incrementAndGet() / rows.size()));
+          run.stage(failedRows(run, fields, failed), replaced(List.of(), failed));
+          String folder = AnalysisSettings.files(run.scratch());
+          Set<String> images = new LinkedHashSet<>(replaced);
+          for (ImageFiles kind : ImageFiles.values()) {
+            for (String image : images) {
+              String name = kind.name(image);
+              boolean isNew = result.images.contains(name);
+              if (isNew || plan.work().isKnown(image)) {
+                run.replaceFile(name, isNew ? folder + "/" + name : null);
+              }
+            }
+          }
         });
   }
 
-  ImageCatalog headers(List<Listing.ListedImage> images) {
-    return clock.supplied(
-        "headers",
-        "reading headers",
-        () -> ImageCatalog.load(options, listing.only(images), hadoop, spark));
-  }
-
-  private void writeImages(
-      List<Field> complete, Map<PlaneKey, ImagesTable.Segmented> segmented, Set<String> replaced) {
-    ImagesTable rows = new ImagesTable(layout, run.id());
-    double pixels =
-        Math.max(
-            1, complete.stream().mapToLong(f -> f.planePixels() * f.sizeZ() * f.sizeT()).sum());
-    double secondsPerPixel = clock.seconds().getOrDefault("pixels", 0.0) / pixels;
-    Map<String, List<ImageFile>> filesOf = new HashMap<>();
-    listing.images().forEach(i -> filesOf.put(i.image(), i.files()));
-    List<Row> images = new ArrayList<>();
-    for (Field field : complete) {
-      String mark = fingerprint.of(filesOf.getOrDefault(baseId(field), field.files()));
-      images.addAll(rows.complete(field, mark, secondsPerPixel, segmented));
-    }
-    List<Row> errors = new ArrayList<>();
-    Timestamp now = Timestamp.from(Instant.now());
-    for (Failure failure : failed.values()) {
-      List<ImageFile> files = filesOf.getOrDefault(failure.image(), List.of());
-      images.add(rows.failed(failure, files, fingerprint.of(files)));
-      errors.add(rows.error(failure, now));
-    }
-    run.replace(
-        Map.of(
-            Table.IMAGES, spark.createDataFrame(images, Table.IMAGES.schema(layout)),
-            Table.ERRORS, spark.createDataFrame(errors, Table.ERRORS.schema(layout))),
-        replaced);
-  }
-
-  /** The id under which the files were listed: a series beyond the first has its number added. */
-  private String baseId(Field field) {
-    String suffix = "_" + field.series();
-    return field.series() == 0
-        ? field.image()
-        : field.image().substring(0, field.image().length() - suffix.length());
-  }
-
-  /** Models of several images, those of this run included; of single images there are already. */
-  private List<String> cluster() {
-    if (!config.clustering().enabled()) {
+  private List<StagedFile> failedRows(Run run, List<Field> fields, List<Failure> failed) {
+    if (failed.isEmpty()) {
       return List.of();
     }
-    List<String> lines = new ArrayList<>();
-    clock.run(
-        "clusters",
-        "clustering pixels",
-        () -> {
-          if (!config.clustering().perImage()) {
-            new ClusterStage(
-                    spark,
-                    config.clustering(),
-                    config.exploration().resolved(layout.channelNames()),
-                    layout)
-                .run(run);
-          }
-          lines.addAll(ClusterLines.of(run));
-        });
-    return lines;
+    Map<String, List<ImageFile>> filesOf = new HashMap<>();
+    plan.listing().images().forEach(i -> filesOf.put(i.image(), i.files()));
+    fields.forEach(f -> filesOf.put(f.image(), f.files()));
+    ImagesTable rows = new ImagesTable(layout, run.id());
+    try (TableFiles.Writer writer = run.files().open(Batch.MOST_SHARES)) {
+      for (Failure failure : failed) {
+        List<ImageFile> files = filesOf.getOrDefault(failure.image(), List.of());
+        writer.write(
+            Table.IMAGES, rows.failed(failure, files, plan.fingerprint().of(files)));
+        writer.write(Table.ERRORS, rows.error(failure));
+      }
+      return writer.finish();
+    }
+  }
+
+  /** What needs all images. */
+  private void finish(Run run, Set<String> changed) {
+    ManyImages many = new ManyImages(spark, config, clock, plan, layout);
+    boolean unchanged = done.complete.isEmpty() && !plan.work().outdatedComplete();
+    if (config.clustering().enabled() && !config.clustering().perImage() && !unchanged) {
+      many.cluster(run);
+      many.paint(run);
+    }
+    report(run, changed);
   }
 
   /** No image is to be read; but the tables may hold models of other settings. */
-  private List<String> refit(TableStore store) {
-    if (clusteringFact().equals(store.facts().get(CLUSTERING))) {
-      if (config.report().enabled() && !ReportPipeline.exists(config.output().path(), hadoop)) {
-        report(List.of(), null);
-        commit();
-      }
-      return List.of();
+  private Map<ModelName, Integer> refit(Run run) {
+    boolean current = facts.clustering().equals(store.facts().get(RunFacts.CLUSTERING));
+    boolean noReport =
+        config.report().enabled() && !ReportPipeline.exists(config.output().path(), hadoop);
+    if (current && !noReport) {
+      return Map.of();
     }
-    List<String> models = cluster();
-    paint(List.of(), Set.of(), true);
-    report(List.of(), Set.of());
-    commit();
-    return models;
-  }
-
-  /**
-   * Writes label images.
-   *
-   * @param replaced ids of all images whose files are replaced
-   * @param refitted whether there are other models than before: where several images share one, the
-   *     others' pixels belong to other clusters now
-   */
-  private void paint(List<Field> complete, Set<String> replaced, boolean refitted) {
-    List<Field> fields = new ArrayList<>(complete);
-    boolean clusters =
-        config.output().pixels() || LabelImages.kinds(config).contains(ImageFiles.CLUSTER_IMAGES);
-    boolean shared = config.clustering().enabled() && !config.clustering().perImage();
-    if (refitted && clusters && shared) {
-      List<Listing.ListedImage> others = new ArrayList<>(listing.images());
-      others.removeAll(work.todo());
-      fields.addAll(CatalogLayout.fit(headers(others), layout, config.output().path()).fields());
+    if (!current && config.clustering().enabled() && !config.clustering().perImage()) {
+      ManyImages many = new ManyImages(spark, config, clock, plan, layout);
+      many.cluster(run);
+      many.paint(run);
     }
-    Set<String> images = new LinkedHashSet<>(replaced);
-    fields.forEach(f -> images.add(f.image()));
-    LabelImages painter = new LabelImages(spark, config, layout);
+    report(run, null);
     clock.run(
-        "labels",
-        "painting label images",
-        () -> {
-          painter.stage(run, fields, images, hadoop);
-          painter.replacePixels(run, fields, images, hadoop);
-          new OutlineFiles(spark, layout).stage(run, outlined(complete), replaced, hadoop);
-        });
-  }
-
-  /** What the models of several images depend on beside the images. */
-  private String clusteringFact() {
-    return config.clustering()
-        + StoredModels.state(spark, config.clustering(), config.output().path());
-  }
-
-  /** Images whose nuclei's outlines are written. */
-  private List<Field> outlined(List<Field> complete) {
-    return nuclei.enabled() && config.segmentation().geojson() ? complete : List.of();
+        "commit",
+        "moving files into place",
+        () -> run.commit(facts.ofLast(0, List.of(), clock.seconds())));
+    return Map.of();
   }
 
   /**
-   * @param changed images whose rows are other than before
+   * Brings the report up to date.
+   *
+   * @param changed images whose rows are other than before; null: all
    */
-  private void report(List<Field> complete, Set<String> changed) {
+  private void report(Run run, Set<String> changed) {
     if (config.report().enabled()) {
-      ReportPipeline report = new ReportPipeline(spark, config, layout, hadoop);
       boolean shared = config.clustering().enabled() && !config.clustering().perImage();
+      ReportPipeline report = new ReportPipeline(spark, config, layout, hadoop);
       reportProblem =
           clock.supplied(
               "report",
               "writing the report",
-              () -> report.tryToStage(run, shared ? null : changed, listing, complete));
+              () ->
+                  report.tryToStage(
+                      run, shared ? null : changed, plan, done.rendered));
     }
   }
 
-  private void commit() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    String version = getClass().getPackage().getImplementationVersion();
-    if (version != null) { // packaged
-      facts.put("version", version);
-    }
-    facts.put("images", Integer.toString(work.todo().size()));
-    facts.put("failed", Integer.toString(failed.size()));
-    facts.put("failures", Failure.toJson(failed.values()));
-    facts.put(CLUSTERING, clusteringFact());
-    scope.addTo(facts);
-    facts.put(ReportPipeline.CONFIGURATION, config.text());
-    clock.run("commit", "moving files into place", () -> run.commit(facts));
-  }
-
-  private RunSummary summary(
-      List<Field> complete,
-      OptionalLong nucleiFound,
-      List<String> models,
-      Map<String, Integer> warnings) {
+  private RunSummary summary(Run run, Map<ModelName, Integer> selected) {
     return new RunSummary(
         config.output().path(),
         run.id(),
-        listing.files(),
-        listing.ignored(),
-        complete.size(),
-        work.unchanged(),
-        List.copyOf(failed.values()),
-        complete.stream().mapToLong(f -> f.planePixels() * f.sizeZ() * f.sizeT()).sum(),
-        nucleiFound,
+        plan.listing().files(),
+        plan.listing().ignored(),
+        done.complete.size(),
+        plan.work().unchanged(),
+        failures,
+        done.pixels,
+        plan.network().isPresent() && !plan.isNothing()
+            ? OptionalLong.of(done.nuclei)
+            : OptionalLong.empty(),
         layout.channelNames(),
-        models,
-        warnings,
+        ClusterLines.of(String.join(", ", config.clustering().scope()), selected),
+        done.warnings,
         reportProblem.isPresent() ? Optional.empty() : ReportPipeline.page(config, hadoop),
         reportProblem,
         clock.seconds());

@@ -1,11 +1,6 @@
 package org.cytolake.run;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,116 +11,75 @@ import org.cytolake.catalog.SourceOptions;
 import org.cytolake.clusters.ClusterChecks;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.Exploration;
-import org.cytolake.field.Field;
-import org.cytolake.nuclei.NucleiStage;
-import org.cytolake.source.MicroscopyTable;
-import org.cytolake.store.TableStore;
-import org.cytolake.store.TableStores;
+import org.cytolake.nuclei.NucleiNetwork;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
 
-/** Finds out what a run would do, by the steps with which a run begins. */
+/** Finds out what a run has to do: the steps with which a run begins, or all of a dry run. */
 final class RunPlanner {
   private final SparkSession spark;
   private final CytolakeConfig config;
-  private final Progress progress;
-  private final Scope scope;
+  private final StageClock clock;
+  private final Configuration hadoop;
+  private final SourceOptions options;
+  private final Optional<NucleiNetwork> network;
+  private final Fingerprint fingerprint;
+  private final Listing listing;
 
-  RunPlanner(SparkSession spark, CytolakeConfig config, Progress progress, Scope scope) {
-    this.scope = scope;
+  /** Loads the network and lists the input. */
+  RunPlanner(SparkSession spark, CytolakeConfig config, Scope scope, StageClock clock) {
     this.spark = spark;
     this.config = config;
-    this.progress = progress;
+    this.clock = clock;
+    this.hadoop = spark.sessionState().newHadoopConf();
+    this.network =
+        clock.supplied(
+            "model",
+            "loading the network",
+            () -> NucleiNetwork.of(config.segmentation(), hadoop));
+    this.options = AnalyzePipeline.sourceOptions(config.input());
+    this.fingerprint =
+        Fingerprint.of(
+            config, network.map(NucleiNetwork::fingerprint).orElse(java.util.Map.of()), scope);
+    this.listing = clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop));
   }
 
-  RunPlan plan() {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
-    NucleiStage nuclei = NucleiStage.of(spark, config.segmentation(), hadoop);
-    SourceOptions options = AnalyzePipeline.sourceOptions(config.input());
-    progress.begin("listing the input", 0);
-    Listing listing = Listing.of(options, hadoop);
-    progress.end();
-    String output = config.output().path();
-    Optional<TableStore> store = TableStores.reader(spark, output);
-    Optional<Dataset<Row>> images = store.flatMap(tables -> tables.read(Table.IMAGES));
-    store.ifPresent(tables -> scope.requireFits(tables.facts(), output));
-    Worklist work =
-        Worklist.of(
-            listing,
-            images,
-            new Fingerprint(config, nuclei.fingerprint(), scope),
-            config.run().force());
-    OptionalInt known =
-        images
-            .map(rows -> OptionalInt.of((int) rows.select("image").distinct().count()))
-            .orElse(OptionalInt.empty());
+  /** The layout of a first run's tables: what all images need. */
+  Layout layout() {
+    return CatalogLayout.of(headers(listing));
+  }
+
+  private ImageCatalog headers(Listing images) {
+    return clock.supplied(
+        "headers",
+        "reading headers",
+        () -> ImageCatalog.load(options, images, hadoop, spark));
+  }
+
+  /**
+   * Plans.
+   *
+   * @param images the table of an output that has one
+   * @param fitting the layout of the tables after a run over images of another
+   * @throws org.cytolake.config.CytolakeException (USAGE) where the images do not fit the settings
+   */
+  PlannedRun plan(
+      Optional<Dataset<Row>> images, java.util.function.UnaryOperator<Layout> fitting) {
+    Worklist work = Worklist.of(listing, images, fingerprint, config.run().force());
     if (work.todo().isEmpty() && listing.failures().isEmpty()) {
-      return new RunPlan(
-          output,
-          known,
-          listing.files(),
-          listing.ignored(),
-          List.of(),
-          work.unchanged(),
-          List.of(),
-          store.map(tables -> tables.layout().channelNames()).orElse(List.of()),
-          0);
+      return new PlannedRun(listing, work, ImageCatalog.none(listing), fingerprint, network);
     }
-    ImageCatalog catalog = catalog(options, listing.only(work.todo()), hadoop, store);
-    if (nuclei.enabled()) {
-      nuclei.channels(catalog.channels());
-    }
+    ImageCatalog headers = headers(listing.only(work.todo()));
+    Layout layout = fitting.apply(CatalogLayout.of(headers));
+    ImageCatalog catalog =
+        CatalogLayout.fit(headers, layout, config.output().path())
+            .requiring(config.exploration().regions());
+    network.ifPresent(n -> n.channels(catalog.channels()));
     if (config.clustering().enabled()) {
-      Layout layout = CatalogLayout.of(catalog);
-      Exploration exploration = config.exploration().resolved(catalog.channels());
-      ClusterChecks.require(config.clustering(), layout, exploration);
-      ClusterChecks.requireModel(spark, config.clustering(), layout, exploration, catalog.fields());
+      Exploration resolved = config.exploration().resolved(layout.channelNames());
+      ClusterChecks.require(config.clustering(), layout, resolved);
+      ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
     }
-    return new RunPlan(
-        output,
-        known,
-        listing.files(),
-        listing.ignored(),
-        planned(catalog, work),
-        work.unchanged(),
-        catalog.failures(),
-        catalog.channels(),
-        partitions(catalog, options));
-  }
-
-  private ImageCatalog catalog(
-      SourceOptions options, Listing todo, Configuration hadoop, Optional<TableStore> store) {
-    progress.begin("reading headers", 0);
-    ImageCatalog catalog = ImageCatalog.load(options, todo, hadoop, spark);
-    progress.end();
-    return store
-        .map(tables -> tables.fitting(CatalogLayout.of(catalog)))
-        .map(layout -> CatalogLayout.fit(catalog, layout, config.output().path()))
-        .orElse(catalog)
-        .requiring(config.exploration().regions());
-  }
-
-  private static List<RunPlan.Planned> planned(ImageCatalog catalog, Worklist work) {
-    Map<String, RunPlan.Reason> byFile = new HashMap<>();
-    work.todo()
-        .forEach(
-            image ->
-                image
-                    .files()
-                    .forEach(f -> byFile.put(f.path(), work.reasons().get(image.image()))));
-    List<RunPlan.Planned> planned = new ArrayList<>();
-    for (Field field : catalog.fields()) {
-      planned.add(new RunPlan.Planned(field, byFile.get(field.files().get(0).path())));
-    }
-    return planned;
-  }
-
-  private int partitions(ImageCatalog catalog, SourceOptions options) {
-    return catalog.fields().isEmpty()
-        ? 0
-        : new MicroscopyTable(spark, options, catalog.readable())
-            .pixels()
-            .toJavaRDD()
-            .getNumPartitions();
+    return new PlannedRun(listing, work, catalog, fingerprint, network);
   }
 }

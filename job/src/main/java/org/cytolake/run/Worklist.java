@@ -21,19 +21,32 @@ import org.cytolake.field.ImageFile;
  * @param todo to be processed
  * @param reasons why, by image
  * @param unchanged number of those that need not
- * @param outdated ids of the images in the tables that the ones to be processed replace
+ * @param outdated ids of the images in the tables that those to be processed replace, by the id under
+ *     which these were listed
+ * @param known ids of all images in the tables
  * @param outdatedComplete whether one of those was complete, so that the data set changes
  */
 record Worklist(
     List<Listing.ListedImage> todo,
     Map<String, RunPlan.Reason> reasons,
     int unchanged,
-    Set<String> outdated,
+    Map<String, Set<String>> outdated,
+    Set<String> known,
     boolean outdatedComplete) {
   Worklist {
     todo = List.copyOf(todo);
     reasons = Map.copyOf(reasons);
-    outdated = Set.copyOf(outdated);
+    outdated = Map.copyOf(outdated);
+  }
+
+  /** Ids of the images in the tables that a listed image replaces. */
+  Set<String> outdated(String listed) {
+    return outdated.getOrDefault(listed, Set.of());
+  }
+
+  /** Whether the tables have an image of that id. */
+  boolean isKnown(String image) {
+    return known.contains(image);
   }
 
   private static final class Known {
@@ -53,28 +66,30 @@ record Worklist(
     Map<String, Known> byFile = images.map(Worklist::known).orElse(Map.of());
     List<Listing.ListedImage> todo = new ArrayList<>();
     Map<String, RunPlan.Reason> reasons = new HashMap<>();
-    Set<String> outdated = new HashSet<>();
+    Map<String, Set<String>> outdated = new HashMap<>();
+    Set<String> known = new HashSet<>();
+    byFile.values().forEach(k -> known.addAll(k.images));
     boolean complete = false;
     int unchanged = 0;
     for (Listing.ListedImage image : listing.images()) {
-      Known known = byFile.get(image.files().get(0).path());
+      Known of = byFile.get(image.files().get(0).path());
       boolean same =
-          known != null && known.fingerprints.equals(Set.of(fingerprint.of(image.files())));
-      if (!force && same && known.complete) {
+          of != null && of.fingerprints.equals(Set.of(fingerprint.of(image.files())));
+      if (!force && same && of.complete) {
         unchanged++;
         continue;
       }
       todo.add(image);
-      reasons.put(image.image(), reason(known, same, image.files()));
+      reasons.put(image.image(), reason(of, same, image.files()));
       for (ImageFile file : image.files()) {
         Known before = byFile.get(file.path());
         if (before != null) {
-          outdated.addAll(before.images);
+          outdated.computeIfAbsent(image.image(), i -> new HashSet<>()).addAll(before.images);
           complete |= before.complete;
         }
       }
     }
-    return new Worklist(todo, reasons, unchanged, outdated, complete);
+    return new Worklist(todo, reasons, unchanged, outdated, known, complete);
   }
 
   private static RunPlan.Reason reason(Known known, boolean same, List<ImageFile> files) {

@@ -20,12 +20,16 @@ final class ClusterSchemas {
         .with("pixels", LongType, "Pixels with these values, 1 or more");
   }
 
-  private static Schemas model(Schemas key) {
+  private static Schemas scope(Schemas key) {
     return key.with(
-            "scope",
-            StringType,
-            "Whose pixels the model was fitted to: image, dataset, or the names of groups of the"
-                + " pattern; key columns that do not tell it apart are NULL")
+        "scope",
+        StringType,
+        "Whose pixels the model was fitted to: image, dataset, or the names of groups of the"
+            + " pattern; key columns that do not tell it apart are NULL");
+  }
+
+  private static Schemas model(Schemas key) {
+    return scope(key)
         .with(
             "method",
             StringType,
@@ -136,17 +140,18 @@ final class ClusterSchemas {
   }
 
   static Schemas labels(Schemas key) {
-    return model(key)
+    return scope(key)
         .with("values", createArrayType(DoubleType), "The values, one per channel")
-        .with(
-            "cluster",
-            IntegerType,
-            "The cluster that pixels with these values belong to, 1 to k; 0 for none (dbscan)")
         .with("pixels", LongType, "Pixels with these values, 1 or more")
         .with(
+            "labels",
+            createMapType(StringType, IntegerType),
+            "By model, such as k_means_3: the cluster that pixels with these values belong to, 1 to"
+                + " k; 0 for none (dbscan)")
+        .with(
             "responsibilities",
-            createArrayType(DoubleType),
-            "Probability of each cluster, in their order, 0 to 1; NULL but for gaussian_mixture"
-                + " with clustering.responsibilities");
+            createMapType(StringType, createArrayType(DoubleType)),
+            "By model: the probability of each cluster, in their order, 0 to 1; NULL without"
+                + " clustering.responsibilities");
   }
 }

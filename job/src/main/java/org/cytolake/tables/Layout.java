@@ -1,7 +1,6 @@
 package org.cytolake.tables;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,15 +69,11 @@ public record Layout(List<String> groups, List<ChannelColumn> channels) implemen
     return channels.stream().map(ChannelColumn::name).toList();
   }
 
-  /** Every pair of channels, the earlier first, as {@code a_b}. */
+  /** The pairs of channels of which nuclei have a correlation, the earlier first, as {@code a_b}. */
   static List<String> pairs(List<String> channels) {
-    List<String> pairs = new ArrayList<>();
-    for (int a = 0; a < channels.size(); a++) {
-      for (int b = a + 1; b < channels.size(); b++) {
-        pairs.add(channels.get(a) + "_" + channels.get(b));
-      }
-    }
-    return pairs;
+    return ChannelPairs.usual(channels.size()).stream()
+        .map(pair -> channels.get(pair[0]) + "_" + channels.get(pair[1]))
+        .toList();
   }
 
   @Override

@@ -43,8 +43,8 @@ public enum Table {
           + " it fits."),
   /** One row per cluster of a model. */
   CLUSTERS("One row per cluster of a model."),
-  /** One row per model and tuple of values. */
-  CLUSTER_LABELS("One row per model and distinct tuple of values: the cluster it belongs to."),
+  /** One row per tuple of values. */
+  CLUSTER_LABELS("One row per distinct tuple of values: the cluster it belongs to in every model."),
   /** One row per nucleus. */
   NUCLEI("One row per nucleus: where it is, its shape, and the intensities of its pixels."),
   /** One row per pixel. */
@@ -119,7 +119,7 @@ public enum Table {
       case CLUSTER_VALUES -> List.of("image", "series", "z", "t", "values");
       case CLUSTER_MODELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
       case CLUSTERS -> List.of("image", "series", "z", "t", "scope", "method", "k", "cluster");
-      case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "method", "k", "values");
+      case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "values");
       case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");
       case PIXELS -> List.of("image", "series", "z", "t", "y", "x");
       case ERRORS -> List.of("image", "time");

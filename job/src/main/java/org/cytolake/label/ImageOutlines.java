@@ -1,0 +1,50 @@
+package org.cytolake.label;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.cytolake.field.Field;
+import org.cytolake.store.ImageFiles;
+import org.cytolake.store.PlainFiles;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
+
+/** The GeoJSON file of one image's nuclei, written plane by plane. */
+public final class ImageOutlines {
+  private final Path file;
+  private final Configuration hadoop;
+  private final Outlines outlines;
+
+  /**
+   * Begins.
+   *
+   * @param folder where the files go, one folder a kind
+   */
+  public ImageOutlines(Layout layout, Field field, String folder, Configuration hadoop)
+      throws IOException {
+    this.file = new Path(new Path(folder), ImageFiles.GEOJSON.name(field.image()));
+    this.hadoop = hadoop;
+    this.outlines =
+        new Outlines(
+            PlainFiles.system(file, hadoop).create(file, true),
+            field.image(),
+            Table.NUCLEI.schema(layout));
+  }
+
+  /** Takes a row of {@code nuclei}. */
+  public void add(InternalRow nucleus) throws IOException {
+    outlines.add(nucleus);
+  }
+
+  /** Completes the file. */
+  public void close() throws IOException {
+    outlines.close();
+  }
+
+  /** Removes it. */
+  public void discard() throws IOException {
+    outlines.close();
+    PlainFiles.system(file, hadoop).delete(file, false);
+  }
+}

@@ -1,0 +1,129 @@
+package org.cytolake.nuclei;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.colocalization.Colocalization;
+import org.cytolake.field.Field;
+import org.cytolake.image.LabelImage;
+import org.cytolake.image.Region;
+import org.cytolake.stardist.Outline;
+import org.cytolake.stardist.Star;
+import org.cytolake.stardist.StarDist;
+import org.cytolake.stardist.Window;
+import org.cytolake.tables.PlaneRows;
+import org.cytolake.tables.Table;
+
+/**
+ * The measures of one plane's nuclei: rows of {@code nuclei}, of {@code colocalization} within
+ * nuclei, and what they say together. A plane that fits memory is one block.
+ */
+public final class NucleiMeasures {
+  /** Longest side of the squares by which the nuclei of a large plane are divided, pixels. */
+  private static final int SIDE = 1 << 10;
+
+  private final NucleiSettings settings;
+  private final Field field;
+  private final PlanePixels pixels;
+  private final NucleiFinder.Found found;
+  private Optional<LabelImage> whole = Optional.empty();
+
+  public NucleiMeasures(
+      NucleiSettings settings, Field field, PlanePixels pixels, NucleiFinder.Found found) {
+    this.settings = settings;
+    this.field = field;
+    this.pixels = pixels;
+    this.found = found;
+  }
+
+  /**
+   * Measures.
+   *
+   * @param pairs indices of the channels of pairs whose thresholds are known
+   * @param thresholds of the whole plane for each of those; empty for one without pixels
+   * @param rows receives the rows of both tables
+   * @param nuclei receives the figures of every nucleus
+   */
+  public void measure(
+      List<int[]> pairs,
+      List<Optional<Colocalization.Thresholds>> thresholds,
+      PlaneRows rows,
+      NucleiFigures.Gathered nuclei)
+      throws ImageReadException {
+    for (PaintedNuclei block : blocks()) {
+      List<Samples> samples = new ArrayList<>();
+      for (int c = 0; c < settings.channels().size(); c++) {
+        samples.add(pixels.read(c, block.window()));
+      }
+      Optional<PaintedNuclei> rings =
+          settings.ring() == 0 ? Optional.empty() : Optional.of(block.rings(settings.ring()));
+      new NucleusRows(
+              rows.of(Table.NUCLEI), field, settings.channels(), settings.segmented().get(0))
+          .add(block, rings, samples, row -> rows.add(Table.NUCLEI, row), nuclei);
+      colocalization(Region.WHOLE, block, samples, pairs, thresholds, rows);
+      if (rings.isPresent()) {
+        colocalization(Region.RING, rings.get(), samples, pairs, thresholds, rows);
+      }
+    }
+  }
+
+  private void colocalization(
+      String region,
+      PaintedNuclei nuclei,
+      List<Samples> samples,
+      List<int[]> pairs,
+      List<Optional<Colocalization.Thresholds>> thresholds,
+      PlaneRows rows) {
+    NucleusColocalization of =
+        new NucleusColocalization(
+            nuclei, settings.channels(), samples, rows.of(Table.COLOCALIZATION));
+    for (int p = 0; p < pairs.size(); p++) {
+      int[] pair = pairs.get(p);
+      if (thresholds.get(p).isPresent()) {
+        of.each(
+            region,
+            pair[0],
+            pair[1],
+            thresholds.get(p).get(),
+            (InternalRow row) -> rows.add(Table.COLOCALIZATION, row));
+      }
+    }
+  }
+
+  private Iterable<PaintedNuclei> blocks() {
+    if (pixels.whole().pixels() <= NucleiBlock.MAX_PIXELS) {
+      PaintedNuclei all =
+          PaintedNuclei.whole(
+              found.stars(), pixels.height(), pixels.width(), found.candidates());
+      whole = Optional.of(all.labels());
+      return List.of(all);
+    }
+    List<NucleiBlock> blocks =
+        NucleiBlock.divide(
+            found.stars(), pixels.height(), pixels.width(), settings.ring(), SIDE);
+    return () ->
+        blocks.stream()
+            .map(b -> PaintedNuclei.of(b, pixels.height(), pixels.width()))
+            .iterator();
+  }
+
+  /** The nuclei in a window by their numbers in the table, 0 outside; after {@link #measure}. */
+  public LabelImage labels(Window window) {
+    if (whole.isPresent() && window.equals(pixels.whole())) {
+      return whole.get();
+    }
+    List<Outline> outlines = new ArrayList<>();
+    for (int i = 0; i < found.stars().size(); i++) {
+      Star star = found.stars().get(i);
+      int number = i + 1;
+      StarDist.bounds(star, pixels.height(), pixels.width())
+          .filter(window::meets)
+          .ifPresent(b -> outlines.add(Outline.of(star, number)));
+    }
+    return StarDist.paintOutlines(outlines, window);
+  }
+}

@@ -1,0 +1,149 @@
+package org.cytolake.nuclei;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.cytolake.config.CytolakeConfig.Segmentation;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.network.ModelFile;
+import org.cytolake.network.StarDistModel;
+import org.cytolake.stardist.StarThresholds;
+
+/**
+ * The network that finds nuclei, as the settings choose it.
+ *
+ * @param file the model
+ * @param channels that it takes
+ * @param multiple to which planes are padded
+ * @param halo pixels beyond a place on which the prediction there depends
+ */
+public record NucleiNetwork(
+    Segmentation settings,
+    ModelFile file,
+    StarThresholds thresholds,
+    int channels,
+    int multiple,
+    int halo) {
+
+  /**
+   * Loads the model once, so that a bad one fails the run at the start.
+   *
+   * @return empty where segmentation is off
+   * @throws CytolakeException (USAGE) where it is no StarDist network, or takes other channels
+   */
+  public static Optional<NucleiNetwork> of(Segmentation settings, Configuration hadoop) {
+    if (!settings.enabled()) {
+      return Optional.empty();
+    }
+    ModelFile file =
+        settings.model().isEmpty()
+            ? ModelFile.builtIn(settings.precision())
+            : ModelFile.read(settings.model(), hadoop);
+    try (StarDistModel loaded = StarDistModel.load(file, 1)) {
+      if (!settings.channels().isEmpty() && settings.channels().size() != loaded.channels()) {
+        throw channels(file, loaded.channels(), "segmentation.channel", settings.channels());
+      }
+      StarThresholds stated = loaded.thresholds();
+      StarThresholds thresholds =
+          new StarThresholds(
+              settings.probThreshold().orElse(stated.prob()),
+              settings.nmsThreshold().orElse(stated.nms()));
+      return Optional.of(
+          new NucleiNetwork(
+              settings, file, thresholds, loaded.channels(), loaded.multiple(), loaded.halo()));
+    }
+  }
+
+  private static CytolakeException channels(
+      ModelFile model, int taken, String what, List<String> given) {
+    return new CytolakeException(
+        Code.USAGE,
+        "The model "
+            + model.name()
+            + " takes "
+            + (taken == 1 ? "one channel" : taken + " channels")
+            + ", but "
+            + what
+            + " names "
+            + (given.size() == 1 ? "one" : given.size())
+            + ": "
+            + String.join(", ", given)
+            + ".",
+        taken == 1
+            ? "Name the one channel that shows the nuclei with --channel."
+            : "Name "
+                + taken
+                + " channels in the order of the model, such as --channel red,green,blue.");
+  }
+
+  /** All that the rows of {@code nuclei} depend on; not on how planes are cut into tiles. */
+  public Map<String, String> fingerprint() {
+    Map<String, String> pairs = new TreeMap<>();
+    pairs.put("segmentation.channel", settings.channels().toString());
+    pairs.put("segmentation.normalize", settings.normalizeTogether() ? "together" : "each");
+    pairs.put("segmentation.model", file.sha256());
+    pairs.put("segmentation.prob-threshold", Double.toString(thresholds.prob()));
+    pairs.put("segmentation.nms-threshold", Double.toString(thresholds.nms()));
+    pairs.put("segmentation.max-pixels", Long.toString(settings.maxPixels()));
+    pairs.put("segmentation.max-candidates", Integer.toString(settings.maxCandidates()));
+    pairs.put("segmentation.cytoplasm-ring", Integer.toString(settings.cytoplasmRing()));
+    pairs.put("segmentation.geojson", Boolean.toString(settings.geojson()));
+    return pairs;
+  }
+
+  /**
+   * Names of the channels that the network is given, in its order.
+   *
+   * @throws CytolakeException (USAGE) where one is not there, or they are not as many as it takes
+   */
+  public List<String> channels(List<String> all) {
+    List<String> named = settings.channels();
+    for (String name : named) {
+      if (!all.contains(name)) {
+        throw new CytolakeException(
+            Code.USAGE,
+            "segmentation.channel is '"
+                + name
+                + "', but the channels are "
+                + String.join(", ", all)
+                + ".",
+            "Name one of them, or leave it empty for the first.");
+      }
+    }
+    if (named.isEmpty() && channels > 1 && all.size() != channels) {
+      throw channels(file, channels, "the input", all);
+    }
+    return named.isEmpty() ? all.subList(0, channels) : named;
+  }
+
+  /**
+   * How nuclei are found in images.
+   *
+   * @param all names of the images' channels
+   */
+  public NucleiSettings settings(List<String> all) {
+    return new NucleiSettings(
+        channels(all).stream().map(all::indexOf).toList(),
+        settings.normalizeTogether(),
+        all,
+        thresholds,
+        new Tiling(multiple, halo, (long) settings.tile() * settings.tile()),
+        settings.maxPixels(),
+        settings.maxCandidates(),
+        settings.cytoplasmRing());
+  }
+
+  /**
+   * Checks that no prediction depends on pixels beyond the halo; for images that are cut into tiles.
+   *
+   * @throws CytolakeException (USAGE) where one does: tiles would show
+   */
+  public void requireHalo() {
+    try (StarDistModel loaded = StarDistModel.load(file, 1)) {
+      loaded.requireHalo(file.name());
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.cytolake.nuclei;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.cytolake.stardist.PlaneTile;
+import org.cytolake.stardist.Span;
+
+/**
+ * How planes are cut into what the network sees at once.
+ *
+ * @param multiple to which planes are padded
+ * @param halo pixels beyond a place on which the prediction there depends, at most
+ * @param most pixels that the network sees at once
+ */
+public record Tiling(int multiple, int halo, long most) implements Serializable {
+  /** The smallest side of a tile that has a core. */
+  private int least() {
+    return 2 * halo + multiple;
+  }
+
+  /**
+   * The tiles of a plane, one where it is small: of the grids of tiles that are small enough that of
+   * which the network sees the fewest pixels in vain.
+   */
+  public List<PlaneTile> cut(int height, int width) {
+    List<Span> rows = Span.cut(height, multiple, halo, least());
+    List<Span> columns = Span.cut(width, multiple, halo, least());
+    long best = Long.MAX_VALUE;
+    long narrow = Math.max(least(), (long) Math.sqrt(most) / 2);
+    long side = Math.max(least(), Span.padded(width, multiple));
+    while (side >= narrow) {
+      List<Span> across = Span.cut(width, multiple, halo, (int) side);
+      long high = Math.min(most / longest(across), Integer.MAX_VALUE);
+      if (high >= least()) {
+        List<Span> down = Span.cut(height, multiple, halo, (int) high);
+        if (total(down) * total(across) < best) {
+          best = total(down) * total(across);
+          rows = down;
+          columns = across;
+        }
+      }
+      side = longest(across) - multiple;
+    }
+    List<PlaneTile> tiles = new ArrayList<>();
+    for (Span row : rows) {
+      for (Span column : columns) {
+        tiles.add(new PlaneTile(height, width, multiple, row, column));
+      }
+    }
+    return tiles;
+  }
+
+  private static long longest(List<Span> spans) {
+    return spans.stream().mapToInt(Span::length).max().orElseThrow();
+  }
+
+  private static long total(List<Span> spans) {
+    return spans.stream().mapToLong(Span::length).sum();
+  }
+}

@@ -1,0 +1,183 @@
+package org.cytolake.run;
+
+import ai.onnxruntime.OrtException;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.bioformats.FilePixels;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.MemoryPixels;
+import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.TaskReader;
+import org.cytolake.field.Failure;
+import org.cytolake.field.Field;
+import org.cytolake.network.ModelFile;
+import org.cytolake.nuclei.NucleiFinder;
+import org.cytolake.nuclei.Segmenter;
+import org.cytolake.run.StepTimes.Step;
+import org.cytolake.store.TableFiles;
+import org.cytolake.tables.Table;
+
+/**
+ * Pass 2: everything about the planes of a share of the images, one after the other, each decoded
+ * once: the function of a {@code mapPartitions}. The rows are written here; the driver is told the
+ * names of the files.
+ */
+final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, ShareResult> {
+  private static final long serialVersionUID = 1L;
+
+  /** Most samples of a plane that are held in memory, of all channels together. */
+  private static final long MOST_SAMPLES = 1L << 27;
+
+  private final AnalysisSettings settings;
+  private final Broadcast<ModelFile> model; // null where nuclei are not looked for
+  private final int threads;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private final TableFiles files;
+  private final LongAccumulator done;
+
+  /**
+   * @param model of the network; null where nuclei are not looked for
+   * @param threads that the network may use in a task
+   * @param done counts the pixels of planes that are done
+   */
+  AnalyseImages(
+      AnalysisSettings settings,
+      Broadcast<ModelFile> model,
+      int threads,
+      Broadcast<SerializableConfiguration> hadoop,
+      TableFiles files,
+      LongAccumulator done) {
+    this.settings = settings;
+    this.model = model;
+    this.threads = threads;
+    this.hadoop = hadoop;
+    this.files = files;
+    this.done = done;
+  }
+
+  @Override
+  public Iterator<ShareResult> call(Iterator<PlaneInput> planes) throws IOException {
+    if (!planes.hasNext()) {
+      return List.<ShareResult>of().iterator();
+    }
+    try (TableFiles.Writer tables = files.open(TaskContext.getPartitionId())) {
+      return List.of(new Share(tables).of(planes)).iterator();
+    }
+  }
+
+  /** What a task works with. */
+  private final class Share {
+    private final Configuration configuration = hadoop.value().value();
+    private final PlaneReader reader = TaskReader.open(configuration);
+    private final List<DataType> types = settings.statistics().types();
+    private final MemoryPixels memory = new MemoryPixels(types);
+    private final ShareResult result = new ShareResult();
+    private final ImagesTable rows = new ImagesTable(settings.layout(), settings.run());
+    private final TableFiles.Writer tables;
+    private final Optional<NucleiFinder> finder;
+
+    Share(TableFiles.Writer tables) {
+      this.tables = tables;
+      this.finder =
+          settings
+              .nuclei()
+              .map(
+                  how ->
+                      new NucleiFinder(
+                          Segmenter.ofTask(
+                              model.value(), threads, how.thresholds(), how.maxCandidates()),
+                          how));
+    }
+
+    ShareResult of(Iterator<PlaneInput> planes) throws IOException {
+      result.times.begin();
+      ImageAnalysis image = null;
+      while (planes.hasNext()) {
+        PlaneInput plane = planes.next();
+        result.times.ended(Step.PIXELS); // pass 1, which makes the next plane
+        if (image == null || !image.field().image().equals(plane.field().image())) {
+          if (image != null) {
+            image.end();
+          }
+          image = new ImageAnalysis(settings, plane.field(), tables, rows, result, configuration);
+        }
+        if (!image.hasFailed()) {
+          add(image, plane);
+        }
+        done.add(plane.field().planePixels());
+      }
+      if (image != null) {
+        image.end();
+      }
+      result.files.addAll(tables.finish());
+      result.times.ended(Step.TABLES);
+      return result;
+    }
+
+    private void add(ImageAnalysis image, PlaneInput plane) throws IOException {
+      Field field = plane.field();
+      try {
+        if (plane.failure().isPresent()) {
+          image.fail(plane.failure().get());
+          return;
+        }
+        PlanePixels pixels = pixels(plane);
+        result.times.ended(Step.PIXELS);
+        image.add(
+            PlaneAnalysis.of(
+                settings,
+                field,
+                plane.z(),
+                plane.t(),
+                pixels,
+                plane.histograms(),
+                finder,
+                result.times),
+            pixels,
+            plane.z(),
+            plane.t());
+      } catch (ImageReadException e) {
+        image.fail(e.failure().of(field.image(), field.groups()));
+      } catch (OrtException | RuntimeException e) { // costs this image only
+        if (e instanceof org.cytolake.config.CytolakeException) {
+          throw (org.cytolake.config.CytolakeException) e; // a table cannot be written
+        }
+        image.fail(failure(field, e));
+      }
+    }
+
+    private PlanePixels pixels(PlaneInput plane) throws ImageReadException {
+      Field field = plane.field();
+      if (field.planePixels() * types.size() > MOST_SAMPLES) {
+        return new FilePixels(reader, field, plane.z(), plane.t(), types);
+      }
+      memory.load(reader, field, plane.z(), plane.t());
+      return memory;
+    }
+  }
+
+  private static Failure failure(Field field, Exception e) {
+    return new Failure(
+        field.image(),
+        field.groups(),
+        field.files().get(0).path(),
+        "analyze",
+        "ANALYSIS_FAILED",
+        "The image "
+            + field.image()
+            + " cannot be analysed: "
+            + (e.getMessage() == null ? e.toString() : e.getMessage())
+            + ".",
+        "Raise the limit that is named, or keep the image out of the input and report this with it.");
+  }
+}

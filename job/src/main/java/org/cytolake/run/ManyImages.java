@@ -1,0 +1,149 @@
+package org.cytolake.run;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.Listing;
+import org.cytolake.clusters.ClusterStage;
+import org.cytolake.clusters.GroupLabels;
+import org.cytolake.config.CytolakeConfig;
+import org.cytolake.field.Field;
+import org.cytolake.store.ImageFiles;
+import org.cytolake.store.Run;
+import org.cytolake.tables.Table;
+import scala.Tuple2;
+
+/** Models of the pixels of several images, and what is painted by them, in all images. */
+final class ManyImages {
+  private final SparkSession spark;
+  private final CytolakeConfig config;
+  private final StageClock clock;
+  private final PlannedRun plan;
+  private final AnalysisSettings settings;
+  private final Configuration hadoop;
+
+  /**
+   * @param settings of the run, with what is painted here
+   */
+  ManyImages(
+      SparkSession spark,
+      CytolakeConfig config,
+      StageClock clock,
+      PlannedRun plan,
+      AnalysisSettings settings) {
+    this.spark = spark;
+    this.config = config;
+    this.clock = clock;
+    this.plan = plan;
+    this.settings = settings;
+    this.hadoop = spark.sessionState().newHadoopConf();
+  }
+
+  /** Fits models, or takes those of an earlier run, and labels the tuples of all images. */
+  Map<org.cytolake.clusters.ModelName, Integer> cluster(Run run) {
+    return clock.supplied(
+        "clusters",
+        "clustering pixels",
+        () -> {
+          new ClusterStage(
+                  spark, config.clustering(), settings.clusteredBy().orElseThrow(), settings.layout())
+              .run(run);
+          return GroupLabels.selected(run, config.clustering());
+        });
+  }
+
+  /**
+   * Paints all images by the models.
+   *
+   * @param failed ids of images that could not be analysed
+   */
+  void paint(Run run, Set<String> failed) {
+    boolean images = settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES);
+    if (images || settings.pixels()) {
+      clock.run("labels", "painting label images", () -> paintAll(run, failed));
+    }
+  }
+
+  private void paintAll(Run run, Set<String> failed) {
+    List<Field> fields = new ArrayList<>(plan.catalog().fields());
+    fields.addAll(others());
+    fields.removeIf(f -> failed.contains(f.image()));
+    @SuppressWarnings("resource") // the context belongs to the session
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<Map<List<String>, GroupLabels>> labels =
+        context.broadcast(GroupLabels.read(run, config.clustering()));
+    PaintByGroup paint =
+        new PaintByGroup(
+            settings,
+            labels,
+            context.broadcast(new SerializableConfiguration(hadoop)),
+            run.files());
+    ShareResult painted = new ShareResult();
+    planned(context, run, fields).mapPartitions(paint).collect().forEach(painted::add);
+    Set<String> all = new LinkedHashSet<>();
+    fields.forEach(f -> all.add(f.image()));
+    for (String image : all) {
+      String name = ImageFiles.CLUSTER_IMAGES.name(image);
+      if (painted.images.contains(name)) {
+        run.replaceFile(name, settings.files() + "/" + name);
+      }
+    }
+    if (settings.pixels()) {
+      run.stage(Table.PIXELS, painted.files, all);
+    }
+  }
+
+  /** Images that this run leaves as they are, but for models that they share with others. */
+  private List<Field> others() {
+    List<Listing.ListedImage> others = new ArrayList<>(plan.listing().images());
+    others.removeAll(plan.work().todo());
+    if (others.isEmpty()) {
+      return List.of();
+    }
+    ImageCatalog catalog =
+        ImageCatalog.load(
+            AnalyzePipeline.sourceOptions(config.input()),
+            plan.listing().only(others),
+            hadoop,
+            spark);
+    return CatalogLayout.fit(catalog, settings.layout(), config.output().path()).fields();
+  }
+
+  /** The images, each with the outlines of its nuclei where those are wanted. */
+  private JavaRDD<Tuple2<Field, List<NucleusOutline>>> planned(
+      JavaSparkContext context, Run run, List<Field> fields) {
+    int tasks = Math.max(1, Math.min(fields.size(), 4 * context.defaultParallelism()));
+    JavaRDD<Field> images = context.parallelize(fields, tasks);
+    if (!settings.pixels() || settings.nuclei().isEmpty()) {
+      return images.map(field -> new Tuple2<>(field, List.of()));
+    }
+    JavaPairRDD<String, NucleusOutline> outlines =
+        run.read(Table.NUCLEI)
+            .select("image", "z", "t", "nucleus", "prob", "polygon")
+            .javaRDD()
+            .mapToPair(row -> new Tuple2<>(row.getString(0), NucleusOutline.of(row)));
+    return images
+        .mapToPair(field -> new Tuple2<>(field.image(), field))
+        .cogroup(outlines, tasks)
+        .values()
+        .filter(both -> both._1().iterator().hasNext())
+        .map(
+            both -> {
+              List<NucleusOutline> ofImage = new ArrayList<>();
+              both._2().forEach(ofImage::add);
+              return new Tuple2<>(both._1().iterator().next(), ofImage);
+            });
+  }
+}

@@ -1,0 +1,125 @@
+package org.cytolake.run;
+
+import ai.onnxruntime.OrtException;
+import java.util.Optional;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.clusters.ClusterRows;
+import org.cytolake.clusters.ClusterValues;
+import org.cytolake.clusters.ClusteredBy;
+import org.cytolake.clusters.PixelValue;
+import org.cytolake.field.Field;
+import org.cytolake.histogram.PlaneHistograms;
+import org.cytolake.nuclei.NucleiFigures;
+import org.cytolake.nuclei.NucleiFinder;
+import org.cytolake.nuclei.NucleiMeasures;
+import org.cytolake.nuclei.NucleiSettings;
+import org.cytolake.nuclei.PlaneFindings;
+import org.cytolake.run.StepTimes.Step;
+import org.cytolake.statistics.ImageTraits;
+import org.cytolake.statistics.PlaneCounts;
+import org.cytolake.statistics.PlaneStatistics;
+import org.cytolake.statistics.PlaneTransforms;
+import org.cytolake.statistics.StatisticsRows;
+import org.cytolake.statistics.TransformRows;
+import org.cytolake.tables.PlaneRows;
+
+/**
+ * All that is computed of one plane while its pixels are at hand. Nothing is written here.
+ *
+ * @param rows of all tables but {@code images}, {@code pixels} and {@code errors}
+ * @param findings what was found; empty where nothing was looked for
+ * @param nuclei the nuclei; empty where none were looked for
+ * @param clusters the plane's own models, and how its pixels get their labels; empty without
+ */
+record PlaneAnalysis(
+    PlaneRows rows,
+    Optional<PlaneFindings> findings,
+    Optional<NucleiMeasures> nuclei,
+    Optional<Clustered> clusters) {
+
+  /** The plane's own models. */
+  record Clustered(PixelValue value, ClusterRows models) {}
+
+  /**
+   * Analyses a plane.
+   *
+   * @param counted what the data source has counted of it
+   * @param finder of nuclei; empty where none are looked for
+   */
+  static PlaneAnalysis of(
+      AnalysisSettings settings,
+      Field field,
+      int z,
+      int t,
+      PlanePixels pixels,
+      Optional<PlaneHistograms> counted,
+      Optional<NucleiFinder> finder,
+      StepTimes times)
+      throws ImageReadException, OrtException {
+    PlaneRows rows =
+        new PlaneRows(
+            settings.layout(), field.image(), field.groups(), field.series(), z, t);
+    ImageTraits traits = ImageTraits.of(field);
+    PlaneCounts counts = settings.statistics().counting().of(pixels, counted);
+    PlaneStatistics statistics = PlaneStatistics.of(settings.statistics(), counts, traits);
+    Optional<PlaneTransforms> transforms = Optional.empty();
+    if (settings.tables()) {
+      transforms = PlaneTransforms.of(settings.statistics(), statistics.channels(), traits);
+      new StatisticsRows(settings.statistics(), counts, statistics, traits, rows).add();
+      new TransformRows(settings.statistics(), counts, transforms, rows).add();
+    }
+    times.ended(Step.STATISTICS);
+    Optional<Clustered> clusters = clusters(settings, counts, transforms, rows);
+    times.ended(Step.CLUSTERS);
+    Optional<NucleiMeasures> measures = Optional.empty();
+    Optional<PlaneFindings> findings = Optional.empty();
+    if (finder.isPresent()) {
+      NucleiSettings how = settings.nuclei().orElseThrow();
+      Optional<java.util.List<org.cytolake.nuclei.Percentiles>> percentiles =
+          org.cytolake.nuclei.Percentiles.of(statistics, how);
+      if (percentiles.isPresent()) { // a plane without a finite pixel has none
+        NucleiFinder.Found found = finder.get().find(pixels, percentiles.get());
+        NucleiMeasures nuclei = new NucleiMeasures(how, field, pixels, found);
+        NucleiFigures.Gathered gathered = new NucleiFigures.Gathered();
+        nuclei.measure(settings.statistics().pairs(), statistics.thresholds(), rows, gathered);
+        measures = Optional.of(nuclei);
+        findings =
+            Optional.of(PlaneFindings.of(how, field, statistics, gathered, found.candidates()));
+      }
+      times.ended(Step.NUCLEI);
+    }
+    return new PlaneAnalysis(rows, findings, measures, clusters);
+  }
+
+  private static Optional<Clustered> clusters(
+      AnalysisSettings settings,
+      PlaneCounts counts,
+      Optional<PlaneTransforms> transforms,
+      PlaneRows rows) {
+    if (settings.clusteredBy().isEmpty()) {
+      return Optional.empty();
+    }
+    ClusteredBy by = settings.clusteredBy().get();
+    Optional<PixelValue> value = PixelValue.of(by, settings.statistics(), counts, transforms);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    ClusterValues values = ClusterValues.of(value.get(), settings.statistics(), counts);
+    values.add(rows);
+    if (!settings.clustering().perImage()) {
+      return Optional.empty();
+    }
+    ClusterRows models =
+        ClusterRows.fit(
+            org.cytolake.config.CytolakeConfig.Clustering.IMAGE,
+            by.channels(),
+            values.points(),
+            values.droppedBits(),
+            settings.clustering(),
+            by.fittedTo(),
+            org.cytolake.clusters.ClusterRivals.NONE);
+    models.add(rows);
+    return Optional.of(new Clustered(value.get(), models));
+  }
+}

@@ -1,0 +1,51 @@
+package org.cytolake.run;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.Listing;
+import org.cytolake.config.CytolakeConfig;
+import org.cytolake.field.Failure;
+import org.cytolake.nuclei.NucleiNetwork;
+import org.cytolake.tables.Layout;
+
+/**
+ * What a run has to do.
+ *
+ * @param listing the input
+ * @param work images to be processed
+ * @param catalog headers of those, and which of them failed
+ * @param fingerprint of images
+ * @param network that finds nuclei; empty where none are looked for
+ */
+record PlannedRun(
+    Listing listing,
+    Worklist work,
+    ImageCatalog catalog,
+    Fingerprint fingerprint,
+    Optional<NucleiNetwork> network) {
+
+  /** Whether there is nothing to do. */
+  boolean isNothing() {
+    return work.todo().isEmpty() && listing.failures().isEmpty();
+  }
+
+  /** The columns of the images' tables. */
+  Layout layout() {
+    return CatalogLayout.of(catalog);
+  }
+
+  /** Why images cannot be read: one failure each. */
+  List<Failure> failures() {
+    Map<String, Failure> byImage = new LinkedHashMap<>();
+    catalog.failures().forEach(f -> byImage.putIfAbsent(f.image(), f));
+    return List.copyOf(byImage.values());
+  }
+
+  /** The images that can be read, as they are committed. */
+  List<Batch> batches(CytolakeConfig.Run settings) {
+    return Batch.plan(catalog.fields(), settings.batchPixels(), settings.batchImages());
+  }
+}

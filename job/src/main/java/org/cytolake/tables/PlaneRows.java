@@ -1,0 +1,62 @@
+package org.cytolake.tables;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * The rows of one plane in all tables, until it is sure that they are wanted. Tables of very many
+ * rows are kept as what makes their rows.
+ */
+public final class PlaneRows {
+  private final Layout layout;
+  private final String image;
+  private final List<String> groups;
+  private final Integer series;
+  private final Integer z;
+  private final Integer t;
+  private final Map<Table, RowByName> empty = new EnumMap<>(Table.class);
+  private final Map<Table, List<Rows>> rows = new EnumMap<>(Table.class);
+
+  /** Makes rows, each time it is asked. */
+  @FunctionalInterface
+  public interface Rows {
+    /** Hands on every row; one is valid until the next. */
+    void each(Consumer<InternalRow> to);
+  }
+
+  /** Of a plane, or, with nulls, of whatever {@link RowByName#key} takes. */
+  public PlaneRows(
+      Layout layout, String image, List<String> groups, Integer series, Integer z, Integer t) {
+    this.layout = layout;
+    this.image = image;
+    this.groups = groups;
+    this.series = series;
+    this.z = z;
+    this.t = t;
+  }
+
+  /** A row of a table to be filled, in which only the key is set. */
+  public RowByName of(Table table) {
+    return empty.computeIfAbsent(table, of -> new RowByName(of, layout).key(image, groups, series, z, t));
+  }
+
+  /** Adds a row. */
+  public void add(Table table, InternalRow row) {
+    add(table, to -> to.accept(row));
+  }
+
+  /** Adds rows that are made when they are wanted. */
+  public void add(Table table, Rows made) {
+    rows.computeIfAbsent(table, t -> new ArrayList<>()).add(made);
+  }
+
+  /** Hands on all rows, table by table. */
+  public void each(BiConsumer<Table, InternalRow> to) {
+    rows.forEach((table, of) -> of.forEach(made -> made.each(row -> to.accept(table, row))));
+  }
+}
