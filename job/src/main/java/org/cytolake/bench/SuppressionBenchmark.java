@@ -1,5 +1,7 @@
 package org.cytolake.bench;
 
+import org.cytolake.stardist.Suppression;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,5 +1,7 @@
 package org.cytolake.bioformats;
 
+import org.cytolake.field.Columns;
+
 import org.cytolake.stardist.Window;
 
 /** The pixels of one plane, in every channel. Not thread-safe. */

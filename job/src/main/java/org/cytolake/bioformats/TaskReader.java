@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
-import org.cytolake.bioformats.PlaneReader;
 
 /** A reader that lives as long as a task. */
 public final class TaskReader {

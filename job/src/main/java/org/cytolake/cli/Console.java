@@ -1,5 +1,7 @@
 package org.cytolake.cli;
 
+import org.cytolake.run.Progress;
+
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package org.cytolake.cli;
 
+import org.cytolake.config.Values;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

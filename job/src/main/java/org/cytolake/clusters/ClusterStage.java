@@ -1,5 +1,7 @@
 package org.cytolake.clusters;
 
+import org.cytolake.cluster.Clusters;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;
 

@@ -1,5 +1,7 @@
 package org.cytolake.clusters;
 
+import org.cytolake.measure.Intensities;
+
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package org.cytolake.clusters;
 
+import org.cytolake.cluster.Clusters;
+
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;

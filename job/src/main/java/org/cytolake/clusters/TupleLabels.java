@@ -1,5 +1,7 @@
 package org.cytolake.clusters;
 
+import org.cytolake.config.Values;
+
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package org.cytolake.config;
 
+import org.cytolake.cluster.Ward;
+
 import java.io.Serializable;
 import java.util.OptionalDouble;
 

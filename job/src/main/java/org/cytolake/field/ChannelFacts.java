@@ -1,5 +1,7 @@
 package org.cytolake.field;
 
+import org.cytolake.measure.Intensities;
+
 /**
  * Intensities of a channel of a field.
  *

@@ -1,5 +1,8 @@
 package org.cytolake.network;
 
+import org.cytolake.measure.Shape;
+import org.cytolake.stardist.StarDist;
+
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;

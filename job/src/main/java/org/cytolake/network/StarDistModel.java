@@ -1,5 +1,7 @@
 package org.cytolake.network;
 
+import org.cytolake.stardist.StarDist;
+
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;

@@ -1,2 +1,4 @@
 /** ONNX Runtime: StarDist networks, one session for each model and JVM. */
 package org.cytolake.network;
+
+import org.cytolake.stardist.StarDist;

@@ -1,5 +1,7 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.stardist.StarDist;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

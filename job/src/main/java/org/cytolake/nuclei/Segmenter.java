@@ -1,5 +1,7 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.stardist.Star;
+
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

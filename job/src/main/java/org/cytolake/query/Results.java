@@ -1,5 +1,7 @@
 package org.cytolake.query;
 
+import org.cytolake.field.Columns;
+
 import static org.apache.spark.sql.functions.base64;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_csv;

@@ -1,5 +1,7 @@
 package org.cytolake.report;
 
+import org.cytolake.histogram.Bins;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,5 +1,7 @@
 package org.cytolake.report;
 
+import org.cytolake.field.Columns;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;

@@ -25,7 +25,6 @@ import org.cytolake.nuclei.NucleiFinder;
 import org.cytolake.nuclei.Segmenter;
 import org.cytolake.run.StepTimes.Step;
 import org.cytolake.store.TableFiles;
-import org.cytolake.tables.Table;
 
 /**
  * Pass 2: everything about the planes of a share of the images, one after the other, each decoded

@@ -19,7 +19,6 @@ import org.cytolake.label.ClusterPainting;
 import org.cytolake.label.ImageLabels;
 import org.cytolake.label.ImageOutlines;
 import org.cytolake.label.PixelRows;
-import org.cytolake.run.PlaneAnalysis.Clustered;
 import org.cytolake.run.StepTimes.Step;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.TableFiles;

@@ -14,7 +14,6 @@ import org.cytolake.config.Exploration;
 import org.cytolake.label.LabelKinds;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.TaskThreads;
-import org.cytolake.nuclei.NucleiNetwork;
 import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.report.ReportSettings;
 import org.cytolake.statistics.StatisticsSettings;

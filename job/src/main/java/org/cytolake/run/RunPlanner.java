@@ -13,7 +13,6 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.Exploration;
 import org.cytolake.nuclei.NucleiNetwork;
 import org.cytolake.tables.Layout;
-import org.cytolake.tables.Table;
 
 /** Finds out what a run has to do: the steps with which a run begins, or all of a dry run. */
 final class RunPlanner {

@@ -1,5 +1,7 @@
 package org.cytolake.run;
 
+import org.cytolake.report.Pictures;
+
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package org.cytolake.source;
 
+import org.cytolake.report.Numbers;
+
 import java.util.Arrays;
 
 /**

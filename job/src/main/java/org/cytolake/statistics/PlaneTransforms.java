@@ -1,5 +1,7 @@
 package org.cytolake.statistics;
 
+import org.cytolake.config.Values;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package org.cytolake.cli;
 
+import org.cytolake.stardist.StarDist;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,5 +1,8 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.measure.Intensities;
+import org.cytolake.stardist.StarDist;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.Raster;

@@ -1,5 +1,7 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.stardist.StarDist;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

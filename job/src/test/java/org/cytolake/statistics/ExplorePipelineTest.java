@@ -1,5 +1,7 @@
 package org.cytolake.statistics;
 
+import org.cytolake.config.Values;
+
 import static org.apache.spark.sql.functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,5 +1,7 @@
 package org.cytolake.cluster;
 
+import org.cytolake.report.Numbers;
+
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package org.cytolake.cluster;
 
+import org.cytolake.config.Values;
+
 import java.util.Arrays;
 
 /**

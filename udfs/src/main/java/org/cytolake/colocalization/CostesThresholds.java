@@ -1,5 +1,7 @@
 package org.cytolake.colocalization;
 
+import org.cytolake.statistics.Levels;
+
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,5 +1,7 @@
 package org.cytolake.histogram;
 
+import org.cytolake.config.Values;
+
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.OptionalDouble;

@@ -1,5 +1,7 @@
 package org.cytolake.histogram;
 
+import org.cytolake.report.Numbers;
+
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

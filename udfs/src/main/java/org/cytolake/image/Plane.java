@@ -1,5 +1,7 @@
 package org.cytolake.image;
 
+import org.cytolake.measure.Intensities;
+
 /** Intensities of one channel, by row-major index. */
 @FunctionalInterface
 public interface Plane {

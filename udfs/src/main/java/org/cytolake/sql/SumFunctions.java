@@ -1,5 +1,7 @@
 package org.cytolake.sql;
 
+import org.cytolake.colocalization.Manders;
+
 import java.math.BigDecimal;
 import org.apache.spark.sql.types.Decimal;
 

@@ -1,5 +1,7 @@
 package org.cytolake.stardist;
 
+import org.cytolake.field.Columns;
+
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,5 +1,7 @@
 package org.cytolake.measure;
 
+import org.cytolake.stardist.clip.Rings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
