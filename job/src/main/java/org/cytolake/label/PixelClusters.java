@@ -26,13 +26,23 @@ public final class PixelClusters {
         default -> ANY;
       };
     }
+
+    boolean is(boolean first, boolean second) {
+      return switch (this) {
+        case ALL_ABOVE -> first && second;
+        case SOME_ABOVE -> first || second;
+        case ANY -> true;
+      };
+    }
   }
 
   private final ClusterTable table;
   private final Chosen chosen;
   private final Intensity first;
   private final Intensity second; // null for one channel
-  private final int[] cache; // places by exact intensities; null where they are too many
+  private final Codes firstCodes; // null where codes are too many, or intensities not exact
+  private final Codes secondCodes; // null for one channel, too
+  private final int[] cache; // places by codes; null where there are no codes
 
   /**
    * @param channels one or two
@@ -43,13 +53,50 @@ public final class PixelClusters {
     this.first = channels.get(0);
     this.second = channels.size() > 1 ? channels.get(1) : null;
     boolean exact = channels.stream().allMatch(Intensity::isExact);
-    long size = 1;
-    for (Intensity channel : channels) {
-      size *= (long) (channel.max() - channel.min()) + 1;
-    }
-    this.cache = exact && size <= MOST_CACHED ? new int[(int) size] : null;
-    if (cache != null) {
+    Codes a = exact ? Codes.of(first) : null;
+    Codes b = exact && second != null ? Codes.of(second) : null;
+    long size = exact ? (long) a.values.length * (b == null ? 1 : b.values.length) : 0;
+    boolean cached = exact && size <= MOST_CACHED;
+    this.firstCodes = cached ? a : null;
+    this.secondCodes = cached ? b : null;
+    this.cache = cached ? new int[(int) size] : null;
+    if (cached) {
       Arrays.fill(cache, UNKNOWN);
+    }
+  }
+
+  /**
+   * Intensities of a channel by number: neighbours that have the same value, and are both chosen or
+   * not, have the same code.
+   *
+   * @param codes by intensity less the least
+   * @param values by code
+   * @param chosen by code
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Codes(int least, int[] codes, double[] values, boolean[] chosen) {
+    static Codes of(Intensity channel) {
+      int least = (int) channel.min();
+      int[] codes = new int[(int) channel.max() - least + 1];
+      double[] values = new double[codes.length];
+      boolean[] chosen = new boolean[codes.length];
+      int count = 0;
+      for (int i = 0; i < codes.length; i++) {
+        double tuple = channel.tuple(least + i);
+        double value = channel.value(tuple);
+        boolean is = channel.isChosen(tuple);
+        if (count == 0 || value != values[count - 1] || is != chosen[count - 1]) {
+          values[count] = value;
+          chosen[count] = is;
+          count++;
+        }
+        codes[i] = count - 1;
+      }
+      return new Codes(least, codes, Arrays.copyOf(values, count), Arrays.copyOf(chosen, count));
+    }
+
+    int code(double sample) {
+      return codes[(int) sample - least];
     }
   }
 
@@ -68,15 +115,22 @@ public final class PixelClusters {
         places[i] = place(u, v);
         continue;
       }
-      int at = (int) (u - first.min());
-      if (second != null) {
-        at = at * ((int) (second.max() - second.min()) + 1) + (int) (v - second.min());
-      }
+      int x = firstCodes.code(u);
+      int y = secondCodes == null ? 0 : secondCodes.code(v);
+      int at = secondCodes == null ? x : x * secondCodes.values.length + y;
       if (cache[at] == UNKNOWN) {
-        cache[at] = place(u, v);
+        cache[at] = place(x, y);
       }
       places[i] = cache[at];
     }
+  }
+
+  private int place(int x, int y) {
+    boolean aChosen = firstCodes.chosen[x];
+    boolean bChosen = secondCodes == null ? aChosen : secondCodes.chosen[y];
+    return chosen.is(aChosen, bChosen)
+        ? table.place(firstCodes.values[x], secondCodes == null ? 0 : secondCodes.values[y])
+        : -1;
   }
 
   private int place(double u, double v) {
@@ -87,12 +141,7 @@ public final class PixelClusters {
     double b = second == null ? 0 : second.tuple(v);
     boolean aChosen = first.isChosen(a);
     boolean bChosen = second == null ? aChosen : second.isChosen(b);
-    boolean is =
-        switch (chosen) {
-          case ALL_ABOVE -> aChosen && bChosen;
-          case SOME_ABOVE -> aChosen || bChosen;
-          case ANY -> true;
-        };
+    boolean is = chosen.is(aChosen, bChosen);
     return is ? table.place(first.value(a), second == null ? 0 : second.value(b)) : -1;
   }
 }
