@@ -1,14 +1,12 @@
 package org.cytolake.report;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.clusters.ClusterModel;
 import org.cytolake.clusters.ClusterTable;
-import org.cytolake.clusters.PixelClusters;
+import org.cytolake.label.PixelClusters;
 import org.cytolake.clusters.PixelValue;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.image.Region;
@@ -23,18 +21,16 @@ final class ClusterMap {
 
   private final ReportSettings settings;
   private final ImageFacts facts;
-  private final Map<String, Preview> previews;
+  private final List<Preview> previews;
   private final List<DataType> types;
   private final List<String> channels;
 
   /**
+   * @param previews of every channel
    * @param types Spark type of every channel
    */
   ClusterMap(
-      ReportSettings settings,
-      ImageFacts facts,
-      Map<String, Preview> previews,
-      List<DataType> types) {
+      ReportSettings settings, ImageFacts facts, List<Preview> previews, List<DataType> types) {
     this.settings = settings;
     this.facts = facts;
     this.previews = previews;
@@ -46,58 +42,73 @@ final class ClusterMap {
     return channels;
   }
 
-  /** Empty where the tables have no labels for the method. */
-  Optional<Picture> of(String method) {
+  /** By method; those that the tables have no labels for are left out. */
+  Map<String, Picture> all() {
+    Map<String, Picture> maps = new LinkedHashMap<>();
     ClusterTable table = new ClusterTable();
-    ClusterModel model = new ClusterModel(method, 0); // the selected one is the only one here
-    List<Fact> labels = facts.where("cluster_labels", f -> f.is("method", method));
-    for (Fact fact : labels) {
-      double second = fact.tailSize() > 1 ? fact.tail(1) : 0;
-      table.add(model, fact.tail(0), second, (int) fact.number("cluster"));
+    List<String> methods =
+        settings.clustering().methods().stream().filter(m -> fill(table, m)).toList();
+    if (methods.isEmpty() || channels.stream().anyMatch(c -> facts.statistics(c) == null)) {
+      return maps;
     }
-    if (labels.isEmpty() || channels.stream().anyMatch(c -> facts.statistics(c) == null)) {
-      return Optional.empty();
+    Preview size = previews.get(0);
+    int[] places = places(table);
+    int[] labels = new int[places.length];
+    for (String method : methods) {
+      table.labels(model(method), places, labels);
+      byte[] colours = new byte[labels.length];
+      for (int i = 0; i < labels.length; i++) {
+        colours[i] = (byte) colour(labels[i]);
+      }
+      byte[] png = Png.indexed(colours, size.width(), size.height(), PALETTE);
+      maps.put(method, new Picture(method, "", "", "png", png, size.width(), size.height()));
     }
+    return maps;
+  }
+
+  private static ClusterModel model(String method) {
+    return new ClusterModel(method, 0); // the selected one is the only one here
+  }
+
+  /** Whether the tables have labels for the method. */
+  private boolean fill(ClusterTable table, String method) {
+    int[] labels = facts.labels(method);
+    if (labels == null) {
+      return false;
+    }
+    ValueLabels values = facts.labels();
+    for (int i = 0; i < values.size(); i++) {
+      if (labels[i] != ValueLabels.UNKNOWN) {
+        table.add(model(method), values.first()[i], values.second()[i], labels[i]);
+      }
+    }
+    return true;
+  }
+
+  /** The places of the small plane's pixels in the table. */
+  private int[] places(ClusterTable table) {
     String pixels = settings.clustering().pixels();
     PixelClusters clusters =
         new PixelClusters(
             table,
             PixelClusters.Chosen.of(pixels),
             channels.stream().map(this::intensity).toList());
-    List<double[]> samples = channels.stream().map(c -> previews.get(c).samples()).toList();
-    int[] at = new int[samples.get(0).length];
-    clusters.places(
-        i -> samples.get(0)[i], samples.size() > 1 ? i -> samples.get(1)[i] : null, at.length, at);
-    Preview size = previews.get(channels.get(0));
+    double[] first = previews.get(settings.channels().indexOf(channels.get(0))).samples();
+    double[] second =
+        previews.get(settings.channels().indexOf(channels.get(channels.size() - 1))).samples();
+    int[] places = new int[first.length];
+    clusters.places(i -> first[i], i -> second[i], places.length, places);
     for (Region region : settings.exploration().regions()) {
       if (region.name().equals(pixels)) {
-        leaveOutside(region, size, at);
+        leaveOutside(region, previews.get(0), places);
       }
     }
-    int[] label = new int[at.length];
-    table.labels(model, at, label);
-    BufferedImage map =
-        new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_BYTE_INDEXED, colours());
-    for (int i = 0; i < label.length; i++) {
-      map.getRaster().getDataBuffer().setElem(i, colour(label[i]));
-    }
-    return Optional.of(
-        new Picture(method, "", "", "png", Encoded.png(map), map.getWidth(), map.getHeight()));
+    return places;
   }
 
   /** Index into the palette; 0 is not clustered. */
   static int colour(int label) {
     return label == 0 ? 0 : 1 + (label - 1) % (PALETTE.length - 1);
-  }
-
-  private static IndexColorModel colours() {
-    byte[][] rgb = new byte[3][PALETTE.length];
-    for (int i = 0; i < PALETTE.length; i++) {
-      for (int c = 0; c < 3; c++) {
-        rgb[c][i] = (byte) (PALETTE[i] >> (8 * (2 - c)));
-      }
-    }
-    return new IndexColorModel(4, PALETTE.length, rgb[0], rgb[1], rgb[2]);
   }
 
   /** How samples of a channel became values. */

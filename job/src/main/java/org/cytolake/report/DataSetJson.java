@@ -84,7 +84,7 @@ final class DataSetJson {
                 "status pixel_type warnings " + String.join(" ", layout.groups()),
                 "nuclei size_x size_y nuclei_per_mm2 nucleus_area_p50_px nucleus_area_p50_um2"
                     + " nearest_nucleus_px nearest_nucleus_um"),
-            Part.withWarnings(images));
+            images);
     String whole = "region = '" + ImageFacts.WHOLE + "'";
     all =
         all.union(

@@ -1,31 +1,34 @@
 package org.cytolake.report;
 
-/**
- * A row of a table, as {@link Part} chose its columns.
- *
- * @param texts null where NULL
- * @param numbers NaN where NULL
- */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record Fact(Part part, String[] texts, double[] numbers) {
+import java.util.List;
+
+/** A row among {@link Facts}. */
+record Fact(Facts rows, int row) {
+  /** NaN where NULL. */
   double number(String column) {
-    return numbers[part.number(column)];
+    return rows.numbers(column)[row];
   }
 
+  /** A number by its place among the part's. */
+  double number(int i) {
+    return rows.numbers(i)[row];
+  }
+
+  List<String> texts() {
+    return rows.texts(row);
+  }
+
+  /** Null where NULL. */
   String text(String column) {
-    return texts[part.text(column)];
+    return rows.texts(column)[row];
   }
 
   boolean is(String column, String value) {
     return value.equals(text(column));
   }
 
-  /** A number of the tail. */
-  double tail(int i) {
-    return numbers[part.numbers().size() + i];
-  }
-
-  int tailSize() {
-    return numbers.length - part.numbers().size();
+  /** The further numbers. */
+  double[] tail() {
+    return rows.tail(row);
   }
 }

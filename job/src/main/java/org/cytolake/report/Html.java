@@ -1,6 +1,9 @@
 package org.cytolake.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Fills the page's template. */
 final class Html {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = mapper();
   private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
 
   private Html() {}
@@ -29,22 +32,35 @@ final class Html {
   /** JSON that may stand in a script element: without {@code <}, {@code >} and {@code &}. */
   static String json(Object value) {
     try {
-      return inScript(MAPPER.writeValueAsString(value));
+      return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("cannot be written as JSON: " + value.getClass(), e);
     }
   }
 
-  private static String inScript(String json) {
-    StringBuilder text = new StringBuilder(json.length() + 64);
-    for (int i = 0; i < json.length(); i++) {
-      char c = json.charAt(i);
-      switch (c) {
-        case '<', '>', '&', '\u2028', '\u2029' -> text.append("\\u%04x".formatted((int) c));
-        default -> text.append(c);
+  private static ObjectMapper mapper() {
+    ObjectMapper mapper = new ObjectMapper();
+    mapper.getFactory().setCharacterEscapes(new InScript());
+    return mapper;
+  }
+
+  /** What HTML or old JavaScript would take for its own is written by its number. */
+  private static final class InScript extends CharacterEscapes {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      int[] codes = standardAsciiEscapesForJSON();
+      for (char c : new char[] {'<', '>', '&'}) {
+        codes[c] = ESCAPE_STANDARD;
       }
+      return codes;
     }
-    return text.toString();
+
+    @Override
+    public SerializableString getEscapeSequence(int c) {
+      return c == 0x2028 || c == 0x2029 ? new SerializedString("\\u%04x".formatted(c)) : null;
+    }
   }
 
   /**
@@ -55,14 +71,16 @@ final class Html {
   static String fill(String template, Map<String, String> values) {
     Matcher slot = SLOT.matcher(template);
     StringBuilder page = new StringBuilder();
+    int done = 0;
     while (slot.find()) {
       String value = values.get(slot.group(1));
       if (value == null) {
         throw new IllegalArgumentException("nothing is given for {{" + slot.group(1) + "}}");
       }
-      slot.appendReplacement(page, Matcher.quoteReplacement(value));
+      page.append(template, done, slot.start()).append(value);
+      done = slot.end();
     }
-    return slot.appendTail(page).toString();
+    return page.append(template, done, template.length()).toString();
   }
 
   /** A resource's text; absolute, or beside this class. */

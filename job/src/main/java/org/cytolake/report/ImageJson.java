@@ -5,10 +5,12 @@ import org.cytolake.histogram.Bins;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.cytolake.image.Region;
 
 /** What the page says of one image, as a tree of maps and lists that becomes JSON. */
@@ -72,17 +74,19 @@ final class ImageJson {
 
   /** The whole image first, then its regions; channels in the images' order. */
   private List<Fact> ordered(String table) {
-    List<Fact> all = new ArrayList<>(facts.all(table));
-    all.sort(
-        Comparator.comparing((Fact f) -> !f.is("region", ImageFacts.WHOLE))
-            .thenComparing(f -> Arrays.stream(f.texts()).map(this::place).toList().toString()));
-    return all;
+    Map<Fact, String> places = new HashMap<>();
+    for (Fact fact : facts.all(table)) {
+      String place = fact.is("region", ImageFacts.WHOLE) ? "0" : "1";
+      places.put(
+          fact, place + fact.texts().stream().map(this::place).collect(Collectors.joining()));
+    }
+    return places.keySet().stream().sorted(Comparator.comparing(places::get)).toList();
   }
 
   /** A text with its number among the channels before it, so that channels sort by that. */
   private String place(String text) {
     int channel = text == null ? -1 : settings.channels().indexOf(text);
-    return "%04d %s".formatted(channel + 1, text);
+    return (char) (channel + 2) + text + '\0';
   }
 
   private static Number short0(Fact fact, String column) {
@@ -91,18 +95,19 @@ final class ImageJson {
 
   /** Each row as a map of its columns. */
   private static List<Map<String, Object>> rows(List<Fact> facts) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Fact fact : facts) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      for (int i = 0; i < fact.part().texts().size(); i++) {
-        row.put(fact.part().texts().get(i), fact.texts()[i]);
-      }
-      for (int i = 0; i < fact.part().numbers().size(); i++) {
-        row.put(fact.part().numbers().get(i), Numbers.shortened(fact.numbers()[i]));
-      }
-      rows.add(row);
+    return facts.stream().map(ImageJson::row).toList();
+  }
+
+  private static Map<String, Object> row(Fact fact) {
+    Part part = fact.rows().part();
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (String text : part.texts()) {
+      row.put(text, fact.text(text));
     }
-    return rows;
+    for (int i = 0; i < part.numbers().size(); i++) {
+      row.put(part.numbers().get(i), Numbers.shortened(fact.number(i)));
+    }
+    return row;
   }
 
   private List<Map<String, Object>> regions() {
@@ -120,37 +125,38 @@ final class ImageJson {
   }
 
   private List<Map<String, Object>> histograms() {
-    Map<String, List<Fact>> byHistogram = new LinkedHashMap<>();
-    for (Fact fact : facts.all("histograms")) {
-      byHistogram.computeIfAbsent(Arrays.toString(fact.texts()), k -> new ArrayList<>()).add(fact);
+    Facts all = facts.rows("histograms");
+    if (all == null) {
+      return List.of();
     }
     List<Map<String, Object>> histograms = new ArrayList<>();
-    for (List<Fact> bins : byHistogram.values()) {
-      bins.sort(Comparator.comparingDouble(b -> b.number("bin")));
-      int together = (bins.size() + MOST_BINS - 1) / MOST_BINS;
-      List<Long> counts = new ArrayList<>();
-      List<Number> edges = new ArrayList<>();
-      for (int b = 0; b < bins.size(); b += together) {
-        long count = 0;
-        for (int i = b; i < Math.min(bins.size(), b + together); i++) {
-          count += (long) bins.get(i).number("count");
-        }
-        counts.add(count);
-        edges.add(Numbers.shortened(bins.get(b).number("lower")));
-      }
-      edges.add(Numbers.shortened(bins.get(bins.size() - 1).number("upper")));
-      Map<String, Object> histogram = new LinkedHashMap<>();
-      for (String text : List.of("region", "transform", "reference", "channel")) {
-        histogram.put(text, bins.get(0).text(text));
-      }
-      histogram.put("edges", edges);
-      histogram.put("counts", counts);
-      histograms.add(histogram);
-    }
+    all.groups().forEach((texts, bins) -> histograms.add(histogram(all, bins)));
     histograms.sort(
         Comparator.comparing(
             h -> place((String) h.get("reference")) + place((String) h.get("channel"))));
     return histograms;
+  }
+
+  private static Map<String, Object> histogram(Facts all, int[] rows) {
+    int[] byBin = Facts.ascending(rows, all.numbers("bin"));
+    double[] count = all.numbers("count");
+    int together = (rows.length + MOST_BINS - 1) / MOST_BINS;
+    long[] counts = new long[(rows.length + together - 1) / together];
+    List<Number> edges = new ArrayList<>();
+    for (int b = 0; b < rows.length; b++) {
+      counts[b / together] += (long) count[byBin[b]];
+      if (b % together == 0) {
+        edges.add(Numbers.shortened(all.numbers("lower")[byBin[b]]));
+      }
+    }
+    edges.add(Numbers.shortened(all.numbers("upper")[byBin[rows.length - 1]]));
+    Map<String, Object> histogram = new LinkedHashMap<>();
+    for (String text : List.of("region", "transform", "reference", "channel")) {
+      histogram.put(text, all.texts(text)[rows[0]]);
+    }
+    histogram.put("edges", edges);
+    histogram.put("counts", counts);
+    return histogram;
   }
 
   private Map<String, Object> clusters() {
@@ -161,11 +167,11 @@ final class ImageJson {
     tree.put("pixels", settings.clustering().pixels());
     tree.put("models", rows(facts.all("cluster_models")));
     List<Map<String, Object>> clusters = new ArrayList<>();
-    for (Fact fact : facts.all("clusters")) {
-      Map<String, Object> row = new LinkedHashMap<>(rows(List.of(fact)).get(0));
+    for (Fact fact : facts.clusters()) {
+      Map<String, Object> row = row(fact);
       List<Number> mean = new ArrayList<>();
-      for (int i = 0; i < fact.tailSize(); i++) {
-        mean.add(Numbers.shortened(fact.tail(i)));
+      for (double value : fact.tail()) {
+        mean.add(Numbers.shortened(value));
       }
       row.put("mean", mean);
       clusters.add(row);
@@ -187,24 +193,7 @@ final class ImageJson {
     for (String figure : List.of("nuclei_per_mm2", "nearest_nucleus_px", "nearest_nucleus_um")) {
       tree.put(figure, short0(facts.image(), figure));
     }
-    List<Fact> drawn = all.subList(0, Math.min(all.size(), MOST_NUCLEI_DRAWN));
-    List<Object> outlines = new ArrayList<>();
-    int vertices = drawn.stream().mapToInt(n -> n.tailSize() / 2).sum();
-    int step = Math.max(1, (vertices + MOST_VERTICES - 1) / MOST_VERTICES);
-    for (Fact nucleus : drawn) {
-      List<Number> outline = new ArrayList<>();
-      for (int v = 0; v + 1 < nucleus.tailSize(); v += 2 * step) {
-        outline.add(Math.round(nucleus.tail(v + 1)));
-        outline.add(Math.round(nucleus.tail(v)));
-      }
-      outlines.add(
-          Arrays.asList(
-              (long) nucleus.number("nucleus"),
-              Math.round(nucleus.number("x")),
-              Math.round(nucleus.number("y")),
-              outline));
-    }
-    tree.put("outlines", outlines);
+    tree.put("outlines", outlines(all.subList(0, Math.min(all.size(), MOST_NUCLEI_DRAWN))));
     boolean micrometres =
         !all.isEmpty() && all.stream().allMatch(n -> Double.isFinite(n.number("area_um2")));
     List<Map<String, Object>> distributions = new ArrayList<>();
@@ -220,6 +209,28 @@ final class ImageJson {
     tree.put("distributions", distributions);
     tree.put("rows", rows(all.subList(0, Math.min(all.size(), MOST_ROWS))));
     return tree;
+  }
+
+  /** Of each nucleus its number, x, y, and the vertices' x and y in turn; less where many. */
+  private static List<Object> outlines(List<Fact> nuclei) {
+    int vertices = nuclei.stream().mapToInt(n -> n.tail().length / 2).sum();
+    int step = Math.max(1, (vertices + MOST_VERTICES - 1) / MOST_VERTICES);
+    List<Object> outlines = new ArrayList<>();
+    for (Fact nucleus : nuclei) {
+      double[] polygon = nucleus.tail();
+      int[] outline = new int[2 * ((polygon.length / 2 + step - 1) / step)];
+      for (int v = 0, i = 0; v + 1 < polygon.length; v += 2 * step) {
+        outline[i++] = (int) Math.round(polygon[v + 1]);
+        outline[i++] = (int) Math.round(polygon[v]);
+      }
+      outlines.add(
+          List.of(
+              (long) nucleus.number("nucleus"),
+              Math.round(nucleus.number("x")),
+              Math.round(nucleus.number("y")),
+              outline));
+    }
+    return outlines;
   }
 
   /** How often each range of a measure occurs; empty where no nucleus has it. */

@@ -8,7 +8,7 @@ import org.apache.spark.sql.Row;
  *
  * @param image the image's id
  */
-record ImageKey(String image, int series, int z, int t) implements Serializable {
+public record ImageKey(String image, int series, int z, int t) implements Serializable {
 
   /** From a row whose first columns are image, series, z and t. */
   static ImageKey of(Row row) {

@@ -1,6 +1,5 @@
 package org.cytolake.report;
 
-import org.cytolake.field.Columns;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
@@ -12,45 +11,55 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructType;
 
 /**
- * Columns of one table in a form in which rows of all tables can travel together: texts and
- * numbers. NULL and missing columns come as null and NaN.
+ * Rows and columns of one table in a form in which rows of all tables can travel together: texts
+ * and numbers. NULL and missing columns come as null and NaN. {@link PartReader} does the same for
+ * rows in memory.
  *
  * @param name of the table
- * @param texts names of text columns
+ * @param texts names of text columns; of an array of warnings, their messages and remedies with
+ *     spaces between, NULL where there are none
  * @param numbers names of numeric columns; true is 1
- * @param tail an expression for an array of further numbers, or null
+ * @param tail name of an array of further numbers, or of an array of structs of them; or null
+ * @param filters all of which a row must pass
  */
-record Part(String name, List<String> texts, List<String> numbers, String tail)
-    implements java.io.Serializable {
+record Part(
+    String name, List<String> texts, List<String> numbers, String tail, List<Filter> filters) {
+  /** What a warning says, among the fields of its struct. */
+  static final List<String> OF_WARNING = List.of("message", "remedy");
+
   Part {
     texts = List.copyOf(texts);
     numbers = List.copyOf(numbers);
+    filters = List.copyOf(filters);
   }
 
-  static Part of(String name, String texts, String numbers) {
-    return of(name, texts, numbers, null);
+  static Part of(String name, String texts, String numbers, Filter... filters) {
+    return new Part(name, words(texts), words(numbers), null, List.of(filters));
   }
 
-  static Part of(String name, String texts, String numbers, String tail) {
-    return new Part(name, words(texts), words(numbers), tail);
+  Part withTail(String column) {
+    return new Part(name, texts, numbers, column, filters);
   }
 
   private static List<String> words(String text) {
-    return text.isEmpty() ? List.of() : Arrays.asList(text.split(" ", -1));
+    return text.isBlank() ? List.of() : Arrays.asList(text.strip().split(" ", -1));
   }
 
   static String quoted(String column) {
     return "`" + column + "`";
   }
 
+  /** Rows of (image, series, z, t, part, texts, numbers). */
   Dataset<Row> select(Dataset<Row> table) {
+    StructType schema = table.schema();
     List<String> there = Arrays.asList(table.columns());
     List<String> asText = new ArrayList<>();
     for (String text : texts) {
-      asText.add(
-          there.contains(text) ? "cast(" + quoted(text) + " as string)" : "cast(null as string)");
+      asText.add(there.contains(text) ? text(text, schema) : "cast(null as string)");
     }
     List<String> asNumber = new ArrayList<>();
     for (String number : numbers) {
@@ -59,35 +68,50 @@ record Part(String name, List<String> texts, List<String> numbers, String tail)
               ? "coalesce(cast(" + quoted(number) + " as double), double('NaN'))"
               : "double('NaN')");
     }
-    String array = "array(" + String.join(", ", asNumber) + ")";
+    String array = "cast(array(" + String.join(", ", asNumber) + ") as array<double>)";
     Column[] columns = {
       col("image"),
       col("series"),
       col("z"),
       col("t"),
       lit(name).as("part"),
-      expr(texts.isEmpty()
-              ? "cast(array() as array<string>)"
-              : "array(" + String.join(", ", asText) + ")")
-          .as("texts"),
-      expr(tail == null ? array : "concat(" + array + ", " + tail + ")").as("numbers")
+      expr("cast(array(" + String.join(", ", asText) + ") as array<string>)").as("texts"),
+      expr(tail == null ? array : "concat(" + array + ", " + tail(schema) + ")").as("numbers")
     };
-    return table.select(columns);
+    Dataset<Row> rows = table;
+    for (Filter filter : filters) {
+      rows = rows.where(filter.sql());
+    }
+    return rows.select(columns);
   }
 
-  /** The rows of {@code images} with their warnings as one text; NULL where there are none. */
-  static Dataset<Row> withWarnings(Dataset<Row> images) {
-    return images.withColumn(
-        "warnings",
-        expr(
-            "nullif(array_join(transform(warnings, w -> concat_ws(' ', w.message, w.remedy)), ' '),"
-                + " '')"));
+  private static String text(String column, StructType schema) {
+    if (!(schema.apply(column).dataType() instanceof ArrayType)) {
+      return "cast(" + quoted(column) + " as string)";
+    }
+    return "nullif(array_join(transform("
+        + quoted(column)
+        + ", s -> concat_ws(' ', s."
+        + String.join(", s.", OF_WARNING)
+        + ")), ' '), '')";
   }
 
+  private String tail(StructType schema) {
+    ArrayType array = (ArrayType) schema.apply(tail).dataType();
+    String numbers =
+        array.elementType() instanceof StructType struct
+            ? "flatten(transform(%s, s -> array(s.%s)))"
+                .formatted(quoted(tail), String.join(", s.", struct.fieldNames()))
+            : quoted(tail);
+    return "coalesce(" + numbers + ", cast(array() as array<double>))";
+  }
+
+  /** Place of a column among the numbers. */
   int number(String column) {
     return index(numbers, column);
   }
 
+  /** Place of a column among the texts. */
   int text(String column) {
     return index(texts, column);
   }

@@ -1,12 +1,8 @@
 package org.cytolake.report;
 
-import java.awt.Image;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
 import org.cytolake.intensity.Composite;
 import org.cytolake.intensity.LookupTable;
 
@@ -17,15 +13,27 @@ final class Pictures {
 
   private final ReportSettings settings;
   private final ImageFacts facts;
-  private final Map<String, Preview> previews;
+  private final List<Preview> previews;
+  private final Encoded encoded;
+  private final List<String> shown;
+  private final int[] slots;
+  private final int width;
+  private final int height;
+  private final byte[] composite; // with contrast
 
   /**
-   * @param previews by channel, all of one size
+   * @param previews of every channel, all of one size
    */
-  Pictures(ReportSettings settings, ImageFacts facts, Map<String, Preview> previews) {
+  Pictures(ReportSettings settings, ImageFacts facts, List<Preview> previews, Encoded encoded) {
     this.settings = settings;
     this.facts = facts;
     this.previews = previews;
+    this.encoded = encoded;
+    this.shown = settings.exploration().composite();
+    this.slots = Composite.defaultSlots(shown.size());
+    this.width = previews.get(0).width();
+    this.height = previews.get(0).height();
+    this.composite = composite();
   }
 
   List<Picture> all() {
@@ -34,20 +42,14 @@ final class Pictures {
         picture(
             "composite",
             "Composite",
-            "Contrast from the 1st to the 99.8th percentile of each channel: " + slots() + ".",
-            composite()));
-    for (String channel : settings.channels()) {
+            "Contrast from the 1st to the 99.8th percentile of each channel: " + places() + ".",
+            composite));
+    for (int c = 0; c < previews.size(); c++) {
+      String channel = settings.channels().get(c);
       Fact statistics = facts.statistics(channel);
       if (statistics != null) {
-        Preview preview = previews.get(channel);
-        BufferedImage grey =
-            new BufferedImage(preview.width(), preview.height(), BufferedImage.TYPE_BYTE_GRAY);
-        DoubleUnaryOperator contrast = contrast(statistics);
-        for (int i = 0; i < preview.means().length; i++) {
-          grey.getRaster()
-              .getDataBuffer()
-              .setElem(i, byteOf(contrast.applyAsDouble(preview.means()[i])));
-        }
+        byte[] grey = new byte[width * height];
+        Tones.contrast(previews.get(c).means(), grey.length, statistics, grey, 0, 1);
         pictures.add(
             picture(
                 "channel",
@@ -69,35 +71,28 @@ final class Pictures {
 
   /** A small version of the composite. */
   byte[] thumbnail() {
-    BufferedImage composite = composite();
-    double scale =
-        Math.min(1, THUMBNAIL / (double) Math.max(composite.getWidth(), composite.getHeight()));
-    int width = Math.max(1, (int) Math.round(composite.getWidth() * scale));
-    int height = Math.max(1, (int) Math.round(composite.getHeight() * scale));
-    BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    java.awt.Graphics2D graphics = small.createGraphics();
-    graphics.drawImage(
-        composite.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING), 0, 0, null);
-    graphics.dispose();
-    return Encoded.jpeg(small);
+    double scale = Math.min(1, THUMBNAIL / (double) Math.max(width, height));
+    int toWidth = Math.max(1, (int) Math.round(width * scale));
+    int toHeight = Math.max(1, (int) Math.round(height * scale));
+    return encoded.jpeg(
+        Tones.shrunk(composite, width, height, toWidth, toHeight), toWidth, toHeight);
   }
 
   private void transformed(
       List<Picture> pictures, String transform, String reference, String title, double factor) {
-    List<String> shown = settings.exploration().composite();
-    LookupTable[] tables = new LookupTable[shown.size()];
-    for (int c = 0; c < tables.length; c++) {
-      tables[c] = facts.lookup(transform, reference, shown.get(c));
-      if (tables[c].size() == 0) {
+    byte[] rgb = new byte[3 * width * height];
+    for (int c = 0; c < slots.length; c++) {
+      LookupTable table = facts.lookup(transform, reference, shown.get(c));
+      if (table.size() == 0) {
         return;
       }
+      Tones.lookup(preview(c).samples(), table, factor, rgb, slots[c], 3);
     }
-    boolean equalized = transform.equals("equalized");
     pictures.add(
         picture(
             transform,
             title,
-            equalized
+            transform.equals("equalized")
                 ? "Every intensity is replaced by the share of pixels that are no brighter, over"
                     + " all channels together: faint structures come forward. Empty slots stay"
                     + " black."
@@ -108,16 +103,14 @@ final class Pictures {
                     + " and stretched to 0 to 255: what is brighter or darker than "
                     + reference
                     + " usually is becomes white or black.",
-            composite((c, value) -> factor * tables[c].nearest(value), false)));
+            rgb));
   }
 
   private static String number(double value) {
     return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
   }
 
-  private String slots() {
-    List<String> shown = settings.exploration().composite();
-    int[] slots = Composite.defaultSlots(shown.size());
+  private String places() {
     List<String> words = new ArrayList<>();
     for (int c = 0; c < slots.length; c++) {
       words.add(shown.get(c) + " " + COLOURS[slots[c]]);
@@ -125,58 +118,22 @@ final class Pictures {
     return String.join(", ", words);
   }
 
-  /** With contrast. */
-  BufferedImage composite() {
-    List<String> shown = settings.exploration().composite();
-    DoubleUnaryOperator[] contrasts = new DoubleUnaryOperator[shown.size()];
-    for (int c = 0; c < contrasts.length; c++) {
-      contrasts[c] = contrast(facts.statistics(shown.get(c)));
-    }
-    return composite((c, value) -> contrasts[c].applyAsDouble(value), true);
-  }
-
-  /** What a channel's value becomes, 0 to 255. */
-  interface Tone {
-    double of(int channel, double value);
-  }
-
-  private BufferedImage composite(Tone tone, boolean means) {
-    List<String> shown = settings.exploration().composite();
-    int[] slots = Composite.defaultSlots(shown.size());
-    Preview first = previews.get(shown.get(0));
-    int[] rgb = new int[first.means().length];
+  private byte[] composite() {
+    byte[] rgb = new byte[3 * width * height];
     for (int c = 0; c < slots.length; c++) {
-      Preview preview = previews.get(shown.get(c));
-      double[] values = means ? preview.means() : preview.samples();
-      int shift = 8 * (2 - slots[c]);
-      for (int i = 0; i < rgb.length; i++) {
-        rgb[i] |= byteOf(tone.of(c, values[i])) << shift;
-      }
+      Fact statistics = facts.statistics(shown.get(c));
+      Tones.contrast(preview(c).means(), width * height, statistics, rgb, slots[c], 3);
     }
-    BufferedImage picture =
-        new BufferedImage(first.width(), first.height(), BufferedImage.TYPE_INT_RGB);
-    picture.setRGB(0, 0, first.width(), first.height(), rgb, 0, first.width());
-    return picture;
+    return rgb;
   }
 
-  /** From the 1st to the 99.8th percentile; black where the channel has no statistics. */
-  static DoubleUnaryOperator contrast(Fact statistics) {
-    if (statistics == null) {
-      return value -> 0;
-    }
-    double low = statistics.number("p1");
-    double high = statistics.number("p99_8");
-    double range = high > low ? high - low : 1;
-    return value -> 255 * (value - low) / range;
+  /** Of the composite's channel of that number. */
+  private Preview preview(int shownChannel) {
+    return previews.get(settings.channels().indexOf(shown.get(shownChannel)));
   }
 
-  /** Rounded and clipped; 0 for NaN. */
-  static int byteOf(double value) {
-    return (int) Math.max(0, Math.min(255, Math.round(value)));
-  }
-
-  private static Picture picture(String id, String title, String caption, BufferedImage picture) {
+  private Picture picture(String id, String title, String caption, byte[] samples) {
     return new Picture(
-        id, title, caption, "jpeg", Encoded.jpeg(picture), picture.getWidth(), picture.getHeight());
+        id, title, caption, "jpeg", encoded.jpeg(samples, width, height), width, height);
   }
 }

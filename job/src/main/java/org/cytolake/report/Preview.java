@@ -1,9 +1,9 @@
 package org.cytolake.report;
 
+import java.util.Arrays;
 import org.cytolake.bioformats.ImageReadException;
-import org.cytolake.bioformats.PlaneReader;
-import org.cytolake.bioformats.Samples;
-import org.cytolake.field.Field;
+import org.cytolake.image.Plane;
+import org.cytolake.bioformats.ImageReadException;
 
 /**
  * A plane made small enough for a page: of every square of pixels the mean, and one sample as it
@@ -26,40 +26,71 @@ record Preview(int width, int height, int step, double[] means, double[] samples
     return Math.max(1, (Math.max(sizeX, sizeY) + LONGEST - 1) / LONGEST);
   }
 
-  /** Reads a plane block by block; needs memory for one block and the small plane. */
-  static Preview read(PlaneReader reader, Field field, int channel, ImageKey key, Samples into)
-      throws ImageReadException {
-    int step = step(field.sizeX(), field.sizeY());
-    int width = (field.sizeX() + step - 1) / step;
-    int height = (field.sizeY() + step - 1) / step;
-    double[] sums = new double[width * height];
-    int[] counts = new int[sums.length];
-    double[] samples = new double[sums.length];
+  /**
+   * Reads a plane block by block; needs memory for one block and the small plane. Means leave out
+   * what is not finite, NaN where nothing is.
+   */
+  static Preview read(PlanePixels pixels, int channel) throws ImageReadException {
+    int step = step(pixels.width(), pixels.height());
+    int width = (pixels.width() + step - 1) / step;
+    int height = (pixels.height() + step - 1) / step;
+    Preview preview =
+        new Preview(width, height, step, new double[width * height], new double[width * height]);
     int block = Math.max(1, BLOCK / step) * step;
-    for (int y0 = 0; y0 < field.sizeY(); y0 += block) {
-      int rows = Math.min(block, field.sizeY() - y0);
-      for (int x0 = 0; x0 < field.sizeX(); x0 += block) {
-        int columns = Math.min(block, field.sizeX() - x0);
-        reader.read(field, channel, key.z(), key.t(), x0, y0, columns, rows, into);
-        for (int y = 0, i = 0; y < rows; y++) {
-          int row = (y0 + y) / step * width;
-          for (int x = 0; x < columns; x++, i++) {
-            double value = into.at(i);
-            int at = row + (x0 + x) / step;
-            if (y % step == 0 && x % step == 0) {
-              samples[at] = value;
-            }
-            if (Double.isFinite(value)) {
-              sums[at] += value;
-              counts[at]++;
-            }
+    for (int y = 0; y < pixels.height(); y += block) {
+      int rows = Math.min(block, pixels.height() - y);
+      for (int x = 0; x < pixels.width(); x += block) {
+        int columns = Math.min(block, pixels.width() - x);
+        Plane plane = pixels.read(channel, x, y, columns, rows);
+        preview.fill(plane, columns, rows, y / step * width + x / step);
+      }
+    }
+    return preview;
+  }
+
+  /** Fills in the squares of a block, whose first has the given index. */
+  private void fill(Plane plane, int columns, int rows, int first) {
+    double[] row = new double[columns];
+    double[] sums = new double[columns];
+    for (int y = 0; y < rows; y += step) {
+      int high = Math.min(step, rows - y);
+      Arrays.fill(sums, 0);
+      for (int i = 0; i < high; i++) {
+        plane.read((y + i) * columns, columns, row, 0);
+        for (int x = 0; x < columns; x++) {
+          sums[x] += row[x];
+        }
+        if (i == 0) {
+          for (int x = 0; x < columns; x += step) {
+            samples[first + x / step] = row[x];
           }
         }
       }
+      for (int x = 0, at = first; x < columns; x += step, at++) {
+        int wide = Math.min(step, columns - x);
+        double sum = 0;
+        for (int i = 0; i < wide; i++) {
+          sum += sums[x + i];
+        }
+        means[at] =
+            Double.isFinite(sum)
+                ? sum / (wide * high)
+                : finiteMean(plane, y * columns + x, wide, high, columns);
+      }
+      first += width;
     }
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] /= counts[i]; // NaN where no pixel is finite
+  }
+
+  private static double finiteMean(Plane plane, int first, int wide, int high, int columns) {
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < wide * high; i++) {
+      double value = plane.at(first + i / wide * columns + i % wide);
+      if (Double.isFinite(value)) {
+        sum += value;
+        count++;
+      }
     }
-    return new Preview(width, height, step, sums, samples);
+    return sum / count;
   }
 }

@@ -18,13 +18,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Field;
@@ -144,18 +142,15 @@ public final class Report {
     Map<String, Field> readable = new HashMap<>();
     fields.apply(drawn).forEach(f -> readable.put(f.image(), f));
     FactTable table = new FactTable(run::read, settings, layout.groups());
-    var facts = table.rows(drawn.size() > MOST_NAMED ? null : drawn);
+    Dataset<Row> facts = table.rows(drawn.size() > MOST_NAMED ? null : drawn);
     RenderImages images =
         new RenderImages(
             settings,
             layout.groups(),
-            table.parts(),
-            context.broadcast(readable),
             layout.channels().stream().map(ChannelColumn::type).toList(),
-            folder,
+            context.broadcast(readable),
             context.broadcast(new SerializableConfiguration(hadoop)),
-            pages,
-            pages ? imageTemplate() : "");
+            new ImagePages(folder, pages, pages ? imageTemplate() : ""));
     int tasks =
         Math.max(
             1,
@@ -165,21 +160,8 @@ public final class Report {
     return facts
         .repartition(tasks, functions.col("image"), functions.col("z"), functions.col("t"))
         .sortWithinPartitions("image", "series", "z", "t")
-        .mapPartitions(images, Encoders.row(schema()))
+        .mapPartitions(images, Encoders.row(ImagePages.SCHEMA))
         .collectAsList();
-  }
-
-  private static StructType schema() {
-    return new StructType(
-        new StructField[] {
-          DataTypes.createStructField("image", DataTypes.StringType, false),
-          DataTypes.createStructField("series", DataTypes.IntegerType, false),
-          DataTypes.createStructField("z", DataTypes.IntegerType, false),
-          DataTypes.createStructField("t", DataTypes.IntegerType, false),
-          DataTypes.createStructField("json", DataTypes.StringType, true),
-          DataTypes.createStructField("thumbnail", DataTypes.StringType, true),
-          DataTypes.createStructField("cells", DataTypes.IntegerType, false)
-        });
   }
 
   private static String imageTemplate() {

@@ -13,10 +13,10 @@ import org.cytolake.config.Exploration;
  * @param clustering how pixels are clustered
  * @param ring width of the ring around a nucleus, pixels
  */
-record ReportSettings(
+public record ReportSettings(
     List<String> channels, Exploration exploration, Clustering clustering, int ring)
     implements Serializable {
-  ReportSettings {
+  public ReportSettings {
     channels = List.copyOf(channels);
   }
 

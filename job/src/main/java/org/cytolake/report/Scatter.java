@@ -1,10 +1,12 @@
 package org.cytolake.report;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Points, cells and grids of two channels, made few enough for a page. */
 final class Scatter {
@@ -14,7 +16,8 @@ final class Scatter {
   /** Largest value of a density's grid in the page; it stands for the maximum. */
   private static final int DENSITY_SCALE = 9999;
 
-  private record Cell(long x, long y) {}
+  /** Normalised intensities are integers from 0 to less than this. */
+  private static final int LEVELS = 256;
 
   private final ImageFacts facts;
 
@@ -23,28 +26,47 @@ final class Scatter {
   }
 
   /** Distinct tuples as x, y, count, ...; where there are too many, those in a square together. */
-  List<Number> tuples(List<String> pair) {
-    List<Fact> all = facts.all("normalized_joint_histograms");
-    Map<Cell, Long> cells = new LinkedHashMap<>();
-    long side = 1;
-    do {
-      cells.clear();
-      for (Fact fact : all) {
-        long x = (long) fact.number(pair.get(0));
-        long y = (long) fact.number(pair.get(1));
-        Cell cell = new Cell(x / side * side + side / 2, y / side * side + side / 2);
-        cells.merge(cell, (long) fact.number("count"), Long::sum);
-      }
+  long[] tuples(List<String> pair) {
+    Facts all = facts.rows("normalized_joint_histograms");
+    if (all == null) {
+      return new long[0];
+    }
+    double[] x = all.numbers(pair.get(0));
+    double[] y = all.numbers(pair.get(1));
+    double[] count = all.numbers("count");
+    long[] grid = new long[LEVELS * LEVELS];
+    for (int i = 0; i < all.size(); i++) {
+      grid[(int) x[i] * LEVELS + (int) y[i]] += (long) count[i];
+    }
+    int side = 1;
+    while (LongStream.of(grid).filter(n -> n > 0).count() > MOST_POINTS) {
+      grid = halved(grid, LEVELS / side);
       side *= 2;
-    } while (cells.size() > MOST_POINTS);
-    List<Number> points = new ArrayList<>();
-    cells.forEach(
-        (cell, count) -> {
-          points.add(cell.x);
-          points.add(cell.y);
-          points.add(count);
-        });
-    return points;
+    }
+    return triples(grid, LEVELS / side, side, side / 2);
+  }
+
+  /** Squares of four cells as one. */
+  private static long[] halved(long[] grid, int side) {
+    long[] half = new long[grid.length / 4];
+    for (int x = 0; x < side; x++) {
+      for (int y = 0; y < side; y++) {
+        half[x / 2 * (side / 2) + y / 2] += grid[x * side + y];
+      }
+    }
+    return half;
+  }
+
+  /** Cells with pixels as x, y, count, ...; x and y are multiples of a step, moved. */
+  private static long[] triples(long[] grid, int rows, int step, int moved) {
+    LongStream.Builder points = LongStream.builder();
+    for (int i = 0; i < grid.length; i++) {
+      if (grid[i] > 0) {
+        points.add((long) (i / rows) * step + moved).add((long) (i % rows) * step + moved);
+        points.add(grid[i]);
+      }
+    }
+    return points.build().toArray();
   }
 
   /**
@@ -52,92 +74,84 @@ final class Scatter {
    * where pixels are clustered by one channel, then y is the number of pixels.
    */
   List<Number> labels(String method) {
-    List<Fact> all = facts.where("cluster_labels", f -> f.is("method", method));
-    if (all.size() <= MOST_POINTS) {
-      List<Number> points = new ArrayList<>();
-      for (Fact fact : all) {
-        add(points, fact);
-      }
-      return points;
+    int[] clusters = facts.labels(method);
+    if (clusters == null) {
+      return List.of();
     }
-    double[] low = {Double.MAX_VALUE, Double.MAX_VALUE};
-    double[] high = {-Double.MAX_VALUE, -Double.MAX_VALUE};
-    for (Fact fact : all) {
-      for (int i = 0; i < 2; i++) {
-        double value = value(fact, i);
-        low[i] = Math.min(low[i], value);
-        high[i] = Math.max(high[i], value);
-      }
+    ValueLabels tuples = facts.labels();
+    double[] x = tuples.first();
+    double[] y = tuples.channels() > 1 ? tuples.second() : tuples.pixels();
+    int[] shown =
+        IntStream.range(0, tuples.size()).filter(i -> clusters[i] != ValueLabels.UNKNOWN).toArray();
+    if (shown.length > MOST_POINTS) {
+      shown = heaviest(shown, x, y, tuples.pixels());
     }
-    int side = 512;
-    Map<Cell, Fact> heaviest = new HashMap<>();
-    do {
-      side /= 2;
-      heaviest.clear();
-      for (Fact fact : all) {
-        Cell cell =
-            new Cell(
-                (long) (side * (value(fact, 0) - low[0]) / (high[0] - low[0] + 1)),
-                (long) (side * (value(fact, 1) - low[1]) / (high[1] - low[1] + 1)));
-        heaviest.merge(cell, fact, (a, b) -> a.number("pixels") >= b.number("pixels") ? a : b);
-      }
-    } while (heaviest.size() > MOST_POINTS);
-    List<Number> points = new ArrayList<>();
-    heaviest.values().forEach(fact -> add(points, fact));
+    List<Number> points = new ArrayList<>(3 * shown.length);
+    for (int i : shown) {
+      points.add(Numbers.shortened(x[i]));
+      points.add(Numbers.shortened(y[i]));
+      points.add((long) clusters[i]);
+    }
     return points;
   }
 
-  private static double value(Fact fact, int i) {
-    return i < fact.tailSize() ? fact.tail(i) : fact.number("pixels");
+  /** Of every cell of a grid the tuple with the most pixels, cells so large that there are few. */
+  private static int[] heaviest(int[] tuples, double[] x, double[] y, double[] pixels) {
+    int side = 512;
+    int[] heaviest;
+    do {
+      side /= 2;
+      heaviest = new int[side * side];
+      int[] columns = cells(tuples, x, side);
+      int[] rows = cells(tuples, y, side);
+      for (int i = 0; i < tuples.length; i++) {
+        int cell = rows[i] * side + columns[i];
+        if (heaviest[cell] == 0 || pixels[heaviest[cell] - 1] < pixels[tuples[i]]) {
+          heaviest[cell] = tuples[i] + 1;
+        }
+      }
+    } while (IntStream.of(heaviest).filter(t -> t > 0).count() > MOST_POINTS);
+    return IntStream.of(heaviest).filter(t -> t > 0).map(t -> t - 1).toArray();
   }
 
-  private static void add(List<Number> points, Fact fact) {
-    points.add(Numbers.shortened(value(fact, 0)));
-    points.add(Numbers.shortened(value(fact, 1)));
-    points.add((long) fact.number("cluster"));
+  /** In which of so many equal parts of their range the tuples' values lie. */
+  private static int[] cells(int[] tuples, double[] values, int side) {
+    double low = IntStream.of(tuples).mapToDouble(i -> values[i]).min().orElse(0);
+    double high = IntStream.of(tuples).mapToDouble(i -> values[i]).max().orElse(0);
+    double scale = side / (high - low + 1);
+    return IntStream.of(tuples).map(i -> (int) ((values[i] - low) * scale)).toArray();
   }
 
   /** Cells with pixels as column, row, count, ..., and the edges of columns and rows. */
   Map<String, Object> histogram2d() {
-    List<Fact> all = facts.all("histograms_2d");
-    if (all.isEmpty()) {
+    Facts all = facts.rows("histograms_2d");
+    if (all == null) {
       return null;
     }
+    double[] column = all.numbers("x_bin");
+    double[] row = all.numbers("y_bin");
+    double[] count = all.numbers("count");
     int bins = 0;
-    double[] range = {Double.MAX_VALUE, -Double.MAX_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE};
-    for (Fact fact : all) {
-      bins = Math.max(bins, 1 + (int) Math.max(fact.number("x_bin"), fact.number("y_bin")));
-      range[0] = Math.min(range[0], fact.number("x_lower"));
-      range[1] = Math.max(range[1], fact.number("x_upper"));
-      range[2] = Math.min(range[2], fact.number("y_lower"));
-      range[3] = Math.max(range[3], fact.number("y_upper"));
+    for (int i = 0; i < all.size(); i++) {
+      bins = Math.max(bins, 1 + (int) Math.max(column[i], row[i]));
     }
     int together = (bins + MOST_CELLS - 1) / MOST_CELLS;
-    double widthX = (all.get(0).number("x_upper") - all.get(0).number("x_lower")) * together;
-    double widthY = (all.get(0).number("y_upper") - all.get(0).number("y_lower")) * together;
-    Map<Cell, Long> cells = new LinkedHashMap<>();
-    for (Fact fact : all) {
-      Cell cell =
-          new Cell((long) fact.number("x_bin") / together, (long) fact.number("y_bin") / together);
-      cells.merge(cell, (long) fact.number("count"), Long::sum);
+    int side = (bins + together - 1) / together;
+    long[] cells = new long[side * side];
+    for (int i = 0; i < all.size(); i++) {
+      cells[(int) column[i] / together * side + (int) row[i] / together] += (long) count[i];
     }
-    Fact first = all.get(0);
-    double x0 = first.number("x_lower") - first.number("x_bin") * widthX / together;
-    double y0 = first.number("y_lower") - first.number("y_bin") * widthY / together;
-    List<Number> flat = new ArrayList<>();
-    cells.forEach(
-        (cell, count) -> {
-          flat.add(cell.x);
-          flat.add(cell.y);
-          flat.add(count);
-        });
-    return Map.of(
-        "x0", Numbers.shortened(x0),
-        "y0", Numbers.shortened(y0),
-        "width", Numbers.shortened(widthX),
-        "height", Numbers.shortened(widthY),
-        "bins", (bins + together - 1) / together,
-        "cells", flat);
+    Fact first = new Fact(all, 0);
+    double widthX = first.number("x_upper") - first.number("x_lower");
+    double widthY = first.number("y_upper") - first.number("y_lower");
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("x0", Numbers.shortened(first.number("x_lower") - column[0] * widthX));
+    tree.put("y0", Numbers.shortened(first.number("y_lower") - row[0] * widthY));
+    tree.put("width", Numbers.shortened(widthX * together));
+    tree.put("height", Numbers.shortened(widthY * together));
+    tree.put("bins", side);
+    tree.put("cells", triples(cells, side, 1, 0));
+    return tree;
   }
 
   /**
@@ -145,28 +159,18 @@ final class Scatter {
    * digits where densities are low; levels likewise.
    */
   Map<String, Object> density() {
-    List<Fact> all = facts.all("density");
-    if (all.isEmpty()) {
+    Facts all = facts.rows("density");
+    if (all == null) {
       return null;
     }
-    java.util.TreeMap<Double, Double> x = new java.util.TreeMap<>();
-    java.util.TreeMap<Double, Double> y = new java.util.TreeMap<>();
-    double most = 0;
-    for (Fact fact : all) {
-      x.put(fact.number("column"), fact.number("x"));
-      y.put(fact.number("row"), fact.number("y"));
-      most = Math.max(most, fact.number("density"));
-    }
-    List<Double> columns = new ArrayList<>(x.keySet());
-    List<Double> rows = new ArrayList<>(y.keySet());
-    long[] values = new long[columns.size() * rows.size()];
-    double columnStep = columns.size() > 1 ? columns.get(1) - columns.get(0) : 1;
-    double rowStep = rows.size() > 1 ? rows.get(1) - rows.get(0) : 1;
-    for (Fact fact : all) {
-      int column = (int) Math.round((fact.number("column") - columns.get(0)) / columnStep);
-      int row = (int) Math.round((fact.number("row") - rows.get(0)) / rowStep);
-      values[row * columns.size() + column] =
-          Math.round(DENSITY_SCALE * Math.sqrt(fact.number("density") / most));
+    double[] density = all.numbers("density");
+    Axis x = Axis.of(all.numbers("column"), all.numbers("x"), all.size());
+    Axis y = Axis.of(all.numbers("row"), all.numbers("y"), all.size());
+    double most = DoubleStream.of(density).limit(all.size()).max().orElse(0);
+    long[] values = new long[x.points * y.points];
+    for (int i = 0; i < all.size(); i++) {
+      int at = y.place(all.numbers("row")[i]) * x.points + x.place(all.numbers("column")[i]);
+      values[at] = Math.round(DENSITY_SCALE * Math.sqrt(density[i] / most));
     }
     List<List<Number>> levels = new ArrayList<>();
     List<Fact> sorted = new ArrayList<>(facts.all("density_levels"));
@@ -179,12 +183,41 @@ final class Scatter {
                   DENSITY_SCALE * Math.sqrt(Math.min(1, level.number("density") / most)))));
     }
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("columns", columns.size());
-    tree.put("rows", rows.size());
-    tree.put("x", List.of(x.firstEntry().getValue(), x.lastEntry().getValue()));
-    tree.put("y", List.of(y.firstEntry().getValue(), y.lastEntry().getValue()));
+    tree.put("columns", x.points);
+    tree.put("rows", y.points);
+    tree.put("x", List.of(x.first, x.last));
+    tree.put("y", List.of(y.first, y.last));
     tree.put("values", values);
     tree.put("levels", levels);
     return tree;
+  }
+
+  /**
+   * One axis of a grid.
+   *
+   * @param number of the first point
+   * @param step from a point's number to the next one's
+   * @param first where the first point lies; likewise {@code last}
+   */
+  private record Axis(double number, double step, int points, double first, double last) {
+    static Axis of(double[] numbers, double[] places, int size) {
+      int low = 0;
+      int high = 0;
+      double step = Double.POSITIVE_INFINITY;
+      for (int i = 0; i < size; i++) {
+        low = numbers[i] < numbers[low] ? i : low;
+        high = numbers[i] > numbers[high] ? i : high;
+      }
+      for (int i = 0; i < size; i++) {
+        double beyond = numbers[i] - numbers[low];
+        step = beyond > 0 ? Math.min(step, beyond) : step;
+      }
+      int points = 1 + (int) Math.round((numbers[high] - numbers[low]) / step);
+      return new Axis(numbers[low], step, points, places[low], places[high]);
+    }
+
+    int place(double of) {
+      return (int) Math.round((of - number) / step);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package org.cytolake.run;
 
+import org.cytolake.report.ImagePages;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package org.cytolake.store;
 
+import org.cytolake.report.Facts;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.hash;

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 
 /** However much the tables hold, a page gets little of it, and the sums stay. */
 final class ScatterTest {
-  private final ImageFacts facts = new ImageFacts(new ImageKey("a", 0, 0, 0));
+  private final ImageFacts facts = new ImageFacts(new ImageKey("a", 0, 0, 0), Map.of());
 
   private void add(Part part, double... numbers) {
-    facts.add(new Fact(part, new String[] {"gaussian_mixture"}, numbers));
+    facts.add(part, new String[] {"gaussian_mixture"}, numbers);
   }
 
-  private static long every(List<Number> flat, int place) {
+  private static long every(long[] flat, int place) {
     long sum = 0;
-    for (int i = place; i < flat.size(); i += 3) {
-      sum += flat.get(i).longValue();
+    for (int i = place; i < flat.length; i += 3) {
+      sum += flat[i];
     }
     return sum;
   }
@@ -34,8 +34,8 @@ final class ScatterTest {
         pixels += 1 + x % 3;
       }
     }
-    List<Number> points = new Scatter(facts).tuples(List.of("dna", "actin"));
-    assertThat(points.size() / 3).isBetween(500, 3000);
+    long[] points = new Scatter(facts).tuples(List.of("dna", "actin"));
+    assertThat(points.length / 3).isBetween(500, 3000);
     assertThat(every(points, 2)).isEqualTo(pixels);
   }
 
@@ -58,9 +58,8 @@ final class ScatterTest {
       }
     }
     Map<String, Object> histogram = new Scatter(facts).histogram2d();
-    @SuppressWarnings("unchecked")
-    List<Number> cells = (List<Number>) histogram.get("cells");
-    assertThat(cells.size() / 3).isEqualTo(50 * 50);
+    long[] cells = (long[]) histogram.get("cells");
+    assertThat(cells.length / 3).isEqualTo(50 * 50);
     assertThat(every(cells, 2)).isEqualTo(2L * bins * bins);
     assertThat(((Number) histogram.get("x0")).doubleValue()).isEqualTo(10);
     assertThat(((Number) histogram.get("width")).doubleValue()).isEqualTo(2);
@@ -69,12 +68,14 @@ final class ScatterTest {
 
   @Test
   void labelsAreFewAndOfTheTuplesTheyStandFor() {
-    Part part = Part.of("cluster_labels", "method", "cluster pixels", "values");
+    Part part = Part.of("cluster_labels", "method", "k cluster pixels").withTail("values");
+    add(Part.of("cluster_models", "method", "k tuples selected"), 2, 40_000, 1);
+    add(Part.of("cluster_models", "method", "k tuples selected"), 3, 40_000, 0);
     Random random = new Random(5);
     for (int i = 0; i < 40_000; i++) {
       double x = random.nextInt(256);
       double y = random.nextInt(256);
-      add(part, x < 128 ? 1 : 2, 1 + random.nextInt(9), x, y);
+      add(part, 2, x < 128 ? 1 : 2, 1 + random.nextInt(9), x, y);
     }
     List<Number> points = new Scatter(facts).labels("gaussian_mixture");
     assertThat(points.size() / 3).isBetween(500, 3000);

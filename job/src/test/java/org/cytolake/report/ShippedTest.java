@@ -42,13 +42,10 @@ final class ShippedTest {
         new RenderImages(
             settings,
             List.of("well"),
-            Map.of("nuclei", Part.of("nuclei", "", "area_px", "values")),
-            null,
             List.of(DataTypes.IntegerType),
-            new ReportFolder("s3a://bucket/tables"),
             null,
-            true,
-            "template");
+            null,
+            new ImagePages(new ReportFolder("s3a://bucket/tables"), true, "template"));
     assertThat(roundTrip(images)).isEqualTo(images).isNotSameAs(images);
     assertThat(roundTrip(new ImageKey("a", 1, 2, 3))).isEqualTo(new ImageKey("a", 1, 2, 3));
   }

@@ -1,0 +1,129 @@
+package org.cytolake.report;
+
+import org.cytolake.config.Values;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.MapData;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Which clusters pixels with given values belong to in each of an image's models, which are named
+ * {@code <method>_<k>}. Beyond {@link #MOST} rows none is kept.
+ */
+final class ValueLabels {
+  /** Above so many distinct tuples of values no map of clusters is drawn. */
+  static final int MOST = 200_000;
+
+  /** Where a model says nothing of a tuple. */
+  static final int UNKNOWN = -1;
+
+  private final Map<String, int[]> labels = new HashMap<>();
+  private double[] first = new double[1024];
+  private double[] second = new double[1024];
+  private double[] pixels = new double[1024];
+  private int channels = 1;
+  private int size;
+
+  // of the rows of one schema: maps that follow each other have the same keys in the same order
+  private UTF8String[] lastKeys = {};
+  private int[][] lastLabels = {};
+
+  static String model(String method, int k) {
+    return method + "_" + k;
+  }
+
+  /** Adds what one model says of a tuple. */
+  void add(double[] values, double count, String model, int cluster) {
+    if (addTuple(values, count)) {
+      labelsOf(model)[size - 1] = cluster;
+    }
+  }
+
+  /** Adds a row of the table {@code cluster_labels}, which has the labels of all models. */
+  void add(StructType schema, InternalRow row) {
+    double[] values = PartReader.numbers(row.getArray(schema.fieldIndex("values")));
+    if (!addTuple(values, row.getLong(schema.fieldIndex("pixels")))) {
+      return;
+    }
+    MapData map = row.getMap(schema.fieldIndex("labels"));
+    ArrayData keys = map.keyArray();
+    ArrayData clusters = map.valueArray();
+    if (lastKeys.length != keys.numElements()) {
+      lastKeys = new UTF8String[keys.numElements()];
+      lastLabels = new int[lastKeys.length][];
+    }
+    for (int i = 0; i < lastKeys.length; i++) {
+      UTF8String key = keys.getUTF8String(i);
+      if (!key.equals(lastKeys[i]) || lastLabels[i].length < size) {
+        lastKeys[i] = key.copy();
+        lastLabels[i] = labelsOf(key.toString());
+      }
+      lastLabels[i][size - 1] = clusters.isNullAt(i) ? UNKNOWN : clusters.getInt(i);
+    }
+  }
+
+  private boolean addTuple(double[] values, double count) {
+    size++;
+    if (size > MOST) {
+      labels.clear();
+      return false;
+    }
+    if (size > first.length) {
+      first = Arrays.copyOf(first, 2 * size);
+      second = Arrays.copyOf(second, 2 * size);
+      pixels = Arrays.copyOf(pixels, 2 * size);
+    }
+    channels = values.length;
+    first[size - 1] = values[0];
+    second[size - 1] = values.length > 1 ? values[1] : 0;
+    pixels[size - 1] = count;
+    return true;
+  }
+
+  private int[] labelsOf(String model) {
+    int[] of = labels.getOrDefault(model, new int[0]);
+    if (of.length < size) {
+      int before = of.length;
+      of = Arrays.copyOf(of, first.length);
+      Arrays.fill(of, before, of.length, UNKNOWN);
+      labels.put(model, of);
+    }
+    return of;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Values in the first channel by tuple; {@link #size()} of its elements are valid. */
+  double[] first() {
+    return first;
+  }
+
+  /** In the second; 0 where there is one channel only. */
+  double[] second() {
+    return second;
+  }
+
+  double[] pixels() {
+    return pixels;
+  }
+
+  /** Number of channels, 1 or 2. */
+  int channels() {
+    return channels;
+  }
+
+  /**
+   * A model's labels by tuple, {@link #UNKNOWN} where it has none; null where it has none at all.
+   */
+  int[] of(String model) {
+    int[] of = labels.get(model);
+    return of == null || of.length >= size ? of : labelsOf(model);
+  }
+}
