@@ -1,6 +1,5 @@
 package org.cytolake.bench;
 
-import org.cytolake.stardist.Suppression;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,10 +3,11 @@ package org.cytolake.bioformats;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.field.Field;
+import org.cytolake.image.Plane;
 import org.cytolake.stardist.Window;
 
 /** Pixels that are read from their files window by window: of planes too large for memory. */
-public final class FilePixels implements PlanePixels {
+final class FilePixels implements PlanePixels {
   private final PlaneReader reader;
   private final Field field;
   private final int z;
@@ -16,7 +17,7 @@ public final class FilePixels implements PlanePixels {
   /**
    * @param types Spark type of every channel
    */
-  public FilePixels(PlaneReader reader, Field field, int z, int t, List<DataType> types) {
+  FilePixels(PlaneReader reader, Field field, int z, int t, List<DataType> types) {
     this.reader = reader;
     this.field = field;
     this.z = z;
@@ -35,7 +36,7 @@ public final class FilePixels implements PlanePixels {
   }
 
   @Override
-  public Samples read(int channel, Window window) throws ImageReadException {
+  public Plane read(int channel, Window window) throws ImageReadException {
     Samples into = samples.get(channel);
     reader.read(
         field,

@@ -1,7 +1,7 @@
 package org.cytolake.bioformats;
 
-import org.cytolake.field.Columns;
-
+import java.util.List;
+import org.cytolake.image.Plane;
 import org.cytolake.stardist.Window;
 
 /** The pixels of one plane, in every channel. Not thread-safe. */
@@ -13,15 +13,25 @@ public interface PlanePixels {
   int width();
 
   /**
-   * A channel's samples in a window, row by row; valid until the next call for that channel.
+   * A channel's intensities in a window.
    *
    * @param channel index of the channel
+   * @return row by row; valid until the next call for that channel
    * @throws ImageReadException where the file cannot be read
    */
-  Samples read(int channel, Window window) throws ImageReadException;
+  Plane read(int channel, Window window) throws ImageReadException;
 
   /** All of the plane. */
   default Window whole() {
     return Window.whole(height(), width());
+  }
+
+  /**
+   * Of a plane in memory.
+   *
+   * @param channels row by row; not copied
+   */
+  static PlanePixels of(List<? extends Plane> channels, int height, int width) {
+    return new PlanesInMemory(List.copyOf(channels), height, width);
   }
 }

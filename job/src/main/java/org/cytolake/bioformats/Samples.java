@@ -107,33 +107,29 @@ public final class Samples implements Plane {
     }
   }
 
-  /**
-   * {@code count} samples from an index on, as float32.
-   *
-   * @param into its first elements receive them
-   */
-  public void floats(int first, int count, float[] into) {
+  @Override
+  public void floats(int first, int count, float[] into, int to) {
     switch (type) {
       case INT -> {
         if (isPacked) {
           for (int i = 0; i < count; i++) {
-            into[i] = packed[first + i] & 0xff;
+            into[to + i] = packed[first + i] & 0xff;
           }
         } else {
           for (int i = 0; i < count; i++) {
-            into[i] = ints[first + i];
+            into[to + i] = ints[first + i];
           }
         }
       }
       case LONG -> {
         for (int i = 0; i < count; i++) {
-          into[i] = (float) (double) longs[first + i];
+          into[to + i] = (float) (double) longs[first + i];
         }
       }
-      case FLOAT -> System.arraycopy(floats, first, into, 0, count);
+      case FLOAT -> System.arraycopy(floats, first, into, to, count);
       case DOUBLE -> {
         for (int i = 0; i < count; i++) {
-          into[i] = (float) doubles[first + i];
+          into[to + i] = (float) doubles[first + i];
         }
       }
     }

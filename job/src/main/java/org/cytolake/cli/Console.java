@@ -1,6 +1,5 @@
 package org.cytolake.cli;
 
-import org.cytolake.run.Progress;
 
 import java.io.PrintWriter;
 import java.util.List;

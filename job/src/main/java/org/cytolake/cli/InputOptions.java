@@ -1,6 +1,5 @@
 package org.cytolake.cli;
 
-import org.cytolake.config.Values;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

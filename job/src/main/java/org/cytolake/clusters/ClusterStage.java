@@ -1,6 +1,5 @@
 package org.cytolake.clusters;
 
-import org.cytolake.cluster.Clusters;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;

@@ -1,6 +1,5 @@
 package org.cytolake.clusters;
 
-import org.cytolake.measure.Intensities;
 
 import java.io.Serializable;
 import java.util.List;

@@ -1,6 +1,10 @@
 package org.cytolake.clusters;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.Samples;
@@ -25,9 +29,10 @@ public final class PixelPlaces {
   private final int width; // values of the second channel
   private final int[] dense; // by the values' numbers; empty where there are too many
   private final long[] keys; // of the tuples, ascending, where there are
+  private final int[] order; // of the tuples by their keys
 
   /**
-   * @param points the tuples, ascending
+   * @param points the tuples, in any order
    */
   public PixelPlaces(PixelValue value, WeightedPoints points) {
     this.value = value;
@@ -50,7 +55,7 @@ public final class PixelPlaces {
     width = channels == 1 ? 1 : distinct[1].length;
     boolean isDense = (long) distinct[0].length * width <= MOST_DENSE;
     dense = new int[isDense ? distinct[0].length * width : 0];
-    keys = new long[isDense ? 0 : points.size()];
+    long[] unsorted = new long[isDense ? 0 : points.size()];
     Arrays.fill(dense, NONE);
     for (int i = 0; i < points.size(); i++) {
       long key = Arrays.binarySearch(distinct[0], points.value(0, i));
@@ -60,9 +65,16 @@ public final class PixelPlaces {
       if (isDense) {
         dense[(int) key] = i;
       } else {
-        keys[i] = key;
+        unsorted[i] = key;
       }
     }
+    order =
+        IntStream.range(0, unsorted.length)
+            .boxed()
+            .sorted(Comparator.comparingLong(i -> unsorted[i]))
+            .mapToInt(i -> i)
+            .toArray();
+    keys = Arrays.stream(order).mapToLong(i -> unsorted[i]).toArray();
   }
 
   private static double[] distinct(WeightedPoints points, int channel) {
@@ -74,24 +86,37 @@ public final class PixelPlaces {
   }
 
   /**
-   * The places of pixels.
+   * The places of a plane's pixels.
    *
    * @param into receives the place in the list for every pixel of the window, row by row
    */
   public void read(PlanePixels pixels, Window window, int[] into) throws ImageReadException {
-    int size = (int) window.pixels();
-    Samples a = pixels.read(value.by().places().get(0), window);
-    if (value.channels() == 1) {
+    List<Plane> channels = new ArrayList<>();
+    for (int c : value.by().places()) {
+      channels.add(pixels.read(c, window));
+    }
+    read(channels, (int) window.pixels(), into);
+    value.by().region().ifPresent(region -> leaveOutside(region, window, into));
+  }
+
+  /**
+   * The places of pixels wherever they lie.
+   *
+   * @param channels samples of the clustering channels
+   * @param into receives the place in the list for every pixel
+   */
+  public void read(List<Plane> channels, int size, int[] into) {
+    Plane a = channels.get(0);
+    if (channels.size() == 1) {
       for (int i = 0; i < size; i++) {
         into[i] = place(a.at(i));
       }
     } else {
-      Samples b = pixels.read(value.by().places().get(1), window);
+      Plane b = channels.get(1);
       for (int i = 0; i < size; i++) {
         into[i] = place(a.at(i), b.at(i));
       }
     }
-    value.by().region().ifPresent(region -> leaveOutside(region, window, into));
   }
 
   private int place(double a) {
@@ -121,7 +146,8 @@ public final class PixelPlaces {
     if (keys.length == 0) {
       return dense[first * width + second];
     }
-    return Math.max(NONE, Arrays.binarySearch(keys, (long) first * width + second));
+    int at = Arrays.binarySearch(keys, (long) first * width + second);
+    return at < 0 ? NONE : order[at];
   }
 
   private static void leaveOutside(Region region, Window window, int[] places) {

@@ -3,6 +3,7 @@ package org.cytolake.clusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.intensity.LookupTable;
@@ -30,7 +31,7 @@ public final class PixelValue {
    * @param above intensity above which a pixel counts as chosen
    * @param table of the transform; empty for none
    */
-  private record Channel(
+  public record Channel(
       Levels levels,
       int droppedBits,
       int min,
@@ -38,6 +39,25 @@ public final class PixelValue {
       double above,
       Optional<LookupTable> table,
       boolean logarithm) {
+    /**
+     * Of a plane's channel.
+     *
+     * @param type Spark type of the samples
+     * @param least intensity; likewise {@code largest}
+     */
+    public static Channel of(
+        DataType type,
+        double least,
+        double largest,
+        int droppedBits,
+        double above,
+        Optional<LookupTable> table,
+        boolean logarithm) {
+      Levels levels = Levels.of(type, least, largest);
+      return new Channel(
+          levels, droppedBits, levels.code(least), levels.code(largest), above, table, logarithm);
+    }
+
     double counted(int code) {
       return levels.intensity((code >> droppedBits) << droppedBits);
     }
@@ -49,9 +69,12 @@ public final class PixelValue {
     }
   }
 
-  private PixelValue(ClusteredBy by, List<Channel> channels) {
+  /**
+   * @param channels the clustering channels
+   */
+  public PixelValue(ClusteredBy by, List<Channel> channels) {
     this.by = by;
-    this.channels = channels;
+    this.channels = List.copyOf(channels);
   }
 
   /**
@@ -75,7 +98,6 @@ public final class PixelValue {
         };
     List<Channel> channels = new ArrayList<>();
     for (int c : by.places()) {
-      Levels levels = counts.levels().get(c).orElseThrow();
       Histogram whole = counts.whole().channels().get(c);
       double above =
           by.chosen() == ClusteredBy.Chosen.STAINED
@@ -85,11 +107,11 @@ public final class PixelValue {
                   .of(whole)
               : 0;
       channels.add(
-          new Channel(
-              levels,
+          Channel.of(
+              settings.types().get(c),
+              whole.min(),
+              whole.max(),
               droppedBits(by, settings, counts),
-              levels.code(whole.min()),
-              levels.code(whole.max()),
               above,
               table,
               by.values() == ClusteredBy.Values.LOG));

@@ -1,6 +1,5 @@
 package org.cytolake.clusters;
 
-import org.cytolake.cluster.Clusters;
 
 import java.io.Serializable;
 import java.util.Arrays;

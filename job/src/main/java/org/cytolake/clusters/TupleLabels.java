@@ -1,6 +1,5 @@
 package org.cytolake.clusters;
 
-import org.cytolake.config.Values;
 
 import java.io.Serializable;
 import java.util.ArrayList;

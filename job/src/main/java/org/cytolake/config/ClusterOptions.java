@@ -1,6 +1,5 @@
 package org.cytolake.config;
 
-import org.cytolake.cluster.Ward;
 
 import java.io.Serializable;
 import java.util.OptionalDouble;

@@ -1,6 +1,5 @@
 package org.cytolake.field;
 
-import org.cytolake.measure.Intensities;
 
 /**
  * Intensities of a channel of a field.

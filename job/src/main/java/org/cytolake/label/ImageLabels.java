@@ -14,8 +14,8 @@ import org.cytolake.stardist.Window;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.PlainFiles;
 
-/** The label images of one image, written plane by plane; closed, they are complete. */
-public final class ImageLabels implements Closeable {
+/** The label images of one image, written plane by plane. */
+public final class ImageLabels {
   private static final int MOST_SHORT = 65_535;
 
   private final Field field;
@@ -31,7 +31,7 @@ public final class ImageLabels implements Closeable {
      *
      * @return row by row; valid until the next call
      */
-    int[] of(Window window) throws IOException;
+    int[] of(Window window) throws IOException, ImageReadException;
   }
 
   /**
@@ -58,7 +58,7 @@ public final class ImageLabels implements Closeable {
       int t,
       List<Labels> labels,
       int largest)
-      throws IOException {
+      throws IOException, ImageReadException {
     LabelWriter writer = writers.get(kind);
     if (writer == null) {
       writer = LabelWriter.to(create(kind), field, channels, largest > MOST_SHORT);
@@ -80,16 +80,23 @@ public final class ImageLabels implements Closeable {
     return new Path(new Path(folder), kind.name(field.image()));
   }
 
-  /** Completes the files. */
-  @Override
-  public void close() throws IOException {
-    for (LabelWriter writer : writers.values()) {
-      writer.close();
+  /**
+   * Completes the files.
+   *
+   * @return their names relative to the folder
+   */
+  public List<String> finish() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<ImageFiles, LabelWriter> open : writers.entrySet()) {
+      open.getValue().finish();
+      open.getValue().close();
+      names.add(open.getKey().name(field.image()));
     }
     writers.clear();
+    return names;
   }
 
-  /** Removes what is not complete. */
+  /** Removes what is not finished. */
   public void discard() throws IOException {
     for (Map.Entry<ImageFiles, LabelWriter> open : writers.entrySet()) {
       open.getValue().close();

@@ -12,6 +12,7 @@ import org.cytolake.tables.Table;
 
 /** The GeoJSON file of one image's nuclei, written plane by plane. */
 public final class ImageOutlines {
+  private final String name;
   private final Path file;
   private final Configuration hadoop;
   private final Outlines outlines;
@@ -23,7 +24,8 @@ public final class ImageOutlines {
    */
   public ImageOutlines(Layout layout, Field field, String folder, Configuration hadoop)
       throws IOException {
-    this.file = new Path(new Path(folder), ImageFiles.GEOJSON.name(field.image()));
+    this.name = ImageFiles.GEOJSON.name(field.image());
+    this.file = new Path(new Path(folder), name);
     this.hadoop = hadoop;
     this.outlines =
         new Outlines(
@@ -37,9 +39,14 @@ public final class ImageOutlines {
     outlines.add(nucleus);
   }
 
-  /** Completes the file. */
-  public void close() throws IOException {
+  /**
+   * Completes the file.
+   *
+   * @return its name relative to the folder
+   */
+  public String finish() throws IOException {
     outlines.close();
+    return name;
   }
 
   /** Removes it. */

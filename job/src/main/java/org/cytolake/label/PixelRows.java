@@ -62,7 +62,7 @@ public record PixelRows(
         clusters.get().places().read(pixels, window, places);
       }
       Map<Integer, Object> labels = new HashMap<>(); // by place
-      Samples[] samples = new Samples[channels.size()];
+      Plane[] samples = new Plane[channels.size()];
       for (int c = 0; c < samples.length; c++) {
         samples[c] = pixels.read(c, window);
       }

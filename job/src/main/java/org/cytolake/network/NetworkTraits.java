@@ -1,7 +1,5 @@
 package org.cytolake.network;
 
-import org.cytolake.measure.Shape;
-import org.cytolake.stardist.StarDist;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;

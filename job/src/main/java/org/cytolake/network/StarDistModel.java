@@ -1,6 +1,5 @@
 package org.cytolake.network;
 
-import org.cytolake.stardist.StarDist;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;

@@ -1,4 +1,3 @@
 /** ONNX Runtime: StarDist networks, one session for each model and JVM. */
 package org.cytolake.network;
 
-import org.cytolake.stardist.StarDist;

@@ -1,12 +1,10 @@
 package org.cytolake.nuclei;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.cytolake.stardist.Candidates;
 import org.cytolake.stardist.Star;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
@@ -14,43 +12,18 @@ import org.cytolake.stardist.Window;
 /**
  * Nuclei of a plane that are measured together, with all others that reach among them.
  *
- * @param plane index of the plane
- * @param window that holds the nuclei to be measured and all that their rings depend on; null where
- *     there are none
+ * @param window that holds the nuclei to be measured and all that their rings depend on
  * @param stars the most probable first
  * @param numbers of the stars in the whole plane, from 1
  * @param own which are to be measured
- * @param candidates among which the plane's nuclei were selected, where no other block tells
- * @param seconds that were spent so far and that no other block tells
- * @param failure why the plane failed, as JSON, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record NucleiBlock(
-    int plane,
-    Window window,
-    Candidates stars,
-    int[] numbers,
-    boolean[] own,
-    long candidates,
-    double seconds,
-    String failure)
-    implements Serializable {
+record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own) {
   /** Most pixels of a window: labels and every channel are held in memory. */
   static final long MAX_PIXELS = 1 << 24;
 
   /** Longest side of the squares by which nuclei are divided, pixels. */
   private static final int MAX_SIDE = 1 << 11;
-
-  /** A block without nuclei. */
-  static NucleiBlock none(int plane, double seconds, String failure) {
-    return new NucleiBlock(
-        plane, null, Candidates.of(List.of(), 0), new int[0], new boolean[0], 0, seconds, failure);
-  }
-
-  /** The same that tells what it cost to find the plane's nuclei. */
-  NucleiBlock with(long newCandidates, double newSeconds) {
-    return new NucleiBlock(plane, window, stars, numbers, own, newCandidates, newSeconds, failure);
-  }
 
   /**
    * Divides a plane's nuclei by squares in which their centres lie.
@@ -62,7 +35,7 @@ record NucleiBlock(
    * @throws IllegalArgumentException where a block would have more than {@link #MAX_PIXELS} pixels
    */
   static List<NucleiBlock> divide(
-      int plane, List<Star> stars, int height, int width, int ring, int wishedSide) {
+      List<Star> stars, int height, int width, int ring, int wishedSide) {
     int side = Math.min(wishedSide, MAX_SIDE);
     Window[] bounds = new Window[stars.size()];
     TreeMap<Long, List<Integer>> members = new TreeMap<>(); // centre there
@@ -88,13 +61,12 @@ record NucleiBlock(
       // what lies within a ring's width of a ring decides whose it is
       window = requireSmall(grown(window, 2L * ring, height, width));
       blocks.add(
-          block(plane, stars, bounds, own, window, squares(window, side, columns), visitors));
+          block(stars, bounds, own, window, squares(window, side, columns), visitors));
     }
     return blocks;
   }
 
   private static NucleiBlock block(
-      int plane,
       List<Star> stars,
       Window[] bounds,
       List<Integer> own,
@@ -121,7 +93,7 @@ record NucleiBlock(
         next++;
       }
     }
-    return new NucleiBlock(plane, window, Candidates.of(some, 0), numbers, isOwn, 0, 0, null);
+    return new NucleiBlock(window, some, numbers, isOwn);
   }
 
   private static void add(TreeMap<Long, List<Integer>> lists, long key, int value) {

@@ -69,10 +69,9 @@ public final class NucleiFinder {
   /** The candidates of a tile. */
   Candidates candidates(PlanePixels pixels, PlaneTile tile, List<Percentiles> percentiles)
       throws ImageReadException, OrtException {
-    List<Segmenter.Channel> channels = new ArrayList<>();
+    List<Plane> channels = new ArrayList<>();
     for (int c : settings.segmented()) {
-      Samples samples = pixels.read(c, tile.window());
-      channels.add(samples::floats);
+      channels.add(pixels.read(c, tile.window()));
     }
     return segmenter.candidates(channels, tile, percentiles);
   }

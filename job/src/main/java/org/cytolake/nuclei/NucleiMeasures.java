@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.bioformats.Samples;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.field.Field;
 import org.cytolake.image.LabelImage;
@@ -55,7 +54,7 @@ public final class NucleiMeasures {
       NucleiFigures.Gathered nuclei)
       throws ImageReadException {
     for (PaintedNuclei block : blocks()) {
-      List<Samples> samples = new ArrayList<>();
+      List<Plane> samples = new ArrayList<>();
       for (int c = 0; c < settings.channels().size(); c++) {
         samples.add(pixels.read(c, block.window()));
       }
@@ -74,7 +73,7 @@ public final class NucleiMeasures {
   private void colocalization(
       String region,
       PaintedNuclei nuclei,
-      List<Samples> samples,
+      List<Plane> samples,
       List<int[]> pairs,
       List<Optional<Colocalization.Thresholds>> thresholds,
       PlaneRows rows) {
@@ -97,8 +96,7 @@ public final class NucleiMeasures {
   private Iterable<PaintedNuclei> blocks() {
     if (pixels.whole().pixels() <= NucleiBlock.MAX_PIXELS) {
       PaintedNuclei all =
-          PaintedNuclei.whole(
-              found.stars(), pixels.height(), pixels.width(), found.candidates());
+          PaintedNuclei.whole(found.stars(), pixels.height(), pixels.width());
       whole = Optional.of(all.labels());
       return List.of(all);
     }

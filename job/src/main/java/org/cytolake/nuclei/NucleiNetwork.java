@@ -1,6 +1,5 @@
 package org.cytolake.nuclei;
 
-import org.cytolake.stardist.StarDist;
 
 import java.util.List;
 import java.util.Map;

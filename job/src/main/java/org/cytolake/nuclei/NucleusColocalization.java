@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.cytolake.bioformats.Samples;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.measure.LabelledPixels;
@@ -18,7 +17,7 @@ import org.cytolake.tables.RowByName;
 final class NucleusColocalization {
   private final PaintedNuclei nuclei;
   private final List<String> channels;
-  private final List<Samples> samples;
+  private final List<Plane> samples;
   private final RowByName row;
 
   /**
@@ -26,7 +25,7 @@ final class NucleusColocalization {
    * @param row of the table, in which the key is set
    */
   NucleusColocalization(
-      PaintedNuclei nuclei, List<String> channels, List<Samples> samples, RowByName row) {
+      PaintedNuclei nuclei, List<String> channels, List<Plane> samples, RowByName row) {
     this.nuclei = nuclei;
     this.channels = channels;
     this.samples = samples;

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.cytolake.bioformats.Samples;
 import org.cytolake.field.Field;
 import org.cytolake.measure.Intensities;
 import org.cytolake.measure.LabelledPixels;
@@ -51,7 +50,7 @@ final class NucleusRows {
   void add(
       PaintedNuclei nuclei,
       Optional<PaintedNuclei> rings,
-      List<Samples> samples,
+      List<Plane> samples,
       Consumer<InternalRow> to,
       NucleiFigures.Gathered figures) {
     Intensity inside = new Intensity("", nuclei.pixels(), samples);
@@ -97,7 +96,7 @@ final class NucleusRows {
     private final List<Intensities> intensities;
     private final Map<String, double[]> pearson = new HashMap<>();
 
-    Intensity(String prefix, LabelledPixels pixels, List<Samples> samples) {
+    Intensity(String prefix, LabelledPixels pixels, List<Plane> samples) {
       this.prefix = prefix;
       intensities = samples.stream().map(s -> Intensities.of(pixels, s)).toList();
       for (int[] pair : ChannelPairs.usual(samples.size())) {

@@ -18,7 +18,6 @@ import org.cytolake.stardist.Window;
  * @param numbers of the stars in the whole plane
  * @param own which are to be measured
  * @param window where the label image lies
- * @param candidates among which the plane's nuclei were selected, where that is told here
  * @param planeHeight rows of the plane; likewise {@code planeWidth}
  * @param pixels of the nuclei, or of the rings around them
  */
@@ -28,13 +27,12 @@ record PaintedNuclei(
     int[] numbers,
     boolean[] own,
     Window window,
-    long candidates,
     int planeHeight,
     int planeWidth,
     LabelledPixels pixels) {
 
-  /** All nuclei of a plane, selected among so many candidates. */
-  static PaintedNuclei whole(List<Star> stars, int height, int width, long candidates) {
+  /** All nuclei of a plane. */
+  static PaintedNuclei whole(List<Star> stars, int height, int width) {
     boolean[] own = new boolean[stars.size()];
     Arrays.fill(own, true);
     return new PaintedNuclei(
@@ -42,7 +40,6 @@ record PaintedNuclei(
         IntStream.rangeClosed(1, stars.size()).toArray(),
         own,
         Window.whole(height, width),
-        candidates,
         height,
         width,
         LabelledPixels.of(StarDist.paint(stars, height, width), stars.size()));
@@ -55,7 +52,6 @@ record PaintedNuclei(
         numbers,
         own,
         window,
-        candidates,
         planeHeight,
         planeWidth,
         LabelledPixels.of(Ring.around(labels(), width), stars.size()));
@@ -63,14 +59,13 @@ record PaintedNuclei(
 
   /** Those of a block. */
   static PaintedNuclei of(NucleiBlock block, int planeHeight, int planeWidth) {
-    List<Star> stars = block.stars().stars();
+    List<Star> stars = block.stars();
     return new PaintedNuclei(
         stars,
         block.numbers(),
         block.own(),
         block.window(),
-        block.candidates(),
-        planeHeight,
+                planeHeight,
         planeWidth,
         LabelledPixels.of(StarDist.paint(stars, block.window()), stars.size()));
   }

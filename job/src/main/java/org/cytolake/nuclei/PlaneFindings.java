@@ -37,7 +37,7 @@ public record PlaneFindings(NucleiFigures figures, List<NucleiWarning> warnings)
             new NucleiWarning.Seen(
                 settings.segmentedChannel(),
                 facts,
-                !field.isFloatingPoint(),
+                !field.pixelType().equals("float") && !field.pixelType().equals("double"),
                 field.planePixels(),
                 known ? field.pixelSizeXUm() * field.pixelSizeYUm() : Double.NaN,
                 settings.maxCandidates(),

@@ -1,6 +1,5 @@
 package org.cytolake.nuclei;
 
-import org.cytolake.stardist.Star;
 
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
@@ -34,17 +33,6 @@ public final class Segmenter {
   private final int maxCandidates;
   private final Set<Blank> withoutNuclei = new HashSet<>();
 
-  /** Raw intensities of a channel in a window. */
-  @FunctionalInterface
-  interface Channel {
-    /**
-     * Reads {@code count} of them from a row-major index on.
-     *
-     * @param into its first elements receive them
-     */
-    void read(int first, int count, float[] into);
-  }
-
   /** What the network sees of a tile whose every pixel is the same: one value for each channel. */
   private record Blank(int height, int width, List<Float> values) {}
 
@@ -56,20 +44,11 @@ public final class Segmenter {
     this.maxCandidates = maxCandidates;
   }
 
-  /**
-   * Segments a plane.
-   *
-   * @param channels raw intensities of each channel that the network takes
-   * @param percentiles of each channel
-   * @throws IllegalArgumentException where there are more candidates than allowed
-   */
-  PaintedNuclei segment(
-      List<Channel> channels, int height, int width, List<Percentiles> percentiles)
-      throws OrtException {
-    PlaneTile whole = PlaneTile.whole(height, width, model.multiple());
-    Candidates candidates = candidates(channels, whole, percentiles);
-    return PaintedNuclei.whole(
-        StarDist.select(List.of(candidates), thresholds), height, width, candidates.size());
+  /** For the running task, whose end lets go of the network. */
+  public static Segmenter ofTask(ModelFile file, int threads, NucleiSettings settings) {
+    SharedModels.Lease lease = SharedModels.ofTask(file, threads);
+    return new Segmenter(
+        lease.model(), lease.buffers(), settings.thresholds(), settings.maxCandidates());
   }
 
   /**
@@ -80,7 +59,7 @@ public final class Segmenter {
    * @param percentiles of the whole plane's channels
    * @throws IllegalArgumentException where there are more candidates than allowed
    */
-  Candidates candidates(List<Channel> channels, PlaneTile tile, List<Percentiles> percentiles)
+  Candidates candidates(List<Plane> channels, PlaneTile tile, List<Percentiles> percentiles)
       throws OrtException {
     if (channels.size() != model.channels() || percentiles.size() != model.channels()) {
       throw new IllegalArgumentException(
@@ -125,7 +104,7 @@ public final class Segmenter {
    * @return whether all pixels are the same
    */
   static boolean normalize(
-      Channel pixels,
+      Plane pixels,
       PlaneTile tile,
       Percentiles percentiles,
       FloatBuffer into,
@@ -138,12 +117,12 @@ public final class Segmenter {
     int[] columns = new int[width]; // itself but in the padding
     Arrays.setAll(columns, x -> reflect(window.left() + x, tile.imageWidth()) - window.left());
     float[] values = new float[width];
-    pixels.read(0, 1, values);
+    pixels.floats(0, 1, values, 0);
     float first = values[0];
     boolean same = true;
     for (int y = 0; y < tile.rows().length(); y++) {
       int row = reflect(window.top() + y, tile.imageHeight()) - window.top();
-      pixels.read(row * window.width(), window.width(), values);
+      pixels.floats(row * window.width(), window.width(), values, 0);
       for (int x = window.width(); x < width; x++) {
         values[x] = values[columns[x]];
       }

@@ -1,16 +1,18 @@
 package org.cytolake.report;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
-import org.cytolake.clusters.ClusterModel;
-import org.cytolake.clusters.ClusterTable;
-import org.cytolake.label.PixelClusters;
+import org.cytolake.clusters.ClusteredBy;
+import org.cytolake.clusters.PixelPlaces;
 import org.cytolake.clusters.PixelValue;
-import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
 import org.cytolake.intensity.LookupTable;
+
 
 /** Colours every pixel by the cluster that its intensities belong to. */
 final class ClusterMap {
@@ -23,7 +25,7 @@ final class ClusterMap {
   private final ImageFacts facts;
   private final List<Preview> previews;
   private final List<DataType> types;
-  private final List<String> channels;
+  private final ClusteredBy by;
 
   /**
    * @param previews of every channel
@@ -35,30 +37,33 @@ final class ClusterMap {
     this.facts = facts;
     this.previews = previews;
     this.types = types;
-    this.channels = settings.clustering().channelsOf(settings.channels());
+    this.by =
+        ClusteredBy.of(settings.clustering(), settings.exploration(), settings.channels());
   }
 
   List<String> channels() {
-    return channels;
+    return by.channels();
   }
 
   /** By method; those that the tables have no labels for are left out. */
   Map<String, Picture> all() {
     Map<String, Picture> maps = new LinkedHashMap<>();
-    ClusterTable table = new ClusterTable();
+    ValueLabels values = facts.labels();
     List<String> methods =
-        settings.clustering().methods().stream().filter(m -> fill(table, m)).toList();
-    if (methods.isEmpty() || channels.stream().anyMatch(c -> facts.statistics(c) == null)) {
+        settings.clustering().methods().stream().filter(m -> facts.labels(m) != null).toList();
+    if (methods.isEmpty()
+        || values.size() == 0
+        || by.channels().stream().anyMatch(c -> facts.statistics(c) == null)) {
       return maps;
     }
     Preview size = previews.get(0);
-    int[] places = places(table);
-    int[] labels = new int[places.length];
+    int[] places = places(values);
     for (String method : methods) {
-      table.labels(model(method), places, labels);
-      byte[] colours = new byte[labels.length];
-      for (int i = 0; i < labels.length; i++) {
-        colours[i] = (byte) colour(labels[i]);
+      int[] labels = facts.labels(method);
+      byte[] colours = new byte[places.length];
+      for (int i = 0; i < colours.length; i++) {
+        int label = places[i] == PixelPlaces.NONE ? 0 : Math.max(0, labels[places[i]]);
+        colours[i] = (byte) colour(label);
       }
       byte[] png = Png.indexed(colours, size.width(), size.height(), PALETTE);
       maps.put(method, new Picture(method, "", "", "png", png, size.width(), size.height()));
@@ -66,43 +71,17 @@ final class ClusterMap {
     return maps;
   }
 
-  private static ClusterModel model(String method) {
-    return new ClusterModel(method, 0); // the selected one is the only one here
-  }
-
-  /** Whether the tables have labels for the method. */
-  private boolean fill(ClusterTable table, String method) {
-    int[] labels = facts.labels(method);
-    if (labels == null) {
-      return false;
+  /** The places of the small plane's pixels among the tuples. */
+  private int[] places(ValueLabels values) {
+    PixelValue value = new PixelValue(by, by.channels().stream().map(this::channel).toList());
+    List<Plane> samples = new ArrayList<>();
+    for (int c : by.places()) {
+      double[] ofChannel = previews.get(c).samples();
+      samples.add(i -> ofChannel[i]);
     }
-    ValueLabels values = facts.labels();
-    for (int i = 0; i < values.size(); i++) {
-      if (labels[i] != ValueLabels.UNKNOWN) {
-        table.add(model(method), values.first()[i], values.second()[i], labels[i]);
-      }
-    }
-    return true;
-  }
-
-  /** The places of the small plane's pixels in the table. */
-  private int[] places(ClusterTable table) {
-    String pixels = settings.clustering().pixels();
-    PixelClusters clusters =
-        new PixelClusters(
-            table,
-            PixelClusters.Chosen.of(pixels),
-            channels.stream().map(this::intensity).toList());
-    double[] first = previews.get(settings.channels().indexOf(channels.get(0))).samples();
-    double[] second =
-        previews.get(settings.channels().indexOf(channels.get(channels.size() - 1))).samples();
-    int[] places = new int[first.length];
-    clusters.places(i -> first[i], i -> second[i], places.length, places);
-    for (Region region : settings.exploration().regions()) {
-      if (region.name().equals(pixels)) {
-        leaveOutside(region, previews.get(0), places);
-      }
-    }
+    int[] places = new int[previews.get(0).samples().length];
+    new PixelPlaces(value, values.points()).read(samples, places.length, places);
+    by.region().ifPresent(region -> leaveOutside(region, previews.get(0), places));
     return places;
   }
 
@@ -112,30 +91,27 @@ final class ClusterMap {
   }
 
   /** How samples of a channel became values. */
-  private PixelValue intensity(String channel) {
+  private PixelValue.Channel channel(String channel) {
     Fact statistics = facts.statistics(channel);
-    Clustering clustering = settings.clustering();
-    LookupTable table =
-        switch (clustering.values()) {
-          case "normalized" ->
-              facts.lookup("normalized", clustering.referenceOf(settings.exploration()), channel);
-          case "equalized" -> facts.lookup("equalized", "composite", channel);
-          default -> null;
+    Optional<LookupTable> table =
+        switch (by.values()) {
+          case NORMALIZED -> Optional.of(facts.lookup("normalized", by.reference(), channel));
+          case EQUALIZED -> Optional.of(facts.lookup("equalized", "composite", channel));
+          default -> Optional.empty();
         };
     int dropped =
         facts.all("cluster_models").stream()
             .mapToInt(m -> (int) m.number("dropped_bits"))
             .max()
             .orElse(0);
-    return new PixelValue(
-        new PixelValue.Counting(
-            types.get(settings.channels().indexOf(channel)),
-            statistics.number("min"),
-            statistics.number("max"),
-            dropped),
-        clustering.values().equals("log"),
-        clustering.pixels().equals("stained") ? statistics.number("stain_threshold") : 0,
-        table);
+    return PixelValue.Channel.of(
+        types.get(settings.channels().indexOf(channel)),
+        statistics.number("min"),
+        statistics.number("max"),
+        dropped,
+        by.chosen() == ClusteredBy.Chosen.STAINED ? statistics.number("stain_threshold") : 0,
+        table,
+        by.values() == ClusteredBy.Values.LOG);
   }
 
   private static void leaveOutside(Region region, Preview size, int[] at) {
@@ -143,7 +119,7 @@ final class ClusterMap {
       int x = i % size.width() * size.step() - region.x();
       int y = i / size.width() * size.step() - region.y();
       if (x < 0 || y < 0 || x >= region.width() || y >= region.height()) {
-        at[i] = -1;
+        at[i] = PixelPlaces.NONE;
       }
     }
   }

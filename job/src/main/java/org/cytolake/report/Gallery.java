@@ -122,8 +122,7 @@ final class Gallery {
     byte[] rgb = new byte[3 * values.length];
     for (int c = 0; c < slots.length; c++) {
       int channel = settings.channels().indexOf(shown.get(c));
-      Plane plane =
-          pixels.read(channel, window.left(), window.top(), window.width(), window.height());
+      Plane plane = pixels.read(channel, window);
       plane.read(0, values.length, values, 0);
       Fact statistics = facts.statistics(shown.get(c));
       Tones.contrast(values, values.length, statistics, rgb, slots[c], 3);

@@ -1,6 +1,5 @@
 package org.cytolake.report;
 
-import org.cytolake.cluster.Clusters;
 
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -1,6 +1,5 @@
 package org.cytolake.report;
 
-import org.cytolake.histogram.Bins;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -41,7 +41,7 @@ record Preview(int width, int height, int step, double[] means, double[] samples
       int rows = Math.min(block, pixels.height() - y);
       for (int x = 0; x < pixels.width(); x += block) {
         int columns = Math.min(block, pixels.width() - x);
-        Plane plane = pixels.read(channel, x, y, columns, rows);
+        Plane plane = pixels.read(channel, new Window(y, x, rows, columns));
         preview.fill(plane, columns, rows, y / step * width + x / step);
       }
     }

@@ -37,7 +37,7 @@ record RenderImages(
     ImageReport report = new ImageReport(settings, groups, types);
     List<Row> done = new ArrayList<>();
     try (PlaneReader reader = new PlaneReader(hadoop.value().value())) {
-      List<Samples> samples = types.stream().map(PlaneReader::newSamples).toList();
+      PlaneSource source = new PlaneSource(reader, types);
       Row pending = sorted.hasNext() ? sorted.next() : null;
       while (pending != null) {
         ImageFacts facts = report.facts(ImageKey.of(pending));
@@ -46,7 +46,7 @@ record RenderImages(
           pending = sorted.hasNext() ? sorted.next() : null;
         }
         if (facts.isComplete()) {
-          RenderedImage image = render(report, facts, reader, samples);
+          RenderedImage image = render(report, facts, source);
           done.add(pages.write(image, hadoop.value().value()));
         }
       }
@@ -55,14 +55,14 @@ record RenderImages(
   }
 
   private RenderedImage render(
-      ImageReport report, ImageFacts facts, PlaneReader reader, List<Samples> samples) {
+      ImageReport report, ImageFacts facts, PlaneSource source) {
     ImageKey key = facts.key();
     Field field = fields.value().get(key.image());
     if (field == null) {
       return report.withoutPictures(facts, "its file is not in the input any more");
     }
     try {
-      return report.render(facts, FilePixels.of(reader, field, key.z(), key.t(), samples));
+      return report.render(facts, source.open(field, key.z(), key.t()));
     } catch (ImageReadException e) {
       return report.withoutPictures(facts, e.getMessage());
     }

@@ -1,6 +1,5 @@
 package org.cytolake.report;
 
-import org.cytolake.config.Values;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -94,6 +93,18 @@ final class ValueLabels {
       labels.put(model, of);
     }
     return of;
+  }
+
+  /** The tuples. */
+  WeightedPoints points() {
+    double[][] values = new double[channels][];
+    values[0] = Arrays.copyOf(first, size);
+    if (channels > 1) {
+      values[1] = Arrays.copyOf(second, size);
+    }
+    long[] weights = new long[size];
+    Arrays.setAll(weights, i -> (long) pixels[i]);
+    return new WeightedPoints(values, weights);
   }
 
   int size() {

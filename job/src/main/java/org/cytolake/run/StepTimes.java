@@ -1,6 +1,5 @@
 package org.cytolake.run;
 
-import org.cytolake.report.Pictures;
 
 import java.io.Serializable;
 import java.util.EnumMap;

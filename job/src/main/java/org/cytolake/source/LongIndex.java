@@ -1,6 +1,5 @@
 package org.cytolake.source;
 
-import org.cytolake.report.Numbers;
 
 import java.util.Arrays;
 

@@ -23,6 +23,11 @@ public record Levels(DataType type, double low, double step) implements Serializ
     }
   }
 
+  /** Of a channel between the least and the largest finite intensity of a plane. */
+  public static Levels of(DataType type, double min, double max) {
+    return isExact(type) ? exact() : between(type, min, max);
+  }
+
   /** Of integers to 16 bits. */
   static Levels exact() {
     return new Levels(DataTypes.IntegerType, 0, 1);
@@ -33,12 +38,7 @@ public record Levels(DataType type, double low, double step) implements Serializ
     return type.equals(DataTypes.IntegerType);
   }
 
-  /**
-   * Between the least and the largest finite intensity of a plane.
-   *
-   * @param type no integers to 16 bits
-   */
-  static Levels between(DataType type, double min, double max) {
+  private static Levels between(DataType type, double min, double max) {
     double width = (max - min) / (MOST - 1.0);
     if (!Double.isFinite(width)) {
       throw new IllegalArgumentException(

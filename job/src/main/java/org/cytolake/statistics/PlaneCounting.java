@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.bioformats.Samples;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.Moments;
@@ -88,8 +87,8 @@ public final class PlaneCounting {
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     for (Window band : bands(pixels.whole())) {
-      Samples samples = pixels.read(channel, band);
-      for (int i = 0; i < samples.size(); i++) {
+      Plane samples = pixels.read(channel, band);
+      for (int i = 0; i < band.pixels(); i++) {
         double value = samples.at(i);
         if (Double.isFinite(value)) {
           min = Math.min(min, value);
@@ -97,7 +96,7 @@ public final class PlaneCounting {
         }
       }
     }
-    return min > max ? Optional.empty() : Optional.of(Levels.between(types.get(channel), min, max));
+    return min > max ? Optional.empty() : Optional.of(Levels.of(types.get(channel), min, max));
   }
 
   private PlaneCounts.OfRegion count(
@@ -147,7 +146,7 @@ public final class PlaneCounting {
     }
     long[] counts = new long[CODES];
     for (Window band : bands(window)) {
-      int[] codes = codes(pixels.read(channel, band), levels.get());
+      int[] codes = codes(pixels.read(channel, band), band, levels.get());
       for (int code : codes) {
         if (code != PairCounts.ABSENT) {
           counts[code - LEAST_CODE]++;
@@ -170,8 +169,8 @@ public final class PlaneCounting {
   }
 
   /** The codes of samples; those that are not finite have none. */
-  private static int[] codes(Samples samples, Levels levels) {
-    int[] codes = new int[samples.size()];
+  private static int[] codes(Plane samples, Window band, Levels levels) {
+    int[] codes = new int[(int) band.pixels()];
     for (int i = 0; i < codes.length; i++) {
       double value = samples.at(i);
       codes[i] = Double.isFinite(value) ? levels.code(value) : PairCounts.ABSENT;
@@ -185,7 +184,7 @@ public final class PlaneCounting {
     double sum = 0;
     long count = 0;
     for (Window band : bands(window)) {
-      double[] finite = finite(pixels.read(channel, band));
+      double[] finite = finite(pixels.read(channel, band), band);
       sum += Arrays.stream(finite).sum(); // compensated
       count += finite.length;
     }
@@ -196,15 +195,15 @@ public final class PlaneCounting {
     double squares = 0;
     for (Window band : bands(window)) {
       squares +=
-          Arrays.stream(finite(pixels.read(channel, band)))
+          Arrays.stream(finite(pixels.read(channel, band), band))
               .map(v -> (v - mean) * (v - mean))
               .sum();
     }
     return Optional.of(new Moments(count, mean, squares));
   }
 
-  private static double[] finite(Samples samples) {
-    double[] values = new double[samples.size()];
+  private static double[] finite(Plane samples, Window band) {
+    double[] values = new double[(int) band.pixels()];
     samples.read(0, values.length, values, 0);
     return Arrays.stream(values).filter(Double::isFinite).toArray();
   }
@@ -218,8 +217,8 @@ public final class PlaneCounting {
       return all;
     }
     for (Window band : bands(window)) {
-      int[] a = codes(pixels.read(pair[0], band), levels.get(pair[0]).get());
-      int[] b = codes(pixels.read(pair[1], band), levels.get(pair[1]).get());
+      int[] a = codes(pixels.read(pair[0], band), band, levels.get(pair[0]).get());
+      int[] b = codes(pixels.read(pair[1], band), band, levels.get(pair[1]).get());
       all = all.plus(PairCounts.of(a, b));
     }
     return all;

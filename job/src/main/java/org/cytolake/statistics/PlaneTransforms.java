@@ -1,6 +1,5 @@
 package org.cytolake.statistics;
 
-import org.cytolake.config.Values;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
 package org.cytolake.store;
 
-import org.cytolake.report.Facts;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;

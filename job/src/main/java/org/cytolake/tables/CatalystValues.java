@@ -1,6 +1,5 @@
 package org.cytolake.tables;
 
-import org.cytolake.config.Values;
 
 import java.lang.reflect.Array;
 import java.sql.Timestamp;

@@ -1,6 +1,5 @@
 package org.cytolake.tables;
 
-import org.cytolake.config.Values;
 
 import java.util.ArrayList;
 import java.util.Arrays;

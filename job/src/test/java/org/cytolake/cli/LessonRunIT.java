@@ -1,7 +1,5 @@
 package org.cytolake.cli;
 
-import org.cytolake.stardist.StarDist;
-import org.cytolake.config.Values;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,6 +1,5 @@
 package org.cytolake.cli;
 
-import org.cytolake.stardist.StarDist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,5 @@
 package org.cytolake.nuclei;
 
-import org.cytolake.measure.Intensities;
-import org.cytolake.stardist.StarDist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,5 @@
 package org.cytolake.statistics;
 
-import org.cytolake.config.Values;
 
 import static org.apache.spark.sql.functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,7 +1,5 @@
 package org.cytolake.cluster;
 
-import org.cytolake.report.Numbers;
-
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;

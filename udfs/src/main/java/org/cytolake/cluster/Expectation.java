@@ -1,7 +1,5 @@
 package org.cytolake.cluster;
 
-import org.cytolake.config.Values;
-
 import java.util.Arrays;
 
 /**

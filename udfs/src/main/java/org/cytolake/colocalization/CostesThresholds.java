@@ -1,7 +1,5 @@
 package org.cytolake.colocalization;
 
-import org.cytolake.statistics.Levels;
-
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Comparator;

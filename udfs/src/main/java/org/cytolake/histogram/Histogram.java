@@ -1,7 +1,5 @@
 package org.cytolake.histogram;
 
-import org.cytolake.config.Values;
-
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.OptionalDouble;
@@ -59,6 +57,11 @@ public final class Histogram {
       v[i] = values[i] + 0.0; // -0.0 becomes 0.0
     }
     return isIncreasing(v) ? compact(v, counts) : merge(v, counts);
+  }
+
+  /** From strictly increasing finite values with counts of at least 1, both kept. */
+  static Histogram ascending(double[] values, long[] counts) {
+    return values.length == 0 ? EMPTY : new Histogram(values, counts);
   }
 
   /**

@@ -1,7 +1,5 @@
 package org.cytolake.intensity;
 
-import org.cytolake.config.Values;
-
 import java.io.Serializable;
 import java.util.Arrays;
 import org.cytolake.histogram.Histogram;

@@ -1,7 +1,5 @@
 package org.cytolake.intensity;
 
-import org.cytolake.measure.Intensities;
-
 import java.util.NoSuchElementException;
 import org.cytolake.histogram.Histogram;
 

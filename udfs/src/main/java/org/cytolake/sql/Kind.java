@@ -1,7 +1,5 @@
 package org.cytolake.sql;
 
-import org.cytolake.config.Values;
-
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.catalyst.expressions.Cast;

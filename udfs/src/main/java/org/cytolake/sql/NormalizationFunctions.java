@@ -1,7 +1,5 @@
 package org.cytolake.sql;
 
-import org.cytolake.measure.Intensities;
-
 /** Intensities on a common scale, as generated code calls them. */
 public final class NormalizationFunctions {
   private static final double TOP = 255;

@@ -1,7 +1,5 @@
 package org.cytolake.sql;
 
-import org.cytolake.colocalization.Manders;
-
 import java.math.BigDecimal;
 import org.apache.spark.sql.types.Decimal;
 

@@ -65,5 +65,3 @@
  * classes that hold them are public for that and are no programming interface.
  */
 package org.cytolake.sql;
-
-import org.cytolake.histogram.Otsu;

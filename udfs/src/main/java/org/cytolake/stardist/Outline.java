@@ -25,7 +25,8 @@ public record Outline(int label, float prob, float[] rows, float[] columns) {
     }
   }
 
-  static Outline of(Star star, int label) {
+  /** Of a star. */
+  public static Outline of(Star star, int label) {
     return new Outline(label, star.prob(), star.vertexRows(), star.vertexColumns());
   }
 

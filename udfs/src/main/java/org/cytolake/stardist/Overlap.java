@@ -1,7 +1,5 @@
 package org.cytolake.stardist;
 
-import org.cytolake.source.Bounds;
-
 /**
  * Whether stars overlap one star too much: {@link StarPolygon#overlapsMore}, mostly without the
  * intersection. Bounds of the true area in common decide where the threshold is far from them:

@@ -1,7 +1,5 @@
 package org.cytolake.stardist;
 
-import org.cytolake.field.Columns;
-
 /**
  * What a StarDist network predicts for a (padded) image: for every cell of the grid, row by row,
  * the probability that an object is there, and the distances from the cell to the object's border.

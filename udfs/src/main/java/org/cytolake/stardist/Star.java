@@ -1,7 +1,5 @@
 package org.cytolake.stardist;
 
-import org.cytolake.field.Columns;
-
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,7 +1,5 @@
 package org.cytolake.cluster;
 
-import org.cytolake.report.Numbers;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

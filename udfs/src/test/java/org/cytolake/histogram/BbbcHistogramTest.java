@@ -1,7 +1,5 @@
 package org.cytolake.histogram;
 
-import org.cytolake.bench.Benchmark;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -1,7 +1,5 @@
 package org.cytolake.measure;
 
-import org.cytolake.stardist.clip.Rings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

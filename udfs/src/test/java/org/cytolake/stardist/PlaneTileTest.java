@@ -1,7 +1,5 @@
 package org.cytolake.stardist;
 
-import org.cytolake.label.Tiles;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
