@@ -1,5 +1,7 @@
 package org.cytolake.bioformats;
 
+import org.cytolake.stardist.Window;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

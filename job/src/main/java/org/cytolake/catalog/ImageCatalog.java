@@ -71,6 +71,11 @@ public record ImageCatalog(
     return builder.build();
   }
 
+  /** Of no images. */
+  public static ImageCatalog none(List<String> groups) {
+    return new ImageCatalog(groups, List.of(), List.of(), List.of(), List.of(), 0, 0);
+  }
+
   /** The same images without the failed ones. */
   public ImageCatalog readable() {
     return new ImageCatalog(groups, channels, types, fields, List.of(), files, ignored);

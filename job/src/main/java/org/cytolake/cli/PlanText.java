@@ -44,7 +44,7 @@ final class PlanText {
           "  pixels    %,d in channels %s%n  tasks     %,d partitions of pixels%n",
           pixels,
           String.join(", ", plan.channels()),
-          plan.partitions());
+          plan.tasks());
     }
     out.println(
         "  tables    "

@@ -53,6 +53,17 @@ public record GroupLabels(
     return labels;
   }
 
+  /** How often which model was selected, over all groups. */
+  public static Map<ModelName, Integer> selected(Run run, Clustering settings) {
+    Map<ModelName, Integer> selected = new TreeMap<>();
+    run.read(Table.CLUSTER_MODELS)
+        .where(col("scope").equalTo(String.join(", ", settings.scope())).and(col("selected")))
+        .select("method", "k")
+        .collectAsList()
+        .forEach(row -> selected.merge(ModelName.of(row), 1, Integer::sum));
+    return selected;
+  }
+
   private static Column[] columns(List<String> groups, String... further) {
     List<Column> columns = new ArrayList<>();
     groups.forEach(g -> columns.add(col(KeyColumns.quoted(g))));

@@ -1,5 +1,7 @@
 package org.cytolake.clusters;
 
+import org.cytolake.image.Plane;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -7,7 +9,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.bioformats.Samples;
 import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.image.Region;
 import org.cytolake.stardist.Window;

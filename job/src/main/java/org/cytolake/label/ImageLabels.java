@@ -1,6 +1,9 @@
 package org.cytolake.label;
 
-import java.io.Closeable;
+import java.util.ArrayList;
+
+import org.cytolake.bioformats.ImageReadException;
+
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;

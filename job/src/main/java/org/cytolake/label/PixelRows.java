@@ -1,5 +1,7 @@
 package org.cytolake.label;
 
+import org.cytolake.image.Plane;
+
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +14,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.LabelWriter;
 import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.bioformats.Samples;
 import org.cytolake.clusters.PixelPlaces;
 import org.cytolake.field.Field;
 import org.cytolake.stardist.Window;

@@ -1,11 +1,12 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.image.Plane;
+
 import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
 import java.util.List;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.bioformats.Samples;
 import org.cytolake.stardist.Candidates;
 import org.cytolake.stardist.PlaneTile;
 import org.cytolake.stardist.Star;

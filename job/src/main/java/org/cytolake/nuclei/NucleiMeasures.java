@@ -1,5 +1,7 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.image.Plane;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +109,11 @@ public final class NucleiMeasures {
         blocks.stream()
             .map(b -> PaintedNuclei.of(b, pixels.height(), pixels.width()))
             .iterator();
+  }
+
+  /** The largest number of a nucleus; 0 where there is none. */
+  public int largest() {
+    return found.stars().size();
   }
 
   /** The nuclei in a window by their numbers in the table, 0 outside; after {@link #measure}. */

@@ -1,5 +1,7 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.image.Plane;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;

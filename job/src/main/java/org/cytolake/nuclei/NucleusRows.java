@@ -1,5 +1,7 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.image.Plane;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,9 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.network.ModelFile;
+import org.cytolake.image.Plane;
+import org.cytolake.network.SharedModels;
+
 
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;

@@ -1,5 +1,7 @@
 package org.cytolake.report;
 
+import org.cytolake.bioformats.PlanePixels;
+
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -11,7 +13,6 @@ import java.awt.image.DataBufferInt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.image.LabelImage;
 import org.cytolake.image.Plane;

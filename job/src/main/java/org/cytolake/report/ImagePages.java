@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
  * @param pages whether each image gets a page of its own
  * @param template of such a page, filled but for its title and data
  */
-record ImagePages(ReportFolder folder, boolean pages, String template) implements Serializable {
+public record ImagePages(ReportFolder folder, boolean pages, String template) implements Serializable {
 
   /**
    * Of {@link #write}: the image's key, its JSON where the first page is to hold it, else null, its
@@ -63,6 +63,27 @@ record ImagePages(ReportFolder folder, boolean pages, String template) implement
     }
     return RowFactory.create(
         key.image(), key.series(), key.z(), key.t(), json, thumbnail, image.cells().size());
+  }
+
+  /** Names of the files that {@link #write} wrote, or folders of them. */
+  List<String> files(Row written) {
+    String name = ImageKey.of(written).fileName();
+    List<String> files = new ArrayList<>();
+    if (pages) {
+      files.add("images/" + name + ".html");
+      if (written.getString(5) != null) {
+        files.add("images/" + name + ".jpg");
+      }
+    }
+    if (written.getInt(6) > 0) {
+      files.add("cells/" + name);
+    }
+    return files;
+  }
+
+  /** Removes what {@link #write} wrote. */
+  void discard(Row written, Configuration hadoop) {
+    files(written).forEach(file -> folder.delete(file, hadoop));
   }
 
   private List<Map<String, Object>> cells(RenderedImage image, Configuration hadoop) {

@@ -1,8 +1,11 @@
 package org.cytolake.report;
 
+import org.cytolake.bioformats.PlanePixels;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.tables.Table;
 import org.cytolake.bioformats.ImageReadException;
@@ -23,6 +26,11 @@ public final class ImageReport {
     this.groups = List.copyOf(groups);
     this.types = List.copyOf(types);
     this.parts = ReportParts.of(settings, groups);
+  }
+
+  /** The tables whose rows are wanted. */
+  Set<Table> tables() {
+    return parts.keySet();
   }
 
   /** Takes an image's rows. */

@@ -1,5 +1,8 @@
 package org.cytolake.report;
 
+import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.stardist.Window;
+
 import java.util.Arrays;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.image.Plane;

@@ -1,5 +1,7 @@
 package org.cytolake.report;
 
+import org.cytolake.bioformats.PlaneSource;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,7 +14,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlaneReader;
-import org.cytolake.bioformats.Samples;
 import org.cytolake.field.Field;
 
 /**

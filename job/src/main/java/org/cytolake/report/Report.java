@@ -22,7 +22,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Field;
@@ -65,40 +64,72 @@ public final class Report {
     this.config = config;
     this.layout = layout;
     this.hadoop = hadoop;
-    this.settings =
-        new ReportSettings(
-            layout.channelNames(),
-            config.exploration().resolved(layout.channelNames()),
-            config.clustering(),
-            config.segmentation().cytoplasmRing());
+    this.settings = ReportSettings.of(config, layout.channelNames());
+  }
+
+  /**
+   * Where the parts of single images go.
+   *
+   * @param images that the report will show
+   */
+  public ImagePages pages(Run run, long images) {
+    boolean pages = images > config.report().inlineImages();
+    return new ImagePages(folder(run), pages, pages ? imageTemplate() : "");
+  }
+
+  private static ReportFolder folder(Run run) {
+    return new ReportFolder(run.scratch() + "/" + FOLDER);
+  }
+
+  /** Stages the pages of a batch that is not the last. */
+  public void stage(Run run, List<Row> drawn, ImagePages pages) {
+    for (Row image : drawn) {
+      for (String file : pages.files(image)) {
+        run.replaceFile(FOLDER + "/" + file, pages.folder().at(file));
+      }
+    }
   }
 
   /**
    * Puts the report together and stages it.
    *
-   * @param changed images whose pages are made anew; null: all
+   * @param drawn parts that were drawn already, of this batch and of those before
+   * @param ofBatch those of this batch
+   * @param pages where parts go; null: as the number of images says
+   * @param changed images whose pages are made anew unless they are drawn; null: all
    * @param fields finds out how images are read, by their ids; those that it leaves out get no
    *     pictures
    */
-  public void stage(Run run, Set<String> changed, Function<Set<String>, List<Field>> fields) {
-    ReportFolder folder = new ReportFolder(run.scratch() + "/" + FOLDER);
+  public void stage(
+      Run run,
+      List<Row> drawn,
+      List<Row> ofBatch,
+      ImagePages pages,
+      Set<String> changed,
+      Function<Set<String>, List<Field>> fields) {
     DataSetJson.Totals totals = DataSetJson.totals(run.read(Table.IMAGES));
-    boolean pages = totals.complete() > config.report().inlineImages();
-    Set<String> before = pages ? pagesThere() : Set.of();
+    ImagePages into = pages == null ? pages(run, totals.complete()) : pages;
+    Set<String> before = into.pages() ? pagesThere() : Set.of();
     Set<ImageKey> complete = complete(run);
-    Set<String> drawn = new TreeSet<>();
+    Set<ImageKey> there = new HashSet<>();
+    drawn.forEach(row -> there.add(ImageKey.of(row)));
+    Set<String> missing = new TreeSet<>();
     for (ImageKey key : complete) {
       boolean current = before.contains(key.fileName() + ".html");
-      if (!current || changed == null || changed.contains(key.image())) {
-        drawn.add(key.image());
+      if (!there.contains(key)
+          && (!current || changed == null || changed.contains(key.image()))) {
+        missing.add(key.image());
       }
     }
-    List<Row> rendered = render(run, folder, drawn, pages, fields);
-    writeIndex(run, folder, totals, rendered, pages, before);
+    List<Row> rendered = new ArrayList<>(render(run, into, missing, fields));
+    List<Row> ofNow = new ArrayList<>(ofBatch);
+    ofNow.addAll(rendered);
+    rendered.addAll(drawn);
+    writeIndex(run, into.folder(), totals, rendered, into.pages(), before);
     if (before.isEmpty()) {
-      run.replaceFile(FOLDER, folder.path());
+      run.replaceFile(FOLDER, into.folder().path());
     } else {
-      stagePages(run, folder, rendered, complete, before);
+      stagePages(run, into, ofNow, complete, before);
     }
   }
 
@@ -129,11 +160,7 @@ public final class Report {
   }
 
   private List<Row> render(
-      Run run,
-      ReportFolder folder,
-      Set<String> drawn,
-      boolean pages,
-      Function<Set<String>, List<Field>> fields) {
+      Run run, ImagePages pages, Set<String> drawn, Function<Set<String>, List<Field>> fields) {
     if (drawn.isEmpty()) {
       return List.of();
     }
@@ -150,7 +177,7 @@ public final class Report {
             layout.channels().stream().map(ChannelColumn::type).toList(),
             context.broadcast(readable),
             context.broadcast(new SerializableConfiguration(hadoop)),
-            new ImagePages(folder, pages, pages ? imageTemplate() : ""));
+            pages);
     int tasks =
         Math.max(
             1,
@@ -267,24 +294,9 @@ public final class Report {
   }
 
   /** Only what is new, and takes away pages of images that are gone. */
-  private static void stagePages(
-      Run run,
-      ReportFolder folder,
-      List<Row> rendered,
-      Set<ImageKey> complete,
-      Set<String> before) {
-    List<String> files = new ArrayList<>(List.of("index.html", "plots.js"));
+  private void stagePages(
+      Run run, ImagePages pages, List<Row> drawn, Set<ImageKey> complete, Set<String> before) {
     Set<String> gone = new TreeSet<>(before);
-    for (Row row : rendered) {
-      String name = ImageKey.of(row).fileName();
-      files.add("images/" + name + ".html");
-      if (row.getString(5) != null) {
-        files.add("images/" + name + ".jpg");
-      }
-      if (row.getInt(6) > 0) {
-        files.add("cells/" + name);
-      }
-    }
     for (ImageKey key : complete) {
       gone.remove(key.fileName() + ".html");
       gone.remove(key.fileName() + ".jpg");
@@ -295,6 +307,9 @@ public final class Report {
         run.replaceFile(FOLDER + "/cells/" + file.replaceFirst("\\.html$", ""), null);
       }
     }
-    files.forEach(file -> run.replaceFile(FOLDER + "/" + file, folder.at(file)));
+    stage(run, drawn, pages);
+    for (String file : List.of("index.html", "plots.js")) {
+      run.replaceFile(FOLDER + "/" + file, pages.folder().at(file));
+    }
   }
 }

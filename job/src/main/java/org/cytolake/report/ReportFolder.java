@@ -14,7 +14,7 @@ import org.cytolake.store.PlainFiles;
  *
  * @param path as Hadoop takes it
  */
-record ReportFolder(String path) implements Serializable {
+public record ReportFolder(String path) implements Serializable {
 
   /** Writes a file, by a name relative to the folder. */
   void write(String name, byte[] content, Configuration hadoop) {
@@ -30,6 +30,16 @@ record ReportFolder(String path) implements Serializable {
 
   void write(String name, String text, Configuration hadoop) {
     write(name, text.getBytes(StandardCharsets.UTF_8), hadoop);
+  }
+
+  /** Removes a file or folder. */
+  void delete(String name, Configuration hadoop) {
+    Path file = new Path(path, name);
+    try {
+      PlainFiles.system(file, hadoop).delete(file, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the report's file " + file + " cannot be removed", e);
+    }
   }
 
   /** Where a file lies. */

@@ -1,5 +1,7 @@
 package org.cytolake.report;
 
+import org.cytolake.config.CytolakeConfig;
+
 import java.io.Serializable;
 import java.util.List;
 import org.cytolake.config.CytolakeConfig.Clustering;
@@ -18,6 +20,15 @@ public record ReportSettings(
     implements Serializable {
   public ReportSettings {
     channels = List.copyOf(channels);
+  }
+
+  /** As the configuration says for images of these channels. */
+  public static ReportSettings of(CytolakeConfig config, List<String> channels) {
+    return new ReportSettings(
+        channels,
+        config.exploration().resolved(channels),
+        config.clustering(),
+        config.segmentation().cytoplasmRing());
   }
 
   /** The channels of scatter plots: the composite's first and last, in the images' order. */

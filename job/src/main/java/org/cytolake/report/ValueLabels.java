@@ -1,5 +1,7 @@
 package org.cytolake.report;
 
+import org.cytolake.cluster.WeightedPoints;
+
 
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package org.cytolake.run;
 
+import org.cytolake.bioformats.PlaneSource;
+
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.util.Iterator;
@@ -12,11 +14,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import org.cytolake.bioformats.FilePixels;
 import org.cytolake.bioformats.ImageReadException;
-import org.cytolake.bioformats.MemoryPixels;
 import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.TaskReader;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
@@ -33,9 +32,6 @@ import org.cytolake.store.TableFiles;
  */
 final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, ShareResult> {
   private static final long serialVersionUID = 1L;
-
-  /** Most samples of a plane that are held in memory, of all channels together. */
-  private static final long MOST_SAMPLES = 1L << 27;
 
   private final AnalysisSettings settings;
   private final Broadcast<ModelFile> model; // null where nuclei are not looked for
@@ -77,9 +73,8 @@ final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, Share
   /** What a task works with. */
   private final class Share {
     private final Configuration configuration = hadoop.value().value();
-    private final PlaneReader reader = TaskReader.open(configuration);
     private final List<DataType> types = settings.statistics().types();
-    private final MemoryPixels memory = new MemoryPixels(types);
+    private final PlaneSource source = new PlaneSource(TaskReader.open(configuration), types);
     private final ShareResult result = new ShareResult();
     private final ImagesTable rows = new ImagesTable(settings.layout(), settings.run());
     private final TableFiles.Writer tables;
@@ -92,10 +87,7 @@ final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, Share
               .nuclei()
               .map(
                   how ->
-                      new NucleiFinder(
-                          Segmenter.ofTask(
-                              model.value(), threads, how.thresholds(), how.maxCandidates()),
-                          how));
+                      new NucleiFinder(Segmenter.ofTask(model.value(), threads, how), how));
     }
 
     ShareResult of(Iterator<PlaneInput> planes) throws IOException {
@@ -130,7 +122,7 @@ final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, Share
           image.fail(plane.failure().get());
           return;
         }
-        PlanePixels pixels = pixels(plane);
+        PlanePixels pixels = source.open(field, plane.z(), plane.t());
         result.times.ended(Step.PIXELS);
         image.add(
             PlaneAnalysis.of(
@@ -153,15 +145,6 @@ final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, Share
         }
         image.fail(failure(field, e));
       }
-    }
-
-    private PlanePixels pixels(PlaneInput plane) throws ImageReadException {
-      Field field = plane.field();
-      if (field.planePixels() * types.size() > MOST_SAMPLES) {
-        return new FilePixels(reader, field, plane.z(), plane.t(), types);
-      }
-      memory.load(reader, field, plane.z(), plane.t());
-      return memory;
     }
   }
 

@@ -1,5 +1,7 @@
 package org.cytolake.run;
 
+import org.cytolake.report.PlaneReports;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -13,7 +15,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.cytolake.clusters.ModelName;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
@@ -71,17 +72,21 @@ final class Analysis {
     Run run = first;
     try {
       if (plan.isNothing()) {
-        return summary(run, refit(run));
+        refit(run);
+        return summary(run);
       }
       layout = run.layout(plan.layout());
       List<Batch> batches = plan.batches(config.run());
-      PlanePass pass =
-          new PlanePass(spark, config, scope, clock, plan, layout, batches);
+      PlanePass pass = new PlanePass(spark, clock, plan, batches);
       Set<String> changed = new LinkedHashSet<>();
       for (int b = 0; b < Math.max(1, batches.size()); b++) {
         boolean last = b >= batches.size() - 1;
         List<Field> fields = batches.isEmpty() ? List.of() : batches.get(b).fields();
-        ShareResult result = batches.isEmpty() ? new ShareResult() : pass.over(batches.get(b), run);
+        Optional<PlaneReports> reports = reports(run, batches);
+        ShareResult result =
+            batches.isEmpty()
+                ? new ShareResult()
+                : pass.over(batches.get(b), settings(run, reports), run);
         List<Failure> failed = new ArrayList<>(b == 0 ? plan.failures() : List.of());
         failed.addAll(result.failures);
         Set<String> replaced = replaced(fields, failed);
@@ -90,7 +95,10 @@ final class Analysis {
         changed.addAll(replaced);
         done.add(result);
         if (last) {
-          finish(run, changed);
+          finish(run, changed, result.rendered, reports);
+        } else {
+          Run batch = run;
+          reports.ifPresent(r -> report().stageBatch(batch, result.rendered, r.pages()));
         }
         int images = fields.size();
         Run batch = run;
@@ -106,7 +114,7 @@ final class Analysis {
           run = run.next();
         }
       }
-      return summary(run, done.selected);
+      return summary(run);
     } finally {
       run.close();
     }
@@ -181,58 +189,101 @@ final class Analysis {
     }
   }
 
-  /** What needs all images. */
-  private void finish(Run run, Set<String> changed) {
-    ManyImages many = new ManyImages(spark, config, clock, plan, layout);
-    boolean unchanged = done.complete.isEmpty() && !plan.work().outdatedComplete();
-    if (config.clustering().enabled() && !config.clustering().perImage() && !unchanged) {
-      many.cluster(run);
-      many.paint(run);
+  private AnalysisSettings settings(Run run, Optional<PlaneReports> reports) {
+    AnalysisSettings settings = AnalysisSettings.of(config, scope, plan, layout, run, true);
+    return reports.map(settings::drawing).orElse(settings);
+  }
+
+  /** How planes are drawn; empty where they are drawn later, or not at all. */
+  private Optional<PlaneReports> reports(Run run, List<Batch> batches) {
+    if (!config.report().enabled() || isTogether()) {
+      return Optional.empty();
     }
-    report(run, changed);
+    long planes =
+        plan.work().unchanged()
+            + batches.stream()
+                .flatMap(b -> b.fields().stream())
+                .mapToLong(f -> (long) f.sizeZ() * f.sizeT())
+                .sum();
+    return Optional.of(report().planes(run, planes));
+  }
+
+  private ReportPipeline report() {
+    return new ReportPipeline(spark, config, layout, hadoop);
+  }
+
+  /** Whether images share models. */
+  private boolean isTogether() {
+    return config.clustering().enabled() && !config.clustering().perImage();
+  }
+
+  /** What needs all images. */
+  private void finish(
+      Run run, Set<String> changed, List<Row> ofBatch, Optional<PlaneReports> reports) {
+    if (isTogether()) {
+      together(run);
+    }
+    report(run, isTogether() ? null : changed, ofBatch, reports);
+  }
+
+  private void together(Run run) {
+    ManyImages many =
+        new ManyImages(
+            spark,
+            config,
+            clock,
+            plan,
+            AnalysisSettings.of(config, scope, plan, layout, run, false));
+    done.selected.putAll(many.cluster(run));
+    Set<String> failed = new LinkedHashSet<>();
+    failures.forEach(f -> failed.add(f.image()));
+    many.paint(run, failed);
   }
 
   /** No image is to be read; but the tables may hold models of other settings. */
-  private Map<ModelName, Integer> refit(Run run) {
+  private void refit(Run run) {
     boolean current = facts.clustering().equals(store.facts().get(RunFacts.CLUSTERING));
     boolean noReport =
         config.report().enabled() && !ReportPipeline.exists(config.output().path(), hadoop);
     if (current && !noReport) {
-      return Map.of();
+      return;
     }
-    if (!current && config.clustering().enabled() && !config.clustering().perImage()) {
-      ManyImages many = new ManyImages(spark, config, clock, plan, layout);
-      many.cluster(run);
-      many.paint(run);
+    if (!current && isTogether()) {
+      together(run);
     }
-    report(run, null);
+    report(run, null, List.of(), Optional.empty());
     clock.run(
         "commit",
         "moving files into place",
         () -> run.commit(facts.ofLast(0, List.of(), clock.seconds())));
-    return Map.of();
   }
 
   /**
    * Brings the report up to date.
    *
    * @param changed images whose rows are other than before; null: all
+   * @param ofBatch parts that were drawn in this batch
    */
-  private void report(Run run, Set<String> changed) {
+  private void report(
+      Run run, Set<String> changed, List<Row> ofBatch, Optional<PlaneReports> reports) {
     if (config.report().enabled()) {
-      boolean shared = config.clustering().enabled() && !config.clustering().perImage();
-      ReportPipeline report = new ReportPipeline(spark, config, layout, hadoop);
       reportProblem =
           clock.supplied(
               "report",
               "writing the report",
               () ->
-                  report.tryToStage(
-                      run, shared ? null : changed, plan, done.rendered));
+                  report()
+                      .tryToStage(
+                          run,
+                          changed,
+                          plan,
+                          done.rendered,
+                          ofBatch,
+                          reports.map(PlaneReports::pages)));
     }
   }
 
-  private RunSummary summary(Run run, Map<ModelName, Integer> selected) {
+  private RunSummary summary(Run run) {
     return new RunSummary(
         config.output().path(),
         run.id(),
@@ -246,7 +297,7 @@ final class Analysis {
             ? OptionalLong.of(done.nuclei)
             : OptionalLong.empty(),
         layout.channelNames(),
-        ClusterLines.of(String.join(", ", config.clustering().scope()), selected),
+        ClusterLines.of(String.join(", ", config.clustering().scope()), done.selected),
         done.warnings,
         reportProblem.isPresent() ? Optional.empty() : ReportPipeline.page(config, hadoop),
         reportProblem,

@@ -1,12 +1,19 @@
 package org.cytolake.run;
 
+import java.util.ArrayList;
+import org.cytolake.tables.ChannelColumn;
+import org.cytolake.tables.ChannelPairs;
+import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.Exploration;
+import org.cytolake.store.Run;
+
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import org.cytolake.clusters.ClusteredBy;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.nuclei.NucleiSettings;
-import org.cytolake.report.ReportSettings;
+import org.cytolake.report.PlaneReports;
 import org.cytolake.statistics.StatisticsSettings;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.tables.Layout;
@@ -40,11 +47,81 @@ record AnalysisSettings(
     List<ImageFiles> labelImages,
     boolean geojson,
     boolean pixels,
-    Optional<ReportSettings> report,
+    Optional<PlaneReports> report,
     Fingerprint fingerprint)
     implements Serializable {
   AnalysisSettings {
     labelImages = List.copyOf(labelImages);
+  }
+
+  /**
+   * Of a batch.
+   *
+   * @param own whether this is about what images show by themselves: models of several images come
+   *     later, and with them what shows them
+   */
+  static AnalysisSettings of(
+      CytolakeConfig config, Scope scope, PlannedRun plan, Layout layout, Run run, boolean own) {
+    List<String> channels = layout.channelNames();
+    Exploration exploration = config.exploration().resolved(channels);
+    Optional<ClusteredBy> by =
+        config.clustering().enabled()
+            ? Optional.of(ClusteredBy.of(config.clustering(), exploration, channels))
+            : Optional.empty();
+    boolean tables = scope == Scope.ALL;
+    boolean together = by.isPresent() && !config.clustering().perImage();
+    List<ImageFiles> labelImages = new ArrayList<>();
+    if (own && config.output().labelImages().contains("nuclei") && plan.network().isPresent()) {
+      labelImages.add(ImageFiles.LABELS);
+    }
+    if (config.output().labelImages().contains("clusters") && by.isPresent() && own != together) {
+      labelImages.add(ImageFiles.CLUSTER_IMAGES);
+    }
+    StatisticsSettings statistics =
+        new StatisticsSettings(
+            exploration,
+            config.histograms().bins(),
+            config.histograms().maxTuples(),
+            channels,
+            layout.channels().stream().map(ChannelColumn::type).toList(),
+            tables
+                ? ChannelPairs.of(
+                    exploration.pairs(),
+                    channels,
+                    by.map(ClusteredBy::channels).orElse(List.of()))
+                : List.of());
+    return new AnalysisSettings(
+        layout,
+        run.id(),
+        run.scratch(),
+        statistics,
+        tables,
+        config.clustering(),
+        by,
+        plan.network().map(n -> n.settings(channels)),
+        labelImages,
+        plan.network().isPresent() && config.segmentation().geojson(),
+        config.output().pixels() && own != together,
+        Optional.empty(),
+        plan.fingerprint());
+  }
+
+  /** The same with the report's part of each plane drawn. */
+  AnalysisSettings drawing(PlaneReports newReport) {
+    return new AnalysisSettings(
+        layout,
+        run,
+        scratch,
+        statistics,
+        tables,
+        clustering,
+        clusteredBy,
+        nuclei,
+        labelImages,
+        geojson,
+        pixels,
+        Optional.of(newReport),
+        fingerprint);
   }
 
   /** The folder of an image's files beside the tables, under a run's scratch folder. */

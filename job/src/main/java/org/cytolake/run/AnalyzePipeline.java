@@ -1,13 +1,12 @@
 package org.cytolake.run;
 
+import java.util.List;
+import org.cytolake.tables.Table;
+
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.cytolake.catalog.ImageCatalog;
-import org.cytolake.catalog.Listing;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeConfig;
-import org.cytolake.nuclei.NucleiStage;
 import org.cytolake.store.Run;
 import org.cytolake.store.TableStore;
 import org.cytolake.store.TableStores;
@@ -21,7 +20,6 @@ import org.cytolake.tables.Layout;
 public final class AnalyzePipeline {
   private final SparkSession spark;
   private final CytolakeConfig config;
-  private final Progress progress;
   private final Scope scope;
   private final StageClock clock;
 
@@ -33,7 +31,6 @@ public final class AnalyzePipeline {
       SparkSession spark, CytolakeConfig config, Progress progress, Scope scope) {
     this.spark = spark;
     this.config = config;
-    this.progress = progress;
     this.scope = scope;
     this.clock = new StageClock(progress);
   }
@@ -51,28 +48,17 @@ public final class AnalyzePipeline {
    *     fails is told in the summary
    */
   public RunSummary run() {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
-    NucleiStage nuclei = NucleiStage.of(spark, config.segmentation(), hadoop);
-    SourceOptions options = sourceOptions(config.input());
-    Listing listing =
-        clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop));
+    RunPlanner planner = new RunPlanner(spark, config, scope, clock);
     TableStores.requireWritable(spark, config.output());
-    Analysis processing =
-        new Analysis(spark, config, scope, clock, options, hadoop, nuclei, listing);
     Optional<Layout> stored =
         TableStores.reader(spark, config.output().path()).map(TableStore::layout);
-    if (stored.isEmpty()) {
-      // the first run: the headers say what columns the tables will have
-      ImageCatalog catalog = processing.headers(listing.images());
-      TableStore store = TableStores.open(spark, config.output(), CatalogLayout.of(catalog));
-      try (Run run = store.begin()) {
-        return processing.run(store, run, catalog);
-      }
-    }
-    TableStore store = TableStores.open(spark, config.output(), stored.get());
+    // of a first run the headers say what columns the tables will have
+    TableStore store =
+        TableStores.open(spark, config.output(), stored.orElseGet(planner::layoutOfAll));
     scope.requireFits(store.facts(), config.output().path());
     try (Run run = store.begin()) {
-      return processing.run(store, run, null);
+      PlannedRun plan = planner.plan(store.read(Table.IMAGES), store::fitting);
+      return new Analysis(spark, config, scope, clock, plan, store).run(run);
     }
   }
 
@@ -83,7 +69,18 @@ public final class AnalyzePipeline {
    * @throws org.cytolake.config.CytolakeException where a run could do nothing at all
    */
   public RunPlan plan() {
-    return new RunPlanner(spark, config, progress, scope).plan();
+    RunPlanner planner = new RunPlanner(spark, config, scope, clock);
+    String output = config.output().path();
+    Optional<TableStore> store = TableStores.reader(spark, output);
+    store.ifPresent(tables -> scope.requireFits(tables.facts(), output));
+    PlannedRun plan =
+        planner.plan(
+            store.flatMap(tables -> tables.read(Table.IMAGES)),
+            layout -> store.map(tables -> tables.fitting(layout)).orElse(layout));
+    return RunPlan.of(
+        plan,
+        config,
+        store.map(tables -> tables.layout().channelNames()).orElse(List.of()));
   }
 
   /** What the data source is asked for. */

@@ -1,8 +1,11 @@
 package org.cytolake.run;
 
-import org.cytolake.report.ImagePages;
+import org.apache.spark.sql.Row;
+import org.cytolake.report.ImageKey;
+
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +42,11 @@ final class ImageAnalysis {
   private final ShareResult result;
   private final ImageLabels labels;
   private final Optional<ImageOutlines> outlines;
-  private final Optional<ImagePages> pages;
+  private final Configuration hadoop;
+  private final List<Row> drawn = new ArrayList<>();
   private final List<InternalRow> images = new ArrayList<>();
   private final Map<String, Integer> warnings = new TreeMap<>();
-  private final Map<ShareResult.SelectedModel, Integer> selected = new TreeMap<>();
+  private final Map<ModelName, Integer> selected = new TreeMap<>();
   private Optional<Failure> failure = Optional.empty();
   private long nuclei;
 
@@ -64,7 +68,7 @@ final class ImageAnalysis {
         settings.geojson()
             ? Optional.of(new ImageOutlines(settings.layout(), field, settings.files(), hadoop))
             : Optional.empty();
-    this.pages = settings.report().map(report -> new ImagePages(report, field, hadoop));
+    this.hadoop = hadoop;
   }
 
   Field field() {
@@ -90,7 +94,8 @@ final class ImageAnalysis {
             t,
             settings.fingerprint().of(field.files()),
             plane.findings(),
-            plane.seconds());
+            plane.countingSeconds(),
+            plane.nucleiSeconds());
     images.add(image);
     plane
         .findings()
@@ -108,27 +113,47 @@ final class ImageAnalysis {
                         new PixelPlaces(c.value(), c.models().points()), pixels));
     if (settings.labelImages().contains(ImageFiles.LABELS)) {
       labels.write(
-          ImageFiles.LABELS, List.of("nuclei"), z, t, List.of(nuclei(plane)), plane.largest());
+          ImageFiles.LABELS, List.of("nuclei"), z, t, List.of(nuclei(plane)), plane.largestNucleus());
     }
     if (settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES)) {
       clusterImages(plane, painting, z, t);
     }
     if (outlines.isPresent()) {
-      for (InternalRow nucleus : plane.rows().list(Table.NUCLEI)) {
-        outlines.get().add(nucleus);
-      }
+      outline(outlines.get(), plane);
     }
     result.times.ended(Step.LABELS);
-    if (pages.isPresent()) {
-      pages.get().add(plane.rows(), image, pixels, z, t);
+    if (settings.report().isPresent()) {
+      ImageKey key = new ImageKey(field.image(), field.series(), z, t);
+      drawn.add(settings.report().get().draw(key, plane.rows(), image, pixels, hadoop));
       result.times.ended(Step.REPORT);
     }
+    plane
+        .clusters()
+        .ifPresent(
+            c ->
+                c.models().fitted().stream()
+                    .filter(ClusterFit::selected)
+                    .forEach(fit -> selected.merge(fit.name(), 1, Integer::sum)));
     result.begun.add(field.image());
     plane.rows().each(tables::write);
     if (settings.pixels()) {
       pixelRows(plane, pixels);
     }
     result.times.ended(Step.TABLES);
+  }
+
+  private static void outline(ImageOutlines outlines, PlaneAnalysis plane) {
+    plane
+        .rows()
+        .each(
+            Table.NUCLEI,
+            nucleus -> {
+              try {
+                outlines.add(nucleus);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
   }
 
   /** Zeros where none were looked for. */
@@ -195,18 +220,18 @@ final class ImageAnalysis {
       if (outlines.isPresent()) {
         outlines.get().discard();
       }
-      pages.ifPresent(ImagePages::discard);
+      settings.report().ifPresent(r -> drawn.forEach(row -> r.discard(row, hadoop)));
       result.failures.add(failure.get());
       return;
     }
     result.begun.remove(field.image());
     images.forEach(row -> tables.write(Table.IMAGES, row));
     result.complete.add(field.image());
-    result.files(labels.close());
+    result.images.addAll(labels.finish());
     if (outlines.isPresent()) {
-      result.files(outlines.get().close());
+      result.images.add(outlines.get().finish());
     }
-    pages.ifPresent(p -> result.pages.addAll(p.pages()));
+    result.rendered.addAll(drawn);
     warnings.forEach((code, n) -> result.warnings.merge(code, n, Integer::sum));
     selected.forEach((model, n) -> result.selected.merge(model, n, Integer::sum));
     result.nuclei += nuclei;

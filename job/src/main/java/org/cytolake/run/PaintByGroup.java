@@ -1,5 +1,7 @@
 package org.cytolake.run;
 
+import org.cytolake.bioformats.PlaneSource;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +60,7 @@ record PaintByGroup(
         Tuple2<Field, List<NucleusOutline>> image = images.next();
         ImageLabels painted = new ImageLabels(image._1(), settings.files(), configuration);
         paint(image._1(), image._2(), source, painted, tables);
-        result.images.addAll(painted.close());
+        result.images.addAll(painted.finish());
       }
       result.files.addAll(tables.finish());
     }

@@ -1,10 +1,15 @@
 package org.cytolake.run;
 
+import java.util.List;
+
 import ai.onnxruntime.OrtException;
 import java.util.Optional;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.clusters.ClusterRivals;
 import org.cytolake.clusters.ClusterRows;
+import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.nuclei.Percentiles;
 import org.cytolake.clusters.ClusterValues;
 import org.cytolake.clusters.ClusteredBy;
 import org.cytolake.clusters.PixelValue;
@@ -31,12 +36,16 @@ import org.cytolake.tables.PlaneRows;
  * @param findings what was found; empty where nothing was looked for
  * @param nuclei the nuclei; empty where none were looked for
  * @param clusters the plane's own models, and how its pixels get their labels; empty without
+ * @param countingSeconds that counting took
+ * @param nucleiSeconds that finding and measuring nuclei took
  */
 record PlaneAnalysis(
     PlaneRows rows,
     Optional<PlaneFindings> findings,
     Optional<NucleiMeasures> nuclei,
-    Optional<Clustered> clusters) {
+    Optional<Clustered> clusters,
+    double countingSeconds,
+    double nucleiSeconds) {
 
   /** The plane's own models. */
   record Clustered(PixelValue value, ClusterRows models) {}
@@ -61,7 +70,9 @@ record PlaneAnalysis(
         new PlaneRows(
             settings.layout(), field.image(), field.groups(), field.series(), z, t);
     ImageTraits traits = ImageTraits.of(field);
+    long start = System.nanoTime();
     PlaneCounts counts = settings.statistics().counting().of(pixels, counted);
+    double countingSeconds = (System.nanoTime() - start) / 1e9;
     PlaneStatistics statistics = PlaneStatistics.of(settings.statistics(), counts, traits);
     Optional<PlaneTransforms> transforms = Optional.empty();
     if (settings.tables()) {
@@ -72,12 +83,12 @@ record PlaneAnalysis(
     times.ended(Step.STATISTICS);
     Optional<Clustered> clusters = clusters(settings, counts, transforms, rows);
     times.ended(Step.CLUSTERS);
+    start = System.nanoTime();
     Optional<NucleiMeasures> measures = Optional.empty();
     Optional<PlaneFindings> findings = Optional.empty();
     if (finder.isPresent()) {
       NucleiSettings how = settings.nuclei().orElseThrow();
-      Optional<java.util.List<org.cytolake.nuclei.Percentiles>> percentiles =
-          org.cytolake.nuclei.Percentiles.of(statistics, how);
+      Optional<List<Percentiles>> percentiles = Percentiles.of(statistics, how);
       if (percentiles.isPresent()) { // a plane without a finite pixel has none
         NucleiFinder.Found found = finder.get().find(pixels, percentiles.get());
         NucleiMeasures nuclei = new NucleiMeasures(how, field, pixels, found);
@@ -89,7 +100,14 @@ record PlaneAnalysis(
       }
       times.ended(Step.NUCLEI);
     }
-    return new PlaneAnalysis(rows, findings, measures, clusters);
+    double nucleiSeconds = (System.nanoTime() - start) / 1e9;
+    return new PlaneAnalysis(
+        rows, findings, measures, clusters, countingSeconds, nucleiSeconds);
+  }
+
+  /** The largest number of a nucleus; 0 where there is none. */
+  int largestNucleus() {
+    return nuclei.map(NucleiMeasures::largest).orElse(0);
   }
 
   private static Optional<Clustered> clusters(
@@ -112,13 +130,13 @@ record PlaneAnalysis(
     }
     ClusterRows models =
         ClusterRows.fit(
-            org.cytolake.config.CytolakeConfig.Clustering.IMAGE,
+            Clustering.IMAGE,
             by.channels(),
             values.points(),
             values.droppedBits(),
             settings.clustering(),
             by.fittedTo(),
-            org.cytolake.clusters.ClusterRivals.NONE);
+            ClusterRivals.NONE);
     models.add(rows);
     return Optional.of(new Clustered(value.get(), models));
   }

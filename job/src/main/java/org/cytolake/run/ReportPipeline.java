@@ -1,5 +1,11 @@
 package org.cytolake.run;
 
+import org.apache.spark.sql.Row;
+import org.cytolake.tables.ChannelColumn;
+import org.cytolake.report.ImagePages;
+import org.cytolake.report.PlaneReports;
+import org.cytolake.report.ReportSettings;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -29,9 +35,6 @@ import org.slf4j.LoggerFactory;
 
 /** Writes the report, as the last step of a run or by itself from the tables of an output. */
 public final class ReportPipeline {
-  /** Name of the fact by which a run keeps its configuration. */
-  static final String CONFIGURATION = "configuration";
-
   private static final Logger LOG = LoggerFactory.getLogger(ReportPipeline.class);
 
   private final SparkSession spark;
@@ -65,7 +68,7 @@ public final class ReportPipeline {
     try (Run run = store.begin()) {
       Map<String, String> facts = store.facts();
       String text =
-          Optional.ofNullable(facts.get(CONFIGURATION))
+          Optional.ofNullable(facts.get(RunFacts.CONFIGURATION))
               .orElseThrow(
                   () ->
                       new CytolakeException(
@@ -74,8 +77,17 @@ public final class ReportPipeline {
                           "Run analyze again, which writes the report too."));
       CytolakeConfig config = ConfigLoader.stored(text, output, settings);
       Configuration hadoop = spark.sessionState().newHadoopConf();
-      new ReportPipeline(spark, config, store.layout(), hadoop)
-          .stage(run, null, listing(config, hadoop), List.of());
+      ReportPipeline pipeline = new ReportPipeline(spark, config, store.layout(), hadoop);
+      Listing listing = listing(config, hadoop);
+      pipeline
+          .report()
+          .stage(
+              run,
+              List.of(),
+              List.of(),
+              null,
+              null,
+              names -> pipeline.fields(names, listing, List.of()));
       run.commit(facts);
     }
     return output + "/" + Report.FOLDER + "/index.html";
@@ -109,30 +121,58 @@ public final class ReportPipeline {
   }
 
   /**
-   * As {@link #stage}; a report that fails costs the report, not the tables.
+   * How planes are drawn while they are analysed.
    *
+   * @param images that the report will show
+   */
+  PlaneReports planes(Run run, long images) {
+    return new PlaneReports(
+        ReportSettings.of(config, layout.channelNames()),
+        layout,
+        layout.channels().stream().map(ChannelColumn::type).toList(),
+        report().pages(run, images));
+  }
+
+  private Report report() {
+    return new Report(spark, config, layout, hadoop);
+  }
+
+  /** Stages what was drawn in a batch that is not the last. */
+  void stageBatch(Run run, List<Row> drawn, ImagePages pages) {
+    report().stage(run, drawn, pages);
+  }
+
+  /**
+   * Stages the report; one that fails costs the report, not the tables.
+   *
+   * @param changed images whose rows are other than before; null: all
+   * @param plan where other images than those drawn are found
+   * @param drawn parts of images that were drawn in this run
+   * @param ofBatch those of the batch under way
+   * @param pages where parts went; empty where none was drawn
    * @return why there is none; empty where there is
    */
-  Optional<String> tryToStage(Run run, Set<String> changed, Listing listing, List<Field> known) {
+  Optional<String> tryToStage(
+      Run run,
+      Set<String> changed,
+      PlannedRun plan,
+      List<Row> drawn,
+      List<Row> ofBatch,
+      Optional<ImagePages> pages) {
     try {
-      stage(run, changed, listing, known);
+      report()
+          .stage(
+              run,
+              drawn,
+              ofBatch,
+              pages.orElse(null),
+              changed,
+              names -> fields(names, plan.listing(), plan.catalog().fields()));
       return Optional.empty();
     } catch (Exception e) { // Spark throws checked exceptions that it does not declare
       LOG.warn("The report could not be written", e);
       return Optional.of(e.toString());
     }
-  }
-
-  /**
-   * Stages the report.
-   *
-   * @param changed images whose rows are other than before; null: all
-   * @param listing where other images than the known are found
-   * @param known images whose headers have been read
-   */
-  private void stage(Run run, Set<String> changed, Listing listing, List<Field> known) {
-    new Report(spark, config, layout, hadoop)
-        .stage(run, changed, names -> fields(names, listing, known));
   }
 
   private List<Field> fields(Set<String> names, Listing listing, List<Field> known) {

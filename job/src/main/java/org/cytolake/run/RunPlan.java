@@ -1,5 +1,8 @@
 package org.cytolake.run;
 
+import java.util.ArrayList;
+import org.cytolake.config.CytolakeConfig;
+
 import java.util.List;
 import java.util.OptionalInt;
 import org.cytolake.field.Failure;
@@ -16,7 +19,8 @@ import org.cytolake.field.Field;
  * @param unchanged images that an earlier run has done
  * @param failures images that cannot be read, by their names and headers
  * @param channels their names
- * @param partitions tasks that would read the pixels
+ * @param tasks that would analyse the images
+ * @param batches that would be committed
  */
 public record RunPlan(
     String output,
@@ -27,11 +31,38 @@ public record RunPlan(
     int unchanged,
     List<Failure> failures,
     List<String> channels,
-    int partitions) {
+    int tasks,
+    int batches) {
   public RunPlan {
     images = List.copyOf(images);
     failures = List.copyOf(failures);
     channels = List.copyOf(channels);
+  }
+
+  /**
+   * Of what a run has to do.
+   *
+   * @param channels of the tables where there is nothing to do
+   */
+  static RunPlan of(PlannedRun plan, CytolakeConfig config, List<String> channels) {
+    List<Batch> batches = plan.batches(config.run());
+    List<Planned> images = new ArrayList<>();
+    for (Field field : plan.catalog().fields()) {
+      images.add(new Planned(field, plan.work().reasons().get(field.listed())));
+    }
+    return new RunPlan(
+        config.output().path(),
+        plan.work().known().isEmpty()
+            ? OptionalInt.empty()
+            : OptionalInt.of(plan.work().known().size()),
+        plan.listing().files(),
+        plan.listing().ignored(),
+        images,
+        plan.work().unchanged(),
+        plan.failures(),
+        plan.isNothing() ? channels : plan.catalog().channels(),
+        batches.stream().mapToInt(b -> b.shares().size()).sum(),
+        batches.size());
   }
 
   /**

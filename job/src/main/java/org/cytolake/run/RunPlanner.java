@@ -1,6 +1,8 @@
 package org.cytolake.run;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,6 +26,7 @@ final class RunPlanner {
   private final Optional<NucleiNetwork> network;
   private final Fingerprint fingerprint;
   private final Listing listing;
+  private Optional<ImageCatalog> all = Optional.empty(); // once their headers are read
 
   /** Loads the network and lists the input. */
   RunPlanner(SparkSession spark, CytolakeConfig config, Scope scope, StageClock clock) {
@@ -39,20 +42,24 @@ final class RunPlanner {
     this.options = AnalyzePipeline.sourceOptions(config.input());
     this.fingerprint =
         Fingerprint.of(
-            config, network.map(NucleiNetwork::fingerprint).orElse(java.util.Map.of()), scope);
+            config, network.map(NucleiNetwork::fingerprint).orElse(Map.of()), scope);
     this.listing = clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop));
   }
 
   /** The layout of a first run's tables: what all images need. */
-  Layout layout() {
-    return CatalogLayout.of(headers(listing));
+  Layout layoutOfAll() {
+    all = Optional.of(headers(listing));
+    return CatalogLayout.of(all.get());
   }
 
   private ImageCatalog headers(Listing images) {
-    return clock.supplied(
-        "headers",
-        "reading headers",
-        () -> ImageCatalog.load(options, images, hadoop, spark));
+    return all.filter(known -> images.images().size() == listing.images().size())
+        .orElseGet(
+            () ->
+                clock.supplied(
+                    "headers",
+                    "reading headers",
+                    () -> ImageCatalog.load(options, images, hadoop, spark)));
   }
 
   /**
@@ -63,10 +70,10 @@ final class RunPlanner {
    * @throws org.cytolake.config.CytolakeException (USAGE) where the images do not fit the settings
    */
   PlannedRun plan(
-      Optional<Dataset<Row>> images, java.util.function.UnaryOperator<Layout> fitting) {
+      Optional<Dataset<Row>> images, UnaryOperator<Layout> fitting) {
     Worklist work = Worklist.of(listing, images, fingerprint, config.run().force());
     if (work.todo().isEmpty() && listing.failures().isEmpty()) {
-      return new PlannedRun(listing, work, ImageCatalog.none(listing), fingerprint, network);
+      return new PlannedRun(listing, work, ImageCatalog.none(listing.groups()), fingerprint, network);
     }
     ImageCatalog headers = headers(listing.only(work.todo()));
     Layout layout = fitting.apply(CatalogLayout.of(headers));

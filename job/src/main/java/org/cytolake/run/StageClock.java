@@ -1,10 +1,9 @@
 package org.cytolake.run;
 
+import java.util.Locale;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.DoubleConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -53,45 +52,29 @@ final class StageClock {
         });
   }
 
-  /** A step that tells how many images are done. */
-  void counted(String part, String what, long images, Consumer<DoubleConsumer> step) {
-    timed(
-        part,
-        () -> {
-          progress.begin(what, images);
-          try {
-            step.accept(progress::done);
-            return null;
-          } finally {
-            progress.end();
-          }
-        });
-  }
-
-  /** A step whose Spark tasks tell the progress. */
-  void watched(SparkSession spark, String part, String what, long images, Runnable step) {
-    watched(spark, part, what, images, Optional.empty(), step);
-  }
-
-  /** A step with a counter of the share that is done, 0 to 1. */
-  void watched(
-      SparkSession spark,
-      String part,
-      String what,
-      long images,
-      Optional<DoubleSupplier> counter,
-      Runnable step) {
-    timed(
-        part,
-        () -> {
-          StageProgress watch = StageProgress.watch(spark, progress, what, images, counter);
-          try {
-            step.run();
-            return null;
-          } finally {
-            watch.close();
-          }
-        });
+  /**
+   * The passes over the planes: the time is divided among the steps as the tasks' time was.
+   *
+   * @param images of the whole run
+   * @param share of the whole run that is done, 0 to 1
+   * @param passes gives the tasks' times
+   */
+  void passes(
+      SparkSession spark, long images, DoubleSupplier share, Supplier<StepTimes> passes) {
+    long start = System.nanoTime();
+    StageProgress watch =
+        StageProgress.watch(spark, progress, "analysing images", images, share);
+    StepTimes times;
+    try {
+      times = passes.get();
+    } finally {
+      watch.close();
+    }
+    double wall = (System.nanoTime() - start) / 1e9;
+    for (StepTimes.Step step : StepTimes.Step.values()) {
+      double part = times.total() == 0 ? 0 : wall * times.of(step) / times.total();
+      seconds.merge(step.name().toLowerCase(Locale.ROOT), part, Double::sum);
+    }
   }
 
   private <T> T timed(String part, Supplier<T> work) {

@@ -1,5 +1,7 @@
 package org.cytolake.statistics;
 
+import org.cytolake.image.Plane;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -111,7 +113,7 @@ public final class PlaneCounting {
       boolean exact = Levels.isExact(types.get(c));
       channels.add(
           exact && known.isPresent()
-              ? known.get().channel(c)
+              ? known.get().channels().get(c)
               : channel(pixels, window, c, levels.get(c)));
       moments.add(exact ? Optional.empty() : moments(pixels, window, c));
     }
@@ -121,7 +123,7 @@ public final class PlaneCounting {
       int[] pair = pairs.get(p);
       JointHistogram codes =
           known.isPresent() && isExact(pair)
-              ? known.get().pair(p)
+              ? known.get().joint(pair[0], pair[1])
               : pair(pixels, window, pair, levels);
       int bits = 0;
       JointHistogram coarse = codes;

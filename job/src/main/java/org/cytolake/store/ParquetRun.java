@@ -16,8 +16,6 @@ import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A run of {@link ParquetTableStore}. */
 final class ParquetRun extends StagedRun {

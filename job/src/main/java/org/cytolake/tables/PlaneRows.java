@@ -55,6 +55,11 @@ public final class PlaneRows {
     rows.computeIfAbsent(table, t -> new ArrayList<>()).add(made);
   }
 
+  /** Hands on the rows of a table. */
+  public void each(Table table, Consumer<InternalRow> to) {
+    rows.getOrDefault(table, List.of()).forEach(made -> made.each(to));
+  }
+
   /** Hands on all rows, table by table. */
   public void each(BiConsumer<Table, InternalRow> to) {
     rows.forEach((table, of) -> of.forEach(made -> made.each(row -> to.accept(table, row))));

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import loci.common.services.ServiceFactory;
-import loci.formats.FormatException;
 import loci.formats.FormatTools;
 import loci.formats.in.OMETiffReader;
 import loci.formats.meta.IMetadata;

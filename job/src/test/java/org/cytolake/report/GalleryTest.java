@@ -1,5 +1,7 @@
 package org.cytolake.report;
 
+import org.cytolake.bioformats.PlanePixels;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package org.cytolake.report;
 
+import org.cytolake.bioformats.FilePixels;
+import org.cytolake.bioformats.PlanePixels;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
