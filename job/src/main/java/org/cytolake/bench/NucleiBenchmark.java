@@ -1,6 +1,27 @@
 package org.cytolake.bench;
 
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Optional;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import org.cytolake.config.ConfigLoader;
+import org.cytolake.nuclei.NucleiFigures;
+import org.cytolake.nuclei.NucleiFinder;
+import org.cytolake.nuclei.NucleiMeasures;
+import org.cytolake.nuclei.NucleiNetwork;
+import org.cytolake.nuclei.NucleiSettings;
+import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.tables.PlaneRows;
+import org.cytolake.bioformats.PlaneSource;
+import org.cytolake.nuclei.Segmenter;
+import org.cytolake.bioformats.TaskReader;
+import org.cytolake.network.TaskThreads;
 
+
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,27 +32,18 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.Samples;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.SourceOptions;
-import org.cytolake.config.CytolakeException;
-import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Field;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.network.ModelFile;
-import org.cytolake.network.StarDistModel;
-import org.cytolake.nuclei.FieldPlane;
 import org.cytolake.nuclei.Percentiles;
-import org.cytolake.nuclei.SegmentPlanes;
-import org.cytolake.nuclei.TiledPlanes;
-import org.cytolake.stardist.StarThresholds;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
-import org.cytolake.tables.Table;
 
 /**
  * Finding and measuring the nuclei of the first channel, in Spark tasks and warm, beside Python's
@@ -71,7 +83,7 @@ public final class NucleiBenchmark {
     catalog.fields().forEach(f -> command.add(Enlarged.localPath(f.channels().get(0))));
     Map<String, Double> seconds = new LinkedHashMap<>(Peers.seconds(command));
     Map<String, Double> own = new LinkedHashMap<>();
-    List<FieldPlane> planes =
+    List<Plane> planes =
         Collections.nCopies(REPEATS, planes()).stream().flatMap(List::stream).toList();
     List<String> precisions = models.size() > 1 ? List.of("fp32", "int8") : List.of("fp32");
     for (String precision : precisions) {
@@ -91,43 +103,36 @@ public final class NucleiBenchmark {
     return text + SuppressionBenchmark.table(rounds);
   }
 
-  private double median(String precision, List<FieldPlane> planes, boolean measured) {
+  private double median(String precision, List<Plane> planes, boolean measured) {
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    int tasks = TiledPlanes.tasks(planes.size(), Math.max(1, context.defaultParallelism()));
+    int tasks = Math.min(planes.size(), 4 * Math.max(1, context.defaultParallelism()));
     Layout layout = layout(measured);
-    StructType all = Table.NUCLEI.schema(layout);
-    StructType nucleus =
-        new StructType(Arrays.copyOfRange(all.fields(), 4 + layout.groups().size(), all.length()));
-    ModelFile model = ModelFile.builtIn(precision);
-    StarThresholds thresholds;
-    try (StarDistModel loaded = StarDistModel.load(model, 1)) {
-      thresholds = loaded.thresholds();
-    }
-    SegmentPlanes.Settings settings =
-        new SegmentPlanes.Settings(
-                List.of(0),
-                layout.channelNames(),
-                layout.channels().stream().map(ChannelColumn::type).toList(),
-                thresholds,
-                1 << 24,
-                1 << 20,
-                1,
-                measured ? 5 : 0)
-            .forTasks(context.sc(), tasks);
-    SegmentPlanes segment =
-        new SegmentPlanes(
-            context.broadcast(model),
-            context.broadcast(new SerializableConfiguration(hadoop())),
-            settings,
-            nucleus,
-            context.sc().longAccumulator());
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    NucleiNetwork network =
+        NucleiNetwork.of(
+                ConfigLoader.load(
+                        Optional.empty(),
+                        Map.of(),
+                        List.of(
+                            "segmentation.precision=" + precision,
+                            "segmentation.cytoplasm-ring=" + (measured ? 5 : 0)))
+                    .segmentation(),
+                hadoop)
+            .orElseThrow();
+    Segment segment =
+        new Segment(
+            layout,
+            network.settings(layout.channelNames()),
+            context.broadcast(network.file()),
+            context.broadcast(new SerializableConfiguration(hadoop)),
+            TaskThreads.of(context.sc(), tasks));
     double[] seconds = new double[rounds];
     for (int round = -1; round < rounds; round++) {
       long start = System.nanoTime();
-      long rows = context.parallelize(planes, tasks).mapPartitions(segment).count();
-      if (rows != planes.size()) {
-        throw new IllegalStateException(rows + " of " + planes.size() + " planes were segmented");
+      long done = context.parallelize(planes, tasks).mapPartitions(segment).count();
+      if (done != planes.size()) {
+        throw new IllegalStateException(done + " of " + planes.size() + " planes were segmented");
       }
       if (round >= 0) {
         seconds[round] = (System.nanoTime() - start) / 1e9 / planes.size();
@@ -146,32 +151,60 @@ public final class NucleiBenchmark {
     return new Layout(catalog.groups(), channels);
   }
 
-  private Configuration hadoop() {
-    return spark.sessionState().newHadoopConf();
-  }
+  /** An image's first plane, and what its pixels are normalised by. */
+  private record Plane(Field field, double low, double high) implements Serializable {}
 
-  private List<FieldPlane> planes() {
-    List<FieldPlane> planes = new ArrayList<>();
-    try (PlaneReader reader = new PlaneReader(hadoop())) {
+  private List<Plane> planes() {
+    List<Plane> planes = new ArrayList<>();
+    try (PlaneReader reader = new PlaneReader(spark.sessionState().newHadoopConf())) {
       Samples samples = PlaneReader.newSamples(catalog.types().get(0));
       for (Field field : catalog.fields()) {
         reader.read(field, 0, field.firstZ(), 0, 0, 0, field.sizeX(), field.sizeY(), samples);
         double[] values = new double[samples.size()];
         Arrays.setAll(values, samples::at);
         Histogram histogram = Histogram.ofSamples(values);
-        planes.add(
-            new FieldPlane(
-                field,
-                field.firstZ(),
-                0,
-                List.of(new Percentiles(histogram.percentile(1), histogram.percentile(99.8))),
-                List.of()));
+        planes.add(new Plane(field, histogram.percentile(1), histogram.percentile(99.8)));
       }
       return planes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (ImageReadException e) {
-      throw new CytolakeException(Code.FAILED, e.failure().message(), e.failure().remedy(), e);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new IllegalStateException(e.failure().message(), e);
+    }
+  }
+
+  /** Reads, segments and measures; gives the number of nuclei of each plane. */
+  private record Segment(
+      Layout layout,
+      NucleiSettings settings,
+      Broadcast<ModelFile> model,
+      Broadcast<SerializableConfiguration> hadoop,
+      int threads)
+      implements FlatMapFunction<Iterator<Plane>, Integer> {
+    @Override
+    public Iterator<Integer> call(Iterator<Plane> planes)
+        throws ImageReadException, OrtException {
+      NucleiFinder finder =
+          new NucleiFinder(Segmenter.ofTask(model.value(), threads, settings), settings);
+      PlaneSource source =
+          new PlaneSource(
+              TaskReader.open(hadoop.value().value()),
+              layout.channels().stream().map(ChannelColumn::type).toList());
+      List<Integer> nuclei = new ArrayList<>();
+      while (planes.hasNext()) {
+        Plane plane = planes.next();
+        Field field = plane.field();
+        PlanePixels pixels = source.open(field, field.firstZ(), 0);
+        NucleiFinder.Found found =
+            finder.find(pixels, List.of(new Percentiles(plane.low(), plane.high())));
+        PlaneRows rows =
+            new PlaneRows(
+                layout, field.image(), field.groups(), field.series(), field.firstZ(), 0);
+        new NucleiMeasures(settings, field, pixels, found)
+            .measure(List.of(), List.of(), rows, new NucleiFigures.Gathered());
+        nuclei.add(found.stars().size());
+      }
+      return nuclei.iterator();
     }
   }
 }
