@@ -96,7 +96,11 @@ final class JobArchitectureTest {
 
   @Test
   void noTwoClassesHaveOneName() {
-    assertThat(CLASSES.stream().filter(JavaClass::isTopLevelClass).toList())
+    assertThat(
+            CLASSES.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(c -> !c.getSimpleName().equals("package-info"))
+                .toList())
         .hasSizeGreaterThan(100)
         .extracting(JavaClass::getSimpleName)
         .doesNotHaveDuplicates();
@@ -105,7 +109,7 @@ final class JobArchitectureTest {
   @Test
   void eachLibraryIsSeenInItsOwnPackageOnly() {
     seenOnlyIn("loci..", "bioformats", "bench");
-    seenOnlyIn("ai.onnxruntime..", "network");
+    seenOnlyIn("ai.onnxruntime..", "network", "nuclei"); // there only its exception
     seenOnlyIn("picocli..", "cli");
     seenOnlyIn("org.apache.iceberg..", "store");
     seenOnlyIn("com.typesafe..", "config");

@@ -2,11 +2,15 @@ package org.cytolake.bioformats;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import loci.common.Location;
 import loci.formats.FormatException;
+import loci.formats.FormatTools;
 import loci.formats.IFormatReader;
 import loci.formats.ImageReader;
 import loci.formats.in.DynamicMetadataOptions;
@@ -17,6 +21,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.cytolake.field.ImageFile;
+import org.cytolake.field.SampleType;
 
 /** Opens files with Bio-Formats, wherever they lie. */
 public final class BioFormats {
@@ -34,8 +39,53 @@ public final class BioFormats {
 
   private BioFormats() {}
 
-  public static ImageReader newImageReader() {
+  static ImageReader newImageReader() {
     return new ImageReader();
+  }
+
+  /** Endings of files that some reader opens, in lower case and without the dot. */
+  public static Set<String> suffixes() {
+    Set<String> suffixes = new HashSet<>();
+    try (ImageReader reader = newImageReader()) {
+      for (String suffix : reader.getSuffixes()) {
+        suffixes.add(suffix.toLowerCase(Locale.ROOT));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return suffixes;
+  }
+
+  /** The name of Bio-Formats' pixel type, such as {@code uint16}. */
+  public static String pixelTypeName(int pixelType) {
+    return FormatTools.getPixelTypeString(pixelType);
+  }
+
+  /** Bytes of one sample of Bio-Formats' pixel type. */
+  public static int bytesPerSample(int pixelType) {
+    return FormatTools.getBytesPerPixel(pixelType);
+  }
+
+  /**
+   * The type that samples of Bio-Formats' pixel type have in a table.
+   *
+   * @throws IllegalArgumentException where there is none
+   */
+  public static SampleType sampleType(int pixelType) {
+    return switch (pixelType) {
+      case FormatTools.BIT,
+          FormatTools.INT8,
+          FormatTools.UINT8,
+          FormatTools.INT16,
+          FormatTools.UINT16 ->
+          SampleType.INT;
+      case FormatTools.INT32, FormatTools.UINT32 -> SampleType.LONG;
+      case FormatTools.FLOAT -> SampleType.FLOAT;
+      case FormatTools.DOUBLE -> SampleType.DOUBLE;
+      default ->
+          throw new IllegalArgumentException(
+              "pixel type " + FormatTools.getPixelTypeString(pixelType) + " is not supported");
+    };
   }
 
   /**

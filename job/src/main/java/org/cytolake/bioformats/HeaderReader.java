@@ -23,7 +23,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.cytolake.field.Columns;
 import org.cytolake.field.Header;
 import org.cytolake.field.ImageFile;
-import org.cytolake.field.SampleType;
 
 /**
  * Reads headers on one thread. The format is detected once per kind of file: by the suffix, and for
@@ -151,7 +150,7 @@ public final class HeaderReader implements Closeable {
         channels.set(c, Columns.channelName(null, c));
       }
     }
-    SampleType.of(reader.getPixelType()); // throws where it is not supported
+    BioFormats.sampleType(reader.getPixelType()); // throws where it is not supported
     return new Header.Series(
         reader.getSizeX(),
         reader.getSizeY(),

@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import loci.formats.FormatTools;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
+import org.cytolake.bioformats.BioFormats;
 import org.cytolake.bioformats.Headers;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
@@ -249,16 +249,16 @@ public record ImageCatalog(
         int f = byFile ? 0 : c;
         Header.Series series = ofFiles.get(f).series().get(s);
         widest =
-            FormatTools.getBytesPerPixel(series.pixelType()) > FormatTools.getBytesPerPixel(widest)
+            BioFormats.bytesPerSample(series.pixelType()) > BioFormats.bytesPerSample(widest)
                 ? series.pixelType()
                 : widest;
-        ofChannels[c] = SampleType.of(series.pixelType());
+        ofChannels[c] = BioFormats.sampleType(series.pixelType());
         channels.add(
             new Field.Channel(
                 image.files().get(f),
                 ofFiles.get(f).readerClass(),
                 indices.get(c),
-                FormatTools.getPixelTypeString(series.pixelType()),
+                BioFormats.pixelTypeName(series.pixelType()),
                 options.z() == SourceOptions.MAX_Z ? first.sizeZ() : 0,
                 series.tileWidth(),
                 series.tileHeight()));
@@ -280,7 +280,7 @@ public record ImageCatalog(
               all ? first.sizeZ() : 1,
               Math.max(0, options.z()),
               first.sizeT(),
-              FormatTools.getPixelTypeString(widest),
+              BioFormats.pixelTypeName(widest),
               first.pixelSizeXUm(),
               first.pixelSizeYUm(),
               channels));

@@ -4,10 +4,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
-import loci.formats.FormatTools;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.cytolake.bioformats.BioFormats;
 import org.cytolake.bioformats.HeaderReader;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.config.CytolakeException;
@@ -87,7 +87,7 @@ public final class Inspector {
         "  planes",
         "z " + s.sizeZ() + ", t " + s.sizeT() + ", channels " + s.channels().size());
     line(text, "  channels", String.join(", ", s.channels()));
-    line(text, "  pixel type", FormatTools.getPixelTypeString(s.pixelType()));
+    line(text, "  pixel type", BioFormats.pixelTypeName(s.pixelType()));
     line(
         text,
         "  pixel size",

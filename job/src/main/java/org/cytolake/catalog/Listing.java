@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import loci.formats.ImageReader;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -257,14 +256,7 @@ public record Listing(
   }
 
   private static Listing byFile(SourceOptions options, List<Found> found) {
-    Set<String> suffixes = new java.util.HashSet<>();
-    try (ImageReader reader = BioFormats.newImageReader()) {
-      for (String suffix : reader.getSuffixes()) {
-        suffixes.add(suffix.toLowerCase(Locale.ROOT));
-      }
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    Set<String> suffixes = BioFormats.suffixes();
     suffixes.removeAll(NOT_IMAGES);
     suffixes.remove("");
     List<Found> images = found.stream().filter(f -> hasSuffix(f.file().name(), suffixes)).toList();

@@ -1,6 +1,5 @@
 package org.cytolake.field;
 
-import loci.formats.FormatTools;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -47,23 +46,5 @@ public enum SampleType {
       }
     }
     throw new IllegalArgumentException("no channel has the type " + type);
-  }
-
-  /** From Bio-Formats' pixel type. */
-  public static SampleType of(int pixelType) {
-    return switch (pixelType) {
-      case FormatTools.BIT,
-          FormatTools.INT8,
-          FormatTools.UINT8,
-          FormatTools.INT16,
-          FormatTools.UINT16 ->
-          INT;
-      case FormatTools.INT32, FormatTools.UINT32 -> LONG;
-      case FormatTools.FLOAT -> FLOAT;
-      case FormatTools.DOUBLE -> DOUBLE;
-      default ->
-          throw new IllegalArgumentException(
-              "pixel type " + FormatTools.getPixelTypeString(pixelType) + " is not supported");
-    };
   }
 }

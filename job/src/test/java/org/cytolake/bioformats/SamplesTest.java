@@ -22,7 +22,7 @@ final class SamplesTest {
             FormatTools.DOUBLE)) {
       byte[] bytes = new byte[800];
       new Random(pixelType).nextBytes(bytes);
-      Samples samples = new Samples(SampleType.of(pixelType));
+      Samples samples = new Samples(BioFormats.sampleType(pixelType));
       samples.decode(bytes, 100, pixelType, true, 0, 1);
       check(samples);
     }
