@@ -221,7 +221,7 @@ final class Processing {
     return clock.supplied(
         "headers",
         "reading headers",
-        () -> ImageCatalog.load(options, listing.only(images), hadoop, spark));
+        () -> ImageCatalog.load(options, listing, images, hadoop, spark));
   }
 
   private void writeImages(
@@ -237,7 +237,7 @@ final class Processing {
     listing.images().forEach(i -> filesOf.put(i.image(), i.files()));
     List<Row> images = new ArrayList<>();
     for (Field field : complete) {
-      String mark = fingerprint.of(filesOf.getOrDefault(baseId(field), field.files()));
+      String mark = fingerprint.of(filesOf.getOrDefault(field.listed(), field.files()));
       images.addAll(rows.complete(field, mark, secondsPerPixel, segmented));
     }
     List<Row> errors = new ArrayList<>();
@@ -252,14 +252,6 @@ final class Processing {
             Table.IMAGES, spark.createDataFrame(images, Table.IMAGES.schema(layout)),
             Table.ERRORS, spark.createDataFrame(errors, Table.ERRORS.schema(layout))),
         replaced);
-  }
-
-  /** The id under which the files were listed: a series beyond the first has its number added. */
-  private String baseId(Field field) {
-    String suffix = "_" + field.series();
-    return field.series() == 0
-        ? field.image()
-        : field.image().substring(0, field.image().length() - suffix.length());
   }
 
   /** Models of several images, those of this run included; of single images there are already. */

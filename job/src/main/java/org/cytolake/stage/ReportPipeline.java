@@ -3,6 +3,7 @@ package org.cytolake.stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.output.Layout;
 import org.cytolake.output.Run;
+import org.cytolake.output.Table;
 import org.cytolake.output.TableStore;
 import org.cytolake.output.TableStores;
 import org.cytolake.report.Report;
@@ -132,34 +134,38 @@ public final class ReportPipeline {
    */
   private void stage(Run run, Set<String> changed, Listing listing, List<Field> known) {
     new Report(spark, config, layout, hadoop)
-        .stage(run, changed, names -> fields(names, listing, known));
+        .stage(run, changed, names -> fields(run, names, listing, known));
   }
 
-  private List<Field> fields(Set<String> names, Listing listing, List<Field> known) {
+  private List<Field> fields(Run run, Set<String> names, Listing listing, List<Field> known) {
     Set<String> missing = new LinkedHashSet<>(names);
     known.forEach(f -> missing.remove(f.image()));
     List<Field> fields = new ArrayList<>(known);
     if (!missing.isEmpty() && listing != null) {
-      fields.addAll(headers(missing, listing));
+      fields.addAll(headers(run, missing, listing));
     }
     return fields;
   }
 
-  private List<Field> headers(Set<String> missing, Listing listing) {
-    List<Listing.ListedImage> images = new ArrayList<>();
-    for (Listing.ListedImage image : listing.images()) {
-      // a series beyond the first has its number added
-      if (missing.contains(image.image())
-          || missing.stream().anyMatch(m -> m.startsWith(image.image() + "_"))) {
-        images.add(image);
-      }
-    }
+  private List<Field> headers(Run run, Set<String> missing, Listing listing) {
+    Set<String> files = new HashSet<>();
+    run.read(Table.IMAGES)
+        .select("image", "files.path")
+        .toLocalIterator()
+        .forEachRemaining(
+            row -> {
+              if (missing.contains(row.getString(0))) {
+                files.addAll(row.getList(1));
+              }
+            });
+    List<Listing.ListedImage> images =
+        listing.images().stream().filter(i -> files.contains(i.files().get(0).path())).toList();
     if (images.isEmpty()) {
       return List.of();
     }
     SourceOptions options = AnalyzePipeline.sourceOptions(config.input());
     try {
-      ImageCatalog catalog = ImageCatalog.load(options, listing.only(images), hadoop, spark);
+      ImageCatalog catalog = ImageCatalog.load(options, listing, images, hadoop, spark);
       return CatalogLayout.fit(catalog, layout, config.output().path()).fields();
     } catch (CytolakeException e) {
       LOG.warn("The report has no pictures of some images: {}", e.getMessage());

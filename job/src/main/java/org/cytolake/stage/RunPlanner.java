@@ -69,7 +69,7 @@ final class RunPlanner {
           store.map(tables -> tables.layout().channelNames()).orElse(List.of()),
           0);
     }
-    ImageCatalog catalog = catalog(options, listing.only(work.todo()), hadoop, store);
+    ImageCatalog catalog = catalog(options, listing, work.todo(), hadoop, store);
     if (nuclei.enabled()) {
       nuclei.channels(catalog.channels());
     }
@@ -92,9 +92,13 @@ final class RunPlanner {
   }
 
   private ImageCatalog catalog(
-      SourceOptions options, Listing todo, Configuration hadoop, Optional<TableStore> store) {
+      SourceOptions options,
+      Listing listing,
+      List<Listing.ListedImage> todo,
+      Configuration hadoop,
+      Optional<TableStore> store) {
     progress.begin("reading headers", 0);
-    ImageCatalog catalog = ImageCatalog.load(options, todo, hadoop, spark);
+    ImageCatalog catalog = ImageCatalog.load(options, listing, todo, hadoop, spark);
     progress.end();
     return store
         .map(tables -> tables.fitting(CatalogLayout.of(catalog)))

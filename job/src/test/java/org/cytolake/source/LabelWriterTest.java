@@ -23,7 +23,8 @@ class LabelWriterTest {
   @TempDir Path folder;
 
   private static Field field(int sizeX, int sizeY) {
-    return new Field("image", List.of(), 0, sizeX, sizeY, 1, 0, 1, "uint8", 0.5, 0.5, List.of());
+    return new Field(
+        "image", "image", List.of(), 0, sizeX, sizeY, 1, 0, 1, "uint8", 0.5, 0.5, List.of());
   }
 
   /** Each piece takes memory outside the heap: a plane is one. */

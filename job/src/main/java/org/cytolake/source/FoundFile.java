@@ -1,0 +1,14 @@
+package org.cytolake.source;
+
+/**
+ * A file under the input.
+ *
+ * @param file the file
+ * @param start where its path relative to the input begins
+ */
+record FoundFile(ImageFile file, int start) {
+  /** The path relative to the input. */
+  String relative() {
+    return file.path().substring(start);
+  }
+}
