@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,15 +21,21 @@ import org.cytolake.field.ImageFile;
  * spot.
  */
 public final class Headers {
-  private static final int FILES_A_TASK = 64;
+  private static final int FILES_HERE = 64;
 
-  /** A header, or why there is none. */
+  // a task finds out anew which reader takes which kind of file
+  private static final int FEWEST_A_TASK = 8;
+  private static final int MOST_A_TASK = 512;
+  private static final int TASKS_A_CORE = 4;
+
+  /** A header, or why there is none. Files with equal headers share one. */
   public record Result(Header header, Failure failure) implements Serializable {}
 
   private Headers() {}
 
+  /** The header of each file, in order. */
   public static List<Result> read(List<ImageFile> files, Configuration hadoop, SparkSession spark) {
-    if (files.size() <= FILES_A_TASK) {
+    if (files.size() <= FILES_HERE) {
       return readHere(files, hadoop);
     }
     @SuppressWarnings("resource") // the context belongs to the session
@@ -36,20 +44,22 @@ public final class Headers {
         context.broadcast(new SerializableConfiguration(hadoop));
     int tasks =
         Math.max(
-            Math.min(context.defaultParallelism(), files.size() / 8 + 1),
-            files.size() / FILES_A_TASK);
+            Math.min(TASKS_A_CORE * context.defaultParallelism(), files.size() / FEWEST_A_TASK + 1),
+            files.size() / MOST_A_TASK);
     context.setLocalProperty(
         "spark.job.description", "microscopy: reading " + files.size() + " headers");
     try {
-      return context
-          .parallelize(files, tasks)
-          .mapPartitions(
-              part -> {
-                List<ImageFile> mine = new ArrayList<>();
-                part.forEachRemaining(mine::add);
-                return readHere(mine, conf.value().value()).iterator();
-              })
-          .collect();
+      List<Result> results =
+          context
+              .parallelize(files, tasks)
+              .mapPartitions(
+                  part -> {
+                    List<ImageFile> mine = new ArrayList<>();
+                    part.forEachRemaining(mine::add);
+                    return readHere(mine, conf.value().value()).iterator();
+                  })
+              .collect();
+      return shared(results);
     } finally {
       context.setLocalProperty("spark.job.description", null);
       conf.destroy();
@@ -69,6 +79,17 @@ public final class Headers {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return results;
+    return shared(results);
+  }
+
+  /** Keeps one of equal results: a million files of one microscope have a handful of headers. */
+  private static List<Result> shared(List<Result> results) {
+    Map<Result, Result> known = new HashMap<>();
+    List<Result> shared = new ArrayList<>(results.size());
+    for (Result result : results) {
+      Result before = result.header() == null ? null : known.putIfAbsent(result, result);
+      shared.add(before == null ? result : before);
+    }
+    return shared;
   }
 }

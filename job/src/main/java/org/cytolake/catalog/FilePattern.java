@@ -1,10 +1,9 @@
 package org.cytolake.catalog;
 
+
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,23 +64,28 @@ final class FilePattern implements Serializable {
   }
 
   /**
-   * The named groups, {@code channel} included, where the pattern matches the whole name or
-   * relative path.
+   * What a pattern reads from a name.
+   *
+   * @param channel which channel the file holds
+   * @param groups values of the other groups, in the pattern's order; empty where one took no part
    */
-  Optional<Map<String, String>> match(String name, String relativePath) {
-    Matcher matcher = pattern.matcher(name);
-    if (!matcher.matches()) {
-      matcher = pattern.matcher(relativePath);
-      if (!matcher.matches()) {
-        return Optional.empty();
-      }
+  record Match(String channel, List<String> groups) {
+    Match {
+      groups = List.copyOf(groups);
     }
-    Map<String, String> values = new LinkedHashMap<>();
-    for (String group : groups) {
-      values.put(group, orEmpty(matcher.group(group)));
+  }
+
+  /** The values of the groups, where the pattern matches the whole name or relative path. */
+  Optional<Match> match(FoundFile file) {
+    Matcher matcher = pattern.matcher(file.file().name());
+    if (!matcher.matches() && !matcher.reset(file.relative()).matches()) {
+      return Optional.empty();
     }
-    values.put(CHANNEL, orEmpty(matcher.group(CHANNEL)));
-    return Optional.of(values);
+    String[] values = new String[groups.size()];
+    for (int g = 0; g < values.length; g++) {
+      values[g] = orEmpty(matcher.group(groups.get(g)));
+    }
+    return Optional.of(new Match(orEmpty(matcher.group(CHANNEL)), List.of(values)));
   }
 
   private static String orEmpty(String value) {

@@ -1,5 +1,7 @@
 package org.cytolake.field;
 
+import org.cytolake.catalog.Listing;
+
 import java.io.Serializable;
 import java.util.List;
 
@@ -7,6 +9,8 @@ import java.util.List;
  * One image that can be read: a series, at all its z and t, with the file of every channel.
  *
  * @param image id, unique in a load
+ * @param listed id under which the image's files were listed, {@link Listing.ListedImage#image}:
+ *     the same but for a series beyond the first
  * @param groups values of the pattern's groups
  * @param series index of the series
  * @param sizeX width in pixels; the other sizes likewise
@@ -18,6 +22,7 @@ import java.util.List;
  */
 public record Field(
     String image,
+    String listed,
     List<String> groups,
     int series,
     int sizeX,

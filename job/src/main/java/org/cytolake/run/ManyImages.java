@@ -113,7 +113,8 @@ final class ManyImages {
     ImageCatalog catalog =
         ImageCatalog.load(
             AnalyzePipeline.sourceOptions(config.input()),
-            plan.listing().only(others),
+            plan.listing(),
+            others,
             hadoop,
             spark);
     return CatalogLayout.fit(catalog, settings.layout(), config.output().path()).fields();

@@ -9,6 +9,7 @@ import org.cytolake.report.ReportSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,11 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Field;
+import org.cytolake.tables.Layout;
+import org.cytolake.store.Run;
+import org.cytolake.tables.Table;
+import org.cytolake.store.TableStore;
+import org.cytolake.store.TableStores;
 import org.cytolake.report.Report;
 import org.cytolake.store.Run;
 import org.cytolake.store.TableStore;
@@ -87,7 +93,7 @@ public final class ReportPipeline {
               List.of(),
               null,
               null,
-              names -> pipeline.fields(names, listing, List.of()));
+              names -> pipeline.fields(run, names, listing, List.of()));
       run.commit(facts);
     }
     return output + "/" + Report.FOLDER + "/index.html";
@@ -167,7 +173,7 @@ public final class ReportPipeline {
               ofBatch,
               pages.orElse(null),
               changed,
-              names -> fields(names, plan.listing(), plan.catalog().fields()));
+              names -> fields(run, names, plan.listing(), plan.catalog().fields()));
       return Optional.empty();
     } catch (Exception e) { // Spark throws checked exceptions that it does not declare
       LOG.warn("The report could not be written", e);
@@ -175,31 +181,35 @@ public final class ReportPipeline {
     }
   }
 
-  private List<Field> fields(Set<String> names, Listing listing, List<Field> known) {
+  private List<Field> fields(Run run, Set<String> names, Listing listing, List<Field> known) {
     Set<String> missing = new LinkedHashSet<>(names);
     known.forEach(f -> missing.remove(f.image()));
     List<Field> fields = new ArrayList<>(known);
     if (!missing.isEmpty() && listing != null) {
-      fields.addAll(headers(missing, listing));
+      fields.addAll(headers(run, missing, listing));
     }
     return fields;
   }
 
-  private List<Field> headers(Set<String> missing, Listing listing) {
-    List<Listing.ListedImage> images = new ArrayList<>();
-    for (Listing.ListedImage image : listing.images()) {
-      // a series beyond the first has its number added
-      if (missing.contains(image.image())
-          || missing.stream().anyMatch(m -> m.startsWith(image.image() + "_"))) {
-        images.add(image);
-      }
-    }
+  private List<Field> headers(Run run, Set<String> missing, Listing listing) {
+    Set<String> files = new HashSet<>();
+    run.read(Table.IMAGES)
+        .select("image", "files.path")
+        .toLocalIterator()
+        .forEachRemaining(
+            row -> {
+              if (missing.contains(row.getString(0))) {
+                files.addAll(row.getList(1));
+              }
+            });
+    List<Listing.ListedImage> images =
+        listing.images().stream().filter(i -> files.contains(i.files().get(0).path())).toList();
     if (images.isEmpty()) {
       return List.of();
     }
     SourceOptions options = AnalyzePipeline.sourceOptions(config.input());
     try {
-      ImageCatalog catalog = ImageCatalog.load(options, listing.only(images), hadoop, spark);
+      ImageCatalog catalog = ImageCatalog.load(options, listing, images, hadoop, spark);
       return CatalogLayout.fit(catalog, layout, config.output().path()).fields();
     } catch (CytolakeException e) {
       LOG.warn("The report has no pictures of some images: {}", e.getMessage());

@@ -1,5 +1,7 @@
 package org.cytolake.run;
 
+import java.util.List;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -48,18 +50,18 @@ final class RunPlanner {
 
   /** The layout of a first run's tables: what all images need. */
   Layout layoutOfAll() {
-    all = Optional.of(headers(listing));
+    all = Optional.of(headers(listing.images()));
     return CatalogLayout.of(all.get());
   }
 
-  private ImageCatalog headers(Listing images) {
-    return all.filter(known -> images.images().size() == listing.images().size())
+  private ImageCatalog headers(List<Listing.ListedImage> images) {
+    return all.filter(known -> images.size() == listing.images().size())
         .orElseGet(
             () ->
                 clock.supplied(
                     "headers",
                     "reading headers",
-                    () -> ImageCatalog.load(options, images, hadoop, spark)));
+                    () -> ImageCatalog.load(options, listing, images, hadoop, spark)));
   }
 
   /**
@@ -75,7 +77,7 @@ final class RunPlanner {
     if (work.todo().isEmpty() && listing.failures().isEmpty()) {
       return new PlannedRun(listing, work, ImageCatalog.none(listing.groups()), fingerprint, network);
     }
-    ImageCatalog headers = headers(listing.only(work.todo()));
+    ImageCatalog headers = headers(work.todo());
     Layout layout = fitting.apply(CatalogLayout.of(headers));
     ImageCatalog catalog =
         CatalogLayout.fit(headers, layout, config.output().path())
