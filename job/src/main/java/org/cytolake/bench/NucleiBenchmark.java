@@ -168,8 +168,6 @@ public final class NucleiBenchmark {
       return planes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (ImageReadException e) {
-      throw new IllegalStateException(e.failure().message(), e);
     }
   }
 
