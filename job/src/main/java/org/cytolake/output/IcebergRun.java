@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.pmod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -39,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * A run of {@link IcebergTableStore}. Rows are staged as Parquet files in the output folder; the
  * commit merges them into the tables, one MERGE a table, whose snapshot names the run.
  */
-final class IcebergRun implements Run {
+final class IcebergRun extends StagedRun {
   private static final Logger LOG = LoggerFactory.getLogger(IcebergRun.class);
   private static final Duration KEPT = Duration.ofDays(7);
   private static final String PROPERTY = "spark.sql.iceberg.snapshot-property.cytolake.";
@@ -62,22 +60,21 @@ final class IcebergRun implements Run {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
   private static final long LONGEST_PAUSE_MILLIS = 3000;
 
-  private final SparkSession spark;
-  private final OutputFolder output;
   private final String setting;
   private final IcebergTables tables;
   private final IcebergTableStore store;
-  private final String id = Manifest.newRun();
-  private final String folder = Journal.folder(id);
-  private final String began = Manifest.now();
   private final Map<Table, List<String>> staged =
       Collections.synchronizedMap(new EnumMap<>(Table.class));
-  private final Map<Table, Set<String>> replaced =
-      Collections.synchronizedMap(new EnumMap<>(Table.class));
-  private final Map<String, Journal.Step> files = new TreeMap<>(); // by name
+  private final Map<Table, Going> going = Collections.synchronizedMap(new EnumMap<>(Table.class));
   private Layout layout;
   private TableWriter writer;
-  private boolean ended;
+  private State state = State.OPEN;
+
+  private enum State {
+    OPEN,
+    COMMITTED,
+    ENDED
+  }
 
   IcebergRun(
       SparkSession spark,
@@ -85,13 +82,19 @@ final class IcebergRun implements Run {
       String setting,
       IcebergTables tables,
       IcebergTableStore store) {
-    this.spark = spark;
-    this.output = output;
+    super(spark, output, BatchId.first(), null);
     this.setting = setting;
     this.tables = tables;
     this.store = store;
-    output.createFolder(folder + "/scratch");
     use(store.layout());
+  }
+
+  private IcebergRun(IcebergRun last) {
+    super(last.spark, last.output, last.batch.next(), last);
+    this.setting = last.setting;
+    this.tables = last.tables;
+    this.store = last.store;
+    use(last.layout);
   }
 
   /** Removes what runs left that were killed long ago; whether a younger one lives is not known. */
@@ -107,13 +110,10 @@ final class IcebergRun implements Run {
 
   private void use(Layout wanted) {
     layout = wanted;
-    writer = new TableWriter(spark, output, wanted, folder, ParquetTableStore.ROWS_PER_FILE);
+    FileContents contents = new FileContents(output, spark.sessionState().newHadoopConf());
+    writer =
+        new TableWriter(spark, output, wanted, folder, ParquetTableStore.ROWS_PER_FILE, contents);
     tables.register(writer.session());
-  }
-
-  @Override
-  public String id() {
-    return id;
   }
 
   @Override
@@ -127,35 +127,34 @@ final class IcebergRun implements Run {
   }
 
   @Override
-  public String scratch() {
-    return output.path(folder + "/scratch").toString();
+  TableWriter writer() {
+    return writer;
   }
 
   @Override
-  public synchronized void replace(
-      Map<Table, Dataset<Row>> rows, Collection<String> images, Runnable each) {
-    requireOpen();
-    Set<String> distinct = Set.copyOf(images);
-    Together.each(
-        List.of(List.copyOf(rows.keySet())),
-        table -> {
-          replace(table, rows.get(table), distinct);
-          each.run();
-        });
-  }
-
-  private void replace(Table table, Dataset<Row> rows, Set<String> images) {
+  void stageRows(Table table, Dataset<Row> rows, Set<String> images) {
     List<String> before = staged.getOrDefault(table, List.of());
-    staged.put(
-        table,
-        TableWriter.staged(table, output, () -> writer.replace(table, before, rows, images)));
-    replaced.computeIfAbsent(table, t -> new TreeSet<>()).addAll(images);
+    staged.put(table, staging(table, () -> writer.replace(table, before, rows, images, Set.of())));
+    goes(table, new Going(images, table.mayLackImage()));
   }
 
   @Override
-  public synchronized void replaceFile(String name, String stagedPath) {
-    requireOpen();
-    files.put(name, Journal.Step.ofFile(output, folder + "/scratch/", name, stagedPath));
+  void stageFiles(Table table, List<String> arriving, Going going) {
+    List<String> before = staged.getOrDefault(table, List.of());
+    List<String> files = new ArrayList<>(arriving);
+    files.addAll(0, staging(table, () -> writer.without(table, before, going, Set.of())));
+    staged.put(table, files);
+    goes(table, going);
+  }
+
+  private void goes(Table table, Going more) {
+    going.merge(table, more, Going::and);
+  }
+
+  /** Any of them: a run that was killed between two tables may have left rows in one. */
+  @Override
+  Set<String> present(Set<String> images) {
+    return images;
   }
 
   @Override
@@ -180,8 +179,8 @@ final class IcebergRun implements Run {
 
   /** The images whose rows go, NULL among them where a run replaces rows without an image. */
   private Dataset<Row> marks(SparkSession session, Table table) {
-    List<String> images = new ArrayList<>(replaced.get(table));
-    if (table.mayLackImage()) {
+    List<String> images = new ArrayList<>(going.get(table).images());
+    if (going.get(table).withoutImage()) {
       images.add(null);
     }
     return session.createDataset(images, Encoders.STRING()).toDF("image");
@@ -199,7 +198,7 @@ final class IcebergRun implements Run {
     }
     try (OutputLock lock = lock()) {
       // what lies beside the tables before the row that says it is complete
-      files.values().stream()
+      beside.values().stream()
           .flatMap(step -> step.singly(output).stream())
           .forEach(step -> Journal.carryOut(output, step));
       List<Table> others = new ArrayList<>(List.of(Table.values()));
@@ -225,7 +224,16 @@ final class IcebergRun implements Run {
           "Each table is as it was or as it is to be; run the same command again.",
           e);
     }
-    end();
+    state = State.COMMITTED;
+    tidy(() -> output.delete(folder));
+  }
+
+  @Override
+  public synchronized Run next() {
+    if (state != State.COMMITTED) {
+      throw new IllegalStateException("run " + id + " is not committed");
+    }
+    return new IcebergRun(this);
   }
 
   private void commit(SparkSession session, Table table) {
@@ -271,7 +279,7 @@ final class IcebergRun implements Run {
 
   /** A condition on the image by which Iceberg leaves out files; true for all whose rows go. */
   private Column goes(Table table, Column image) {
-    Set<String> images = replaced.get(table);
+    Set<String> images = going.get(table).images();
     Column goes;
     if (images.size() <= LISTED) {
       goes = image.isin(images.toArray());
@@ -280,7 +288,7 @@ final class IcebergRun implements Run {
           images.stream().map(UTF8String::fromString).sorted().toArray(UTF8String[]::new);
       goes = image.geq(sorted[0].toString()).and(image.leq(sorted[sorted.length - 1].toString()));
     }
-    return table.mayLackImage() ? goes.or(image.isNull()) : goes;
+    return going.get(table).withoutImage() ? goes.or(image.isNull()) : goes;
   }
 
   /** The right to commit, which one run has at a time: waits for it. */
@@ -334,25 +342,18 @@ final class IcebergRun implements Run {
         || Failures.find(e, CommitStateUnknownException.class) != null;
   }
 
-  private void requireOpen() {
-    if (ended) {
+  @Override
+  void requireOpen() {
+    if (state != State.OPEN) {
       throw new IllegalStateException("run " + id + " has ended");
-    }
-  }
-
-  private void end() {
-    ended = true;
-    try {
-      output.delete(folder);
-    } catch (CytolakeException e) {
-      LOG.warn("Left for a later run to remove: {}", e.getMessage());
     }
   }
 
   @Override
   public synchronized void close() {
-    if (!ended) {
-      end();
+    if (state == State.OPEN) {
+      tidy(() -> output.delete(folder));
     }
+    state = State.ENDED;
   }
 }

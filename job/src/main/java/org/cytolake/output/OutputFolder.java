@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -219,11 +221,25 @@ final class OutputFolder {
 
   /** The Parquet files that a reader of the folder sees, as names relative to the output. */
   List<String> parquetFiles(String folder) {
-    return list(folder).stream()
-        .filter(name -> name.endsWith(".parquet"))
-        .filter(name -> !name.startsWith("_") && !name.startsWith("."))
-        .map(name -> folder + "/" + name)
-        .toList();
+    return List.copyOf(parquetSizes(folder).keySet());
+  }
+
+  /** The same with the files' lengths in bytes, sorted by name. */
+  SortedMap<String, Long> parquetSizes(String folder) {
+    SortedMap<String, Long> sizes = new TreeMap<>();
+    try {
+      for (FileStatus status : fs.listStatus(path(folder))) {
+        String name = status.getPath().getName();
+        if (name.endsWith(".parquet") && !name.startsWith("_") && !name.startsWith(".")) {
+          sizes.put(folder + "/" + name, status.getLen());
+        }
+      }
+      return sizes;
+    } catch (FileNotFoundException e) {
+      return sizes;
+    } catch (IOException e) {
+      throw failed(folder, "cannot be listed", e);
+    }
   }
 
   void createFolder(String name) {

@@ -1,71 +1,101 @@
 package org.cytolake.output;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A run of {@link ParquetTableStore}. */
-final class ParquetRun implements Run {
-  private static final Logger LOG = LoggerFactory.getLogger(ParquetRun.class);
+final class ParquetRun extends StagedRun {
+  /** A file of more bytes is not looked at as one of few rows. */
+  private static final long SMALL_BYTES = 8L << 20;
 
   private enum State {
     OPEN,
-    COMMITTED,
+    COMMITTED, // though perhaps not carried out
+    CARRIED_OUT,
     CLOSED
   }
 
-  private final SparkSession spark;
-  private final OutputFolder output;
   private final Layout layout;
   private final OutputLock lock;
-  private final String id;
-  private final String folder;
-  private final String began = Manifest.now();
+  private final long rowsPerFile;
+  private final FileContents contents;
   private final TableWriter writer;
-  private final Map<Table, List<String>> before = new EnumMap<>(Table.class);
+  private final Map<Table, Map<String, Long>> before = new EnumMap<>(Table.class); // bytes by name
   private final Map<Table, List<String>> after =
       Collections.synchronizedMap(new EnumMap<>(Table.class));
-  private final Map<String, Journal.Step> files = new TreeMap<>(); // by name
+  private final Map<Table, Small> small = Collections.synchronizedMap(new EnumMap<>(Table.class));
   private State state = State.OPEN;
   private boolean journalled; // or tried to be
+
+  /**
+   * Some of the table's files.
+   *
+   * @param joined those that are written into one
+   * @param empty those without rows, which are there so that the table has columns
+   */
+  private record Small(List<String> joined, List<String> empty) {}
 
   ParquetRun(
       SparkSession spark,
       OutputFolder output,
       Layout layout,
       OutputLock lock,
-      String id,
+      BatchId batch,
       long rowsPerFile) {
-    this.spark = spark;
-    this.output = output;
-    this.layout = layout;
-    this.lock = lock;
-    this.id = id;
-    this.folder = Journal.folder(id);
-    output.createFolder(folder + "/scratch");
-    for (Table table : Table.values()) {
-      before.put(table, output.parquetFiles(table.folder()));
-    }
-    after.putAll(before);
-    this.writer = new TableWriter(spark, output, layout, folder, rowsPerFile);
+    this(
+        spark,
+        output,
+        layout,
+        lock,
+        batch,
+        rowsPerFile,
+        null,
+        new FileContents(output, spark.sessionState().newHadoopConf()));
   }
 
-  @Override
-  public String id() {
-    return id;
+  private ParquetRun(ParquetRun last) {
+    this(
+        last.spark,
+        last.output,
+        last.layout,
+        last.lock,
+        last.batch.next(),
+        last.rowsPerFile,
+        last,
+        last.contents);
+  }
+
+  private ParquetRun(
+      SparkSession spark,
+      OutputFolder output,
+      Layout layout,
+      OutputLock lock,
+      BatchId batch,
+      long rowsPerFile,
+      ParquetRun last,
+      FileContents contents) {
+    super(spark, output, batch, last);
+    this.layout = layout;
+    this.lock = lock;
+    this.rowsPerFile = rowsPerFile;
+    this.contents = contents;
+    for (Table table : Table.values()) {
+      before.put(table, output.parquetSizes(table.folder()));
+      after.put(table, List.copyOf(before.get(table).keySet()));
+    }
+    this.writer = new TableWriter(spark, output, layout, folder, rowsPerFile, contents);
   }
 
   @Override
@@ -74,31 +104,52 @@ final class ParquetRun implements Run {
   }
 
   @Override
-  public String scratch() {
-    return output.path(folder + "/scratch").toString();
+  TableWriter writer() {
+    return writer;
   }
 
   @Override
-  public synchronized void replace(
-      Map<Table, Dataset<Row>> rows, Collection<String> images, Runnable staged) {
-    requireOpen();
-    Set<String> distinct = Set.copyOf(images);
+  void stageRows(Table table, Dataset<Row> rows, Set<String> images) {
+    List<String> current = after.get(table);
+    Set<String> joined = joined(table, current);
+    after(table, staging(table, () -> writer.replace(table, current, rows, images, joined)));
+  }
+
+  @Override
+  void stageFiles(Table table, List<String> arriving, Going going) {
+    List<String> current = after.get(table);
+    Set<String> joined = joined(table, current);
+    List<String> files = new ArrayList<>(arriving);
+    files.addAll(0, staging(table, () -> writer.without(table, current, going, joined)));
+    after(table, files);
+  }
+
+  private void after(Table table, List<String> files) {
+    List<String> empty = small.get(table).empty;
+    List<String> full = files.stream().filter(file -> !empty.contains(file)).toList();
+    after.put(table, full.isEmpty() ? files : full);
+  }
+
+  /** Of these files those that are written into one: some of those from before the run. */
+  private Set<String> joined(Table table, List<String> current) {
+    List<String> joined = small.computeIfAbsent(table, t -> small(before.get(t))).joined;
+    return joined.stream().filter(current::contains).collect(Collectors.toSet());
+  }
+
+  private Small small(Map<String, Long> files) {
+    Map<String, Long> rows = new ConcurrentHashMap<>();
+    List<String> few = files.keySet().stream().filter(f -> files.get(f) < SMALL_BYTES).toList();
+    Together.each(List.of(few), file -> rows.put(file, contents.rows(file)));
+    return new Small(
+        SmallFiles.joined(rows, rowsPerFile), few.stream().filter(f -> rows.get(f) == 0).toList());
+  }
+
+  @Override
+  Set<String> present(Set<String> images) {
+    Set<String> present = ConcurrentHashMap.newKeySet();
     Together.each(
-        List.of(List.copyOf(rows.keySet())),
-        table -> {
-          stage(table, () -> writer.replace(table, after.get(table), rows.get(table), distinct));
-          staged.run();
-        });
-  }
-
-  private void stage(Table table, Callable<List<String>> files) {
-    after.put(table, TableWriter.staged(table, output, files));
-  }
-
-  @Override
-  public synchronized void replaceFile(String name, String staged) {
-    requireOpen();
-    files.put(name, Journal.Step.ofFile(output, folder + "/scratch/", name, staged));
+        List.of(after.get(Table.IMAGES)), file -> present.addAll(contents.present(file, images)));
+    return present;
   }
 
   @Override
@@ -112,7 +163,7 @@ final class ParquetRun implements Run {
     requireOpen();
     for (Table table : Table.values()) {
       if (after.get(table).isEmpty()) {
-        stage(table, () -> writer.empty(table));
+        after.put(table, staging(table, () -> writer.empty(table)));
       }
     }
     Journal journal = new Journal(id, steps(manifest));
@@ -122,10 +173,24 @@ final class ParquetRun implements Run {
       journal.write(output);
       state = State.COMMITTED;
       journal.carryOut(output);
+      state = State.CARRIED_OUT;
     } catch (CytolakeException e) {
       throw isJournalled() ? halfWay(e) : e;
     }
+    journal.steps().stream()
+        .filter(step -> step.to() != null)
+        .forEach(step -> contents.renamed(step.from(), step.to()));
     tidy();
+  }
+
+  @Override
+  public synchronized Run next() {
+    if (state != State.CARRIED_OUT) {
+      throw new IllegalStateException("run " + id + " is not committed");
+    }
+    ParquetRun next = new ParquetRun(this);
+    state = State.CLOSED; // the lock is the next one's
+    return next;
   }
 
   /**
@@ -142,7 +207,7 @@ final class ParquetRun implements Run {
               LayoutFile.FILE,
               Json.write(LayoutFile.of(layout, LayoutFile.PARQUET, ""))));
     }
-    for (Journal.Step file : files.values()) {
+    for (Journal.Step file : beside.values()) {
       steps.addAll(file.singly(output));
     }
     Map<String, List<String>> added = new TreeMap<>();
@@ -153,14 +218,14 @@ final class ParquetRun implements Run {
     for (Table table : tables) {
       List<String> names = new ArrayList<>();
       for (String file : after.get(table)) {
-        if (!before.get(table).contains(file)) {
+        if (!before.get(table).containsKey(file)) {
           String name = "%s/part-%s-%05d.zstd.parquet".formatted(table.folder(), id, names.size());
           steps.add(new Journal.Step(file, name));
           names.add(name);
         }
       }
       List<String> gone =
-          before.get(table).stream().filter(f -> !after.get(table).contains(f)).toList();
+          before.get(table).keySet().stream().filter(f -> !after.get(table).contains(f)).toList();
       gone.forEach(file -> steps.add(new Journal.Step(file, null)));
       added.put(table.folder(), names);
       removed.put(table.folder(), gone);
@@ -185,7 +250,7 @@ final class ParquetRun implements Run {
 
   /** Where it cannot be told, the journal counts as written: the next run looks again. */
   private boolean isJournalled() {
-    if (state == State.COMMITTED) {
+    if (state != State.OPEN) {
       return true;
     }
     try {
@@ -196,18 +261,18 @@ final class ParquetRun implements Run {
   }
 
   private void tidy() {
-    try {
-      if (journalled && state != State.COMMITTED) {
-        Journal.giveUp(output, id);
-      } else {
-        output.delete(folder);
-      }
-    } catch (CytolakeException e) {
-      LOG.warn("Left for the next run to remove: {}", e.getMessage());
-    }
+    tidy(
+        () -> {
+          if (journalled && state == State.OPEN) {
+            Journal.giveUp(output, id);
+          } else {
+            output.delete(folder);
+          }
+        });
   }
 
-  private void requireOpen() {
+  @Override
+  void requireOpen() {
     if (state != State.OPEN) {
       throw new IllegalStateException("run " + id + " has ended");
     }

@@ -138,7 +138,7 @@ final class ParquetTableStore implements TableStore {
     try {
       Journal.recover(output);
       LayoutFile.requireSame(output, layout);
-      return new ParquetRun(spark, output, layout, lock, Manifest.newRun(), rowsPerFile);
+      return new ParquetRun(spark, output, layout, lock, BatchId.first(), rowsPerFile);
     } catch (Throwable t) {
       lock.close();
       throw t;

@@ -2,6 +2,7 @@ package org.cytolake.output;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.config.CytolakeException;
@@ -27,9 +28,9 @@ public interface Run extends AutoCloseable {
 
   /**
    * Stages: the tables' rows of these images are replaced by these rows, several tables at once.
-   * The rows are computed twice, now, and must be the same both times. Rows without an image, which
-   * {@linkplain Table#mayLackImage some tables} may have, belong to the last run that wrote the
-   * table: every call replaces them. A later call sees what an earlier one staged.
+   * The rows are computed now. Rows without an image, which {@linkplain Table#mayLackImage some
+   * tables} may have, belong to the last run that wrote the table: every call replaces them. A
+   * later call sees what an earlier one staged.
    *
    * @param rows by table, the columns of {@link Table#schema} in any order
    * @param images every image that the rows are of, and those whose rows are to go; none is null
@@ -52,6 +53,25 @@ public interface Run extends AutoCloseable {
   default void replace(Table table, Dataset<Row> rows, Collection<String> images) {
     replace(Map.of(table, rows), images);
   }
+
+  /** How tasks write rows of any table into files that {@link #stage} takes. */
+  TableFiles files();
+
+  /**
+   * Stages: of every table the rows of these images are replaced by those in the files. Rows
+   * without an image that earlier commands left go the first time; those of this command stay.
+   *
+   * <p>Whether there are rows that go is found out from the table {@code images}, which has a row
+   * of every image that another table has rows of. Where none of the images is there, no table is
+   * read and no Spark job started.
+   *
+   * @param files what the successful attempts of the tasks returned
+   * @param images every image that the rows are of, and those whose rows are to go
+   * @throws IllegalArgumentException if a file is of another run or of images that are not among
+   *     these
+   * @throws CytolakeException FAILED if files cannot be read or written again
+   */
+  void stage(Collection<StagedFile> files, Set<String> images);
 
   /**
    * Stages: what lies beside the tables under this name is replaced, or removed.
@@ -76,6 +96,16 @@ public interface Run extends AutoCloseable {
    *     or, as the message then says, the next run finishes the commit
    */
   void commit(Map<String, String> manifest);
+
+  /**
+   * Begins the next batch of the same command, after the commit of this one and without letting
+   * another run in between. This run has ended then, and the next one is to be closed in its place.
+   * What lies in {@link #scratch} has gone; the next run has a folder and an {@link #id} of its
+   * own.
+   *
+   * @throws IllegalStateException if this one is not committed
+   */
+  Run next();
 
   /** Ends the run. Without a commit everything that was staged is removed and nothing changes. */
   @Override

@@ -3,11 +3,13 @@ package org.cytolake.output;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,32 +17,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.mapreduce.Job;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.cytolake.config.CytolakeException;
+import org.apache.spark.storage.StorageLevel;
+import org.cytolake.output.StagedRun.Going;
 
 /**
  * Writes the Parquet files of one run into its staging folder. Files are never changed: what a
  * table consists of is a list of files, and each operation gives a new list.
  *
- * <p>Rows are computed twice: they are counted, and then written, ordered and into as many files as
- * their number asks for. So the files do not depend on how the rows were divided.
+ * <p>Rows are computed once, kept for so long as they are counted, and then written, ordered and
+ * into as many files as their number asks for. So the files do not depend on how the rows were
+ * divided. What present files hold is read from themselves, without a Spark job.
  */
 final class TableWriter {
-  /** With this many files below a quarter of the wanted size, they are written into one. */
-  private static final int MANY_SMALL_FILES = 8;
-
   /** So many pixel rows of an image stay together in the table of pixels. */
   private static final int BAND = 64;
 
@@ -56,22 +58,8 @@ final class TableWriter {
   private final Layout layout;
   private final String staging;
   private final long rowsPerFile;
+  private final FileContents contents;
   private final AtomicInteger operations = new AtomicInteger();
-
-  /**
-   * What a file holds.
-   *
-   * @param rows rows
-   * @param hits rows of the images that are replaced
-   * @param without rows without an image
-   */
-  private record Content(long rows, long hits, long without) {
-    static final Content NONE = new Content(0, 0, 0);
-
-    long kept() {
-      return rows - hits - without;
-    }
-  }
 
   /**
    * What no file splits: the rows of an image, or a band of its pixels.
@@ -95,12 +83,18 @@ final class TableWriter {
   }
 
   TableWriter(
-      SparkSession caller, OutputFolder output, Layout layout, String staging, long rowsPerFile) {
+      SparkSession caller,
+      OutputFolder output,
+      Layout layout,
+      String staging,
+      long rowsPerFile,
+      FileContents contents) {
     this.spark = ownSession(caller);
     this.output = output;
     this.layout = layout;
     this.staging = staging;
     this.rowsPerFile = rowsPerFile;
+    this.contents = contents;
   }
 
   /** Like the caller's, with settings of its own for what has no writer option. */
@@ -122,50 +116,99 @@ final class TableWriter {
   }
 
   /**
-   * What staging a table's rows gives.
+   * The files that make up the table when these rows replace those of the images, and those without
+   * an image.
    *
-   * @throws IllegalArgumentException as staging does: the caller's mistake
-   * @throws CytolakeException FAILED for anything else
+   * @param joined files that are written again in any case
+   * @return none if there is no row
    */
-  static List<String> staged(Table table, OutputFolder output, Callable<List<String>> staging) {
+  List<String> replace(
+      Table table,
+      List<String> current,
+      Dataset<Row> rows,
+      Set<String> images,
+      Collection<String> joined) {
+    Dataset<Row> arriving =
+        withOwnTimes(table, conform(table, rows)).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return staging.call();
-    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
-      if (e.getClass() == IllegalArgumentException.class) {
-        throw (IllegalArgumentException) e;
+      Map<Piece, Long> counts = counts(table, arriving);
+      requireOnly(table, counts, images);
+      Going going = new Going(images, table.mayLackImage());
+      List<String> affected = affected(current, going, joined);
+      List<String> files = new ArrayList<>(current);
+      files.removeAll(affected);
+      Dataset<Row> merged = arriving;
+      if (!affected.isEmpty()) {
+        Dataset<Row> kept = kept(arriving.sparkSession(), table, affected, going);
+        counts(table, kept).forEach((piece, count) -> counts.merge(piece, count, Long::sum));
+        merged = arriving.union(kept);
       }
-      throw Failures.failed(
-          "Table " + table.folder() + " could not be written to " + output,
-          "The tables are as they were before; run the same command again.",
-          e);
+      files.addAll(write(table, merged, counts));
+      return files;
+    } finally {
+      arriving.unpersist();
     }
   }
 
-  /** The files that make up the table when these rows replace those of the images. */
-  List<String> replace(Table table, List<String> current, Dataset<Row> rows, Set<String> images) {
-    Dataset<Row> arriving = withOwnTimes(table, conform(table, rows));
-    Map<Piece, Long> counts = counts(table, arriving);
-    requireOnly(table, counts, images);
-    Dataset<Row> replaced =
-        spark.createDataset(List.copyOf(images), Encoders.STRING()).toDF("replaced");
-    Map<String, Content> contents = contents(table, current, replaced);
-    List<String> affected = affected(table, current, contents);
-    List<String> mixed = affected.stream().filter(f -> contents.get(f).kept() > 0).toList();
+  /**
+   * The files that make up the table when rows go; starts no Spark job where none has to be written
+   * again.
+   *
+   * @param joined files that are written again in any case
+   * @return none if no row stays
+   */
+  List<String> without(Table table, List<String> current, Going going, Collection<String> joined) {
+    List<String> affected = affected(current, going, joined);
+    if (affected.isEmpty()) {
+      return current;
+    }
     List<String> files = new ArrayList<>(current);
     files.removeAll(affected);
-    Dataset<Row> merged = arriving;
-    if (!mixed.isEmpty()) {
-      Dataset<Row> kept =
-          read(arriving.sparkSession(), table, mixed)
-              .filter(col("image").isNotNull())
-              .join(broadcast(replaced), col("image").equalTo(col("replaced")), "left_anti");
-      counts(table, kept).forEach((piece, count) -> counts.merge(piece, count, Long::sum));
-      merged = arriving.union(kept);
+    Dataset<Row> kept = kept(spark, table, affected, going);
+    files.addAll(write(table, kept, counts(table, kept)));
+    return files;
+  }
+
+  /** The files with rows that go, those without rows, and those that are to be joined. */
+  private List<String> affected(List<String> current, Going going, Collection<String> joined) {
+    Set<String> affected = new ConcurrentSkipListSet<>(joined);
+    if (going.isNothing()) {
+      return List.copyOf(affected);
     }
-    if (!counts.isEmpty()) {
-      files.addAll(write(table, merged, counts));
+    Together.each(
+        List.of(current),
+        file -> {
+          if (contents.holdsAny(file, going)) {
+            affected.add(file);
+          }
+        });
+    return List.copyOf(affected);
+  }
+
+  /** The rows of the files that stay. */
+  private Dataset<Row> kept(SparkSession session, Table table, List<String> files, Going going) {
+    Dataset<Row> rows = read(session, table, files);
+    Dataset<Row> named = going.withoutImage() ? rows.filter(col("image").isNotNull()) : rows;
+    Dataset<Row> replaced =
+        session.createDataset(List.copyOf(going.images()), Encoders.STRING()).toDF("replaced");
+    return named.join(broadcast(replaced), col("image").equalTo(col("replaced")), "left_anti");
+  }
+
+  /** For tasks that write rows into a folder, relative to the output, as Spark would. */
+  TableFiles files(String folder) {
+    try {
+      Job job = Job.getInstance(spark.sessionState().newHadoopConf());
+      var unused =
+          new ParquetFileFormat()
+              .prepareWrite(
+                  spark,
+                  job,
+                  scala.collection.immutable.Map$.MODULE$.empty(),
+                  Table.IMAGES.schema(layout));
+      return new TableFiles(job.getConfiguration(), output.path(folder), folder, layout);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return files.isEmpty() ? empty(table) : files;
   }
 
   /** The session that rows are written in. */
@@ -246,49 +289,6 @@ final class TableWriter {
     return counts;
   }
 
-  private Map<String, Content> contents(Table table, List<String> files, Dataset<Row> replaced) {
-    if (files.isEmpty()) {
-      return Map.of();
-    }
-    Map<String, Content> byName = new HashMap<>();
-    read(spark, table, files)
-        .select(col("image"), col("_metadata.file_name").as("file"))
-        .join(broadcast(replaced), col("image").equalTo(col("replaced")), "left_outer")
-        .groupBy("file")
-        .agg(count(lit(1)), count(col("replaced")), count(col("image")))
-        .collectAsList()
-        .forEach(
-            row -> {
-              long rows = row.getLong(1);
-              byName.put(
-                  row.getString(0), new Content(rows, row.getLong(2), rows - row.getLong(3)));
-            });
-    return files.stream()
-        .collect(Collectors.toMap(f -> f, f -> byName.getOrDefault(baseName(f), Content.NONE)));
-  }
-
-  private static String baseName(String file) {
-    return file.substring(file.lastIndexOf('/') + 1);
-  }
-
-  /** Those with rows that go, those without rows, and small ones if there are many. */
-  private List<String> affected(Table table, List<String> current, Map<String, Content> contents) {
-    TreeSet<String> affected = new TreeSet<>();
-    List<String> small = new ArrayList<>();
-    for (String file : current) {
-      Content content = contents.get(file);
-      if (content.rows == 0 || content.hits > 0 || (table.mayLackImage() && content.without > 0)) {
-        affected.add(file);
-      } else if (content.rows < rowsPerFile / 4) {
-        small.add(file);
-      }
-    }
-    if (small.size() >= MANY_SMALL_FILES) {
-      affected.addAll(small);
-    }
-    return List.copyOf(affected);
-  }
-
   private static void requireOnly(Table table, Map<Piece, Long> counts, Set<String> images) {
     Map<String, Long> foreign = new TreeMap<>();
     boolean withoutImage = false;
@@ -316,6 +316,9 @@ final class TableWriter {
 
   /** Writes rows into as many files as their number asks for, none of which splits a piece. */
   private List<String> write(Table table, Dataset<Row> rows, Map<Piece, Long> counts) {
+    if (counts.isEmpty()) {
+      return List.of();
+    }
     long total = counts.values().stream().mapToLong(n -> n).sum();
     int files = Math.toIntExact((total + rowsPerFile - 1) / rowsPerFile);
     if (files == 1) {
