@@ -1,6 +1,5 @@
 package org.cytolake.tables;
 
-
 import java.lang.reflect.Array;
 import java.sql.Timestamp;
 import java.time.Instant;

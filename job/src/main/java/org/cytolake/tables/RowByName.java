@@ -1,6 +1,5 @@
 package org.cytolake.tables;
 
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
