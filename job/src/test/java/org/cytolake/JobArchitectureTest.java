@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 final class JobArchitectureTest {
   private static final String[] JOB = {
     "org.cytolake.bench..",
+    "org.cytolake.bioformats..",
     "org.cytolake.cli..",
     "org.cytolake.config..",
     "org.cytolake.label..",
@@ -45,7 +46,8 @@ final class JobArchitectureTest {
 
   @Test
   void eachLibraryIsSeenInItsOwnPackageOnly() {
-    seenOnlyIn("loci..", "org.cytolake.source..", "org.cytolake.bench..");
+    seenOnlyIn(
+        "loci..", "org.cytolake.bioformats..", "org.cytolake.source..", "org.cytolake.bench..");
     seenOnlyIn("ai.onnxruntime..", "org.cytolake.segment..");
     seenOnlyIn("picocli..", "org.cytolake.cli..");
     seenOnlyIn("org.apache.iceberg..", "org.cytolake.output..");

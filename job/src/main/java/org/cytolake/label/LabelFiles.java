@@ -2,7 +2,6 @@ package org.cytolake.label;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -14,12 +13,12 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.bioformats.LabelWriter;
 import org.cytolake.output.ImageFiles;
 import org.cytolake.output.PlainFiles;
 import org.cytolake.segment.TaskReader;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageReadException;
-import org.cytolake.source.LabelWriter;
 import org.cytolake.source.PlaneReader;
 import org.cytolake.source.Samples;
 import org.cytolake.stardist.Window;
@@ -58,13 +57,13 @@ record LabelFiles(
       while (sheets.hasNext()) {
         PlaneSheet sheet = sheets.next();
         if (painting == null || !painting.field.image().equals(sheet.image())) {
-          finish(painting, conf, written);
+          finish(painting, written);
           painting = null;
-          painting = new Painting(sheet.image());
+          painting = new Painting(sheet.image(), conf);
         }
         painting.paint(sheet, reader, samples);
       }
-      finish(painting, conf, written);
+      finish(painting, written);
       painting = null;
     } catch (ImageReadException e) {
       throw new IOException(e.failure().message(), e);
@@ -76,23 +75,18 @@ record LabelFiles(
     return written.iterator();
   }
 
-  private void finish(
-      Painting painting, Configuration conf, List<Tuple2<ImageFiles, String>> written)
+  private static void finish(Painting painting, List<Tuple2<ImageFiles, String>> written)
       throws IOException {
     if (painting == null) {
       return;
     }
-    painting.close();
+    painting.finish();
     for (Output output : painting.outputs) {
-      Path to = new Path(new Path(folder), output.kind.name(painting.field.image()));
-      FileSystem fs = PlainFiles.system(to, conf);
-      fs.mkdirs(to.getParent());
-      fs.copyFromLocalFile(true, true, new Path(output.file.toUri()), to);
       written.add(new Tuple2<>(output.kind, painting.field.image()));
     }
   }
 
-  private record Output(ImageFiles kind, java.nio.file.Path file, LabelWriter writer) {}
+  private record Output(ImageFiles kind, FileSystem fs, Path path, LabelWriter writer) {}
 
   /** The files of one image under way. */
   private final class Painting {
@@ -100,7 +94,7 @@ record LabelFiles(
     private final ImageModels of;
     private final List<Output> outputs = new ArrayList<>();
 
-    Painting(String image) throws IOException {
+    Painting(String image, Configuration conf) throws IOException {
       field = fields.value().get(image);
       of = models.value().get(image);
       try {
@@ -109,11 +103,11 @@ record LabelFiles(
           List<String> channels =
               isNuclei ? List.of("nuclei") : of.models().stream().map(ClusterModel::title).toList();
           if (!channels.isEmpty()) {
-            java.nio.file.Path file = Files.createTempFile("cytolake-", ".ome.tif");
-            Files.delete(file); // the writer would append to it
-            outputs.add(
-                new Output(
-                    kind, file, LabelWriter.create(file, field, channels, isNuclei && of.deep())));
+            Path path = new Path(new Path(folder), kind.name(image));
+            FileSystem fs = PlainFiles.system(path, conf);
+            LabelWriter writer =
+                LabelWriter.to(fs.create(path, true), field, channels, isNuclei && of.deep());
+            outputs.add(new Output(kind, fs, path, writer));
           }
         }
       } catch (IOException e) {
@@ -163,17 +157,19 @@ record LabelFiles(
           labels);
     }
 
-    void close() throws IOException {
+    void finish() throws IOException {
       for (Output output : outputs) {
+        output.writer.finish();
         output.writer.close();
       }
     }
 
+    /** Removes the files of an image that failed. */
     void discard() {
       for (Output output : outputs) {
         try {
           output.writer.close();
-          Files.deleteIfExists(output.file);
+          output.fs.delete(output.path, false);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }

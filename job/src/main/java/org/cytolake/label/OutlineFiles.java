@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -14,10 +15,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.output.ImageFiles;
 import org.cytolake.output.Layout;
@@ -25,6 +30,7 @@ import org.cytolake.output.PlainFiles;
 import org.cytolake.output.Run;
 import org.cytolake.output.Table;
 import org.cytolake.source.Field;
+import scala.Function1;
 
 /** Writes the nuclei's outlines as GeoJSON, one file an image, from a run's table of nuclei. */
 public final class OutlineFiles {
@@ -65,12 +71,13 @@ public final class OutlineFiles {
         ids.join(nuclei, col("outlined").equalTo(col(IMAGE)), "left") // images without nuclei too
             .drop(IMAGE)
             .withColumnRenamed("outlined", IMAGE)
+            .select(columns(Table.NUCLEI.schema(layout)))
             .repartition(tasks, col(IMAGE))
             .sortWithinPartitions(IMAGE, "series", "z", "t", "nucleus")
             .mapPartitions(
                 new Write(
                     context.broadcast(new SerializableConfiguration(conf)),
-                    Outlines.measurements(Table.NUCLEI.schema(layout)),
+                    Table.NUCLEI.schema(layout),
                     folder),
                 Encoders.STRING())
             .collectAsList();
@@ -80,16 +87,23 @@ public final class OutlineFiles {
     }
   }
 
+  private static Column[] columns(StructType schema) {
+    return Arrays.stream(schema.fieldNames())
+        .map(name -> col("`" + name + "`"))
+        .toArray(Column[]::new);
+  }
+
   /**
    * The function of a {@code mapPartitions} over nuclei in the order of images. A file is begun
    * again by a task that is tried again.
    */
   private record Write(
-      Broadcast<SerializableConfiguration> hadoop, List<String> measurements, String folder)
+      Broadcast<SerializableConfiguration> hadoop, StructType schema, String folder)
       implements MapPartitionsFunction<Row, String> {
 
     @Override
     public Iterator<String> call(Iterator<Row> rows) throws IOException {
+      Function1<Object, Object> internal = CatalystTypeConverters.createToCatalystConverter(schema);
       List<String> written = new ArrayList<>();
       String image = null;
       Outlines outlines = null;
@@ -106,7 +120,7 @@ public final class OutlineFiles {
             written.add(image);
           }
           if (row.getAs("nucleus") != null) {
-            outlines.add(row);
+            outlines.add((InternalRow) internal.apply(row));
           }
         }
       } finally {
@@ -120,7 +134,7 @@ public final class OutlineFiles {
     private Outlines open(String image) throws IOException {
       Path path = new Path(new Path(folder), ImageFiles.GEOJSON.name(image));
       FileSystem fs = PlainFiles.system(path, hadoop.value().value());
-      return new Outlines(fs.create(path, true), image, measurements);
+      return new Outlines(fs.create(path, true), image, schema);
     }
   }
 }

@@ -6,13 +6,15 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.spark.sql.Row;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -23,48 +25,71 @@ import org.apache.spark.sql.types.StructType;
 final class Outlines implements Closeable {
   private static final Set<String> PLACE =
       Set.of("series", "z", "t", "bbox_y0", "bbox_x0", "bbox_y1", "bbox_x1", "y", "x");
+  private static final Set<DataType> NUMBERS =
+      Set.of(DataTypes.DoubleType, DataTypes.LongType, DataTypes.IntegerType);
   private static final int[] COLOR = {255, 200, 0};
 
   private final JsonGenerator json;
   private final String image;
-  private final List<String> measurements;
+  private final int series;
+  private final int z;
+  private final int t;
+  private final int nucleus;
+  private final int polygon;
+  private final int vertexY;
+  private final int vertexX;
+  private final List<Measurement> measurements;
+
+  /** A column of numbers that says something about a nucleus other than where it is. */
+  private record Measurement(String name, int ordinal, DataType type) {
+    double of(InternalRow row) {
+      if (row.isNullAt(ordinal)) {
+        return Double.NaN;
+      }
+      if (type.equals(DataTypes.DoubleType)) {
+        return row.getDouble(ordinal);
+      }
+      return type.equals(DataTypes.LongType) ? row.getLong(ordinal) : row.getInt(ordinal);
+    }
+  }
 
   /**
    * Begins.
    *
    * @param out closed with this
    * @param image its id
-   * @param measurements columns of numbers
+   * @param columns of the rows: those of the table {@code nuclei}, in any order
    */
-  Outlines(OutputStream out, String image, List<String> measurements) throws IOException {
+  Outlines(OutputStream out, String image, StructType columns) throws IOException {
     this.image = image;
-    this.measurements = measurements;
+    series = columns.fieldIndex("series");
+    z = columns.fieldIndex("z");
+    t = columns.fieldIndex("t");
+    nucleus = columns.fieldIndex("nucleus");
+    polygon = columns.fieldIndex("polygon");
+    StructType vertex =
+        (StructType) ((ArrayType) columns.fields()[polygon].dataType()).elementType();
+    vertexY = vertex.fieldIndex("y");
+    vertexX = vertex.fieldIndex("x");
+    measurements =
+        IntStream.range(0, columns.length())
+            .mapToObj(i -> new Measurement(columns.names()[i], i, columns.fields()[i].dataType()))
+            .filter(m -> NUMBERS.contains(m.type) && !PLACE.contains(m.name))
+            .toList();
     json = new JsonFactory().createGenerator(out);
     json.writeStartObject();
     json.writeStringField("type", "FeatureCollection");
     json.writeArrayFieldStart("features");
   }
 
-  /** The columns of numbers that say something about a nucleus other than where it is. */
-  static List<String> measurements(StructType nuclei) {
-    return Arrays.stream(nuclei.fields())
-        .filter(
-            f ->
-                f.dataType().equals(DataTypes.DoubleType)
-                    || f.dataType().equals(DataTypes.LongType)
-                    || f.dataType().equals(DataTypes.IntegerType))
-        .map(StructField::name)
-        .filter(name -> !PLACE.contains(name))
-        .toList();
-  }
-
-  /** Writes one nucleus, a row of the table. */
-  void add(Row nucleus) throws IOException {
-    int series = nucleus.getAs("series");
-    int z = nucleus.getAs("z");
-    int t = nucleus.getAs("t");
-    int number = nucleus.getAs("nucleus");
-    String id = String.join("\n", image, series + " " + z + " " + t + " " + number);
+  /** Writes one nucleus. */
+  void add(InternalRow row) throws IOException {
+    int number = row.getInt(nucleus);
+    String id =
+        String.join(
+            "\n",
+            image,
+            row.getInt(series) + " " + row.getInt(z) + " " + row.getInt(t) + " " + number);
     json.writeRaw('\n');
     json.writeStartObject();
     json.writeStringField("type", "Feature");
@@ -73,26 +98,26 @@ final class Outlines implements Closeable {
     json.writeObjectFieldStart("geometry");
     json.writeStringField("type", "Polygon");
     json.writeArrayFieldStart("coordinates");
-    ring(nucleus.getList(nucleus.fieldIndex("polygon")));
+    ring(row.getArray(polygon));
     json.writeEndArray();
     json.writeObjectFieldStart("plane");
     json.writeNumberField("c", -1); // all channels
-    json.writeNumberField("z", z);
-    json.writeNumberField("t", t);
+    json.writeNumberField("z", row.getInt(z));
+    json.writeNumberField("t", row.getInt(t));
     json.writeEndObject();
     json.writeEndObject();
-    properties(nucleus, number);
+    properties(row, number);
     json.writeEndObject();
   }
 
   /** Counter-clockwise in x and y, as the rays go, and closed. */
-  private void ring(List<Row> vertices) throws IOException {
+  private void ring(ArrayData vertices) throws IOException {
     json.writeStartArray();
-    for (int k = 0; k <= vertices.size(); k++) {
-      Row vertex = vertices.get(k % vertices.size());
+    for (int k = 0; k <= vertices.numElements(); k++) {
+      InternalRow vertex = vertices.getStruct(k % vertices.numElements(), 2);
       json.writeStartArray();
-      json.writeNumber(rounded(vertex.<Double>getAs("x") + 0.5));
-      json.writeNumber(rounded(vertex.<Double>getAs("y") + 0.5));
+      json.writeNumber(rounded(vertex.getDouble(vertexX) + 0.5));
+      json.writeNumber(rounded(vertex.getDouble(vertexY) + 0.5));
       json.writeEndArray();
     }
     json.writeEndArray();
@@ -103,7 +128,7 @@ final class Outlines implements Closeable {
     return Math.round(1000 * value) / 1000.0;
   }
 
-  private void properties(Row nucleus, int number) throws IOException {
+  private void properties(InternalRow row, int number) throws IOException {
     json.writeObjectFieldStart("properties");
     json.writeStringField("objectType", "detection");
     json.writeStringField("name", Integer.toString(number));
@@ -113,10 +138,10 @@ final class Outlines implements Closeable {
     json.writeArray(COLOR, 0, COLOR.length);
     json.writeEndObject();
     json.writeObjectFieldStart("measurements");
-    for (String name : measurements) {
-      Number value = nucleus.getAs(name);
-      if (value != null && Double.isFinite(value.doubleValue())) {
-        json.writeNumberField(name, value.doubleValue());
+    for (Measurement measurement : measurements) {
+      double value = measurement.of(row);
+      if (Double.isFinite(value)) {
+        json.writeNumberField(measurement.name, value);
       }
     }
     json.writeEndObject();

@@ -2,9 +2,9 @@ package org.cytolake.label;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cytolake.bioformats.LabelWriter;
 import org.cytolake.source.Field;
 import org.cytolake.source.ImageReadException;
-import org.cytolake.source.LabelWriter;
 import org.cytolake.source.PlaneReader;
 import org.cytolake.source.Samples;
 import org.cytolake.stardist.Window;
