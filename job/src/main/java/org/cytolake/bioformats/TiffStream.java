@@ -147,7 +147,9 @@ final class TiffStream {
   }
 
   private void write(ByteBuffer buffer) throws IOException {
-    out.write(buffer.array());
-    at += buffer.capacity();
+    byte[] bytes = new byte[buffer.capacity()];
+    buffer.rewind().get(bytes);
+    out.write(bytes);
+    at += bytes.length;
   }
 }

@@ -1,2 +1,2 @@
-/** From files to headers and samples, and from samples to files: Bio-Formats. */
+/** Files to samples and samples to files, by Bio-Formats and for it. */
 package org.cytolake.bioformats;

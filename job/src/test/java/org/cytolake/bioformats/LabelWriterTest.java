@@ -1,6 +1,7 @@
 package org.cytolake.bioformats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import loci.formats.tiff.IFD;
 import loci.formats.tiff.IFDList;
 import loci.formats.tiff.TiffCompression;
 import loci.formats.tiff.TiffParser;
+import org.cytolake.field.Field;
 import org.cytolake.field.Field;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +120,7 @@ class LabelWriterTest {
   void moreThanTwoGibibytesAreBigTiff() throws Exception {
     Field field = field(2048, 2048, 1, 0, 129);
     int[][] labels = new int[258][];
-    Arrays.fill(labels, labels(2048 * 2048, false, 3));
+    Arrays.fill(labels, Arrays.copyOf(labels(9000, false, 3), 2048 * 2048));
     Path file = folder.resolve("big.ome.tif");
     try (LabelWriter writer = writer(file, field, false)) {
       for (int plane = 0; plane < labels.length; plane++) {
