@@ -59,6 +59,11 @@ public final class Histogram {
     return isIncreasing(v) ? compact(v, counts) : merge(v, counts);
   }
 
+  /** From strictly increasing finite values with counts of at least 1, both kept. */
+  static Histogram ascending(double[] values, long[] counts) {
+    return values.length == 0 ? EMPTY : new Histogram(values, counts);
+  }
+
   /**
    * Of single samples.
    *

@@ -69,6 +69,11 @@ public final class JointHistogram {
     return merge(v, counts);
   }
 
+  /** From ascending distinct tuples of finite values with counts of at least 1, all kept. */
+  static JointHistogram ascending(double[][] values, long[] counts) {
+    return new JointHistogram(values, counts);
+  }
+
   private static JointHistogram merge(double[][] v, long[] counts) {
     int[] order = order(v, counts);
     double[][] merged = new double[v.length][order.length];
@@ -158,8 +163,12 @@ public final class JointHistogram {
   }
 
   private static int compare(double[][] v, int a, int b) {
-    for (double[] channel : v) {
-      int order = Double.compare(channel[a], channel[b]);
+    return compare(v, a, v, b);
+  }
+
+  private static int compare(double[][] v, int a, double[][] w, int b) {
+    for (int channel = 0; channel < v.length; channel++) {
+      int order = Double.compare(v[channel][a], w[channel][b]);
       if (order != 0) {
         return order;
       }
@@ -177,14 +186,27 @@ public final class JointHistogram {
       throw new IllegalArgumentException(
           "histograms of " + channels() + " and " + other.channels() + " channels do not add up");
     }
-    double[][] v = new double[channels()][];
-    for (int channel = 0; channel < v.length; channel++) {
-      v[channel] = Arrays.copyOf(values[channel], size() + other.size());
-      System.arraycopy(other.values[channel], 0, v[channel], size(), other.size());
+    double[][] v = new double[channels()][size() + other.size()];
+    long[] c = new long[size() + other.size()];
+    int i = 0;
+    int j = 0;
+    int n = 0;
+    while (i < size() || j < other.size()) {
+      int order = i == size() ? 1 : j == other.size() ? -1 : compare(values, i, other.values, j);
+      double[][] from = order <= 0 ? values : other.values;
+      for (int channel = 0; channel < v.length; channel++) {
+        v[channel][n] = from[channel][order <= 0 ? i : j];
+      }
+      c[n] = order <= 0 ? counts[i++] : 0;
+      if (order >= 0) {
+        c[n] = Math.addExact(c[n], other.counts[j++]);
+      }
+      n++;
     }
-    long[] c = Arrays.copyOf(counts, size() + other.size());
-    System.arraycopy(other.counts, 0, c, size(), other.size());
-    return merge(v, c);
+    for (int channel = 0; channel < v.length; channel++) {
+      v[channel] = Arrays.copyOf(v[channel], n);
+    }
+    return new JointHistogram(v, Arrays.copyOf(c, n));
   }
 
   /** The distribution of one channel, from 0. */
