@@ -1,84 +1,160 @@
 package org.cytolake.source;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
+import org.apache.spark.sql.connector.expressions.aggregate.Avg;
 import org.apache.spark.sql.connector.expressions.aggregate.Count;
 import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
 import org.apache.spark.sql.connector.expressions.aggregate.Max;
 import org.apache.spark.sql.connector.expressions.aggregate.Min;
 import org.apache.spark.sql.connector.expressions.aggregate.Sum;
+import org.apache.spark.sql.connector.expressions.aggregate.UserDefinedAggregateFunc;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.histogram.PlaneHistograms.ChannelPair;
+import org.cytolake.sql.HistogramAggregate;
 
 /**
- * One aggregate that the reader computes. AVG never comes here: Spark splits it into SUM and COUNT.
+ * One aggregate that the reader computes.
  *
- * @param channel the channel's column name, or null for COUNT(*)
- * @param type the type of the partial result
+ * @param channels the channels' column names; none for COUNT(*)
+ * @param pairs of the channels, by number among them: those that are counted together
+ * @param type the type of the result
  */
-record AggregateColumn(Function function, String channel, DataType type) implements Serializable {
+record AggregateColumn(
+    Function function, List<String> channels, List<ChannelPair> pairs, DataType type)
+    implements Serializable {
+
+  AggregateColumn {
+    channels = List.copyOf(channels);
+    pairs = List.copyOf(pairs);
+  }
+
   /** What is computed. */
   enum Function {
     COUNT,
     SUM,
     MIN,
-    MAX
+    MAX,
+    /** Asked for only where the reader finishes planes; else Spark splits it. */
+    AVG,
+    HISTOGRAM,
+    JOINT_HISTOGRAM,
+    PLANE_HISTOGRAMS;
+
+    /** Whether Spark can merge results of parts. */
+    boolean isMergedBySpark() {
+      return compareTo(AVG) < 0;
+    }
+
+    /** Whether Spark does not know what it computes. */
+    boolean isOurs() {
+      return compareTo(AVG) > 0;
+    }
   }
 
-  /** Translates Spark's aggregate; empty where it is not one of a plain channel. */
+  /** Translates Spark's aggregate; empty where it is not one of plain channels. */
   static Optional<AggregateColumn> of(
-      AggregateFunc aggregate, StructType schema, java.util.Set<String> channels) {
+      AggregateFunc aggregate, StructType schema, Set<String> channels) {
     if (aggregate instanceof CountStar) {
-      return Optional.of(new AggregateColumn(Function.COUNT, null, DataTypes.LongType));
+      return Optional.of(
+          new AggregateColumn(Function.COUNT, List.of(), List.of(), DataTypes.LongType));
     }
-    Function function;
-    Expression input;
+    if (aggregate instanceof UserDefinedAggregateFunc named) {
+      return named.isDistinct()
+          ? Optional.empty()
+          : HistogramAggregate.called(named)
+              .flatMap(call -> ofCall(call, named.children(), schema, channels));
+    }
     if (aggregate instanceof Count count && !count.isDistinct()) {
-      function = Function.COUNT;
-      input = count.column();
-    } else if (aggregate instanceof Sum sum && !sum.isDistinct()) {
-      function = Function.SUM;
-      input = sum.column();
-    } else if (aggregate instanceof Min min) {
-      function = Function.MIN;
-      input = min.column();
-    } else if (aggregate instanceof Max max) {
-      function = Function.MAX;
-      input = max.column();
-    } else {
-      return Optional.empty();
+      return ofNumber(Function.COUNT, count.column(), schema, channels);
     }
-    if (!(input instanceof NamedReference reference)
-        || reference.fieldNames().length != 1
-        || !channels.contains(reference.fieldNames()[0])) {
-      return Optional.empty();
+    if (aggregate instanceof Sum sum && !sum.isDistinct()) {
+      return ofNumber(Function.SUM, sum.column(), schema, channels);
     }
-    String channel = reference.fieldNames()[0];
-    DataType in = schema.apply(channel).dataType();
-    DataType out =
-        switch (function) {
-          case COUNT -> DataTypes.LongType;
-          case SUM -> isInteger(in) ? DataTypes.LongType : DataTypes.DoubleType;
-          case MIN, MAX -> in;
-        };
-    return Optional.of(new AggregateColumn(function, channel, out));
+    if (aggregate instanceof Avg avg && !avg.isDistinct()) {
+      return ofNumber(Function.AVG, avg.column(), schema, channels);
+    }
+    if (aggregate instanceof Min min) {
+      return ofNumber(Function.MIN, min.column(), schema, channels);
+    }
+    return aggregate instanceof Max max
+        ? ofNumber(Function.MAX, max.column(), schema, channels)
+        : Optional.empty();
+  }
+
+  private static Optional<AggregateColumn> ofNumber(
+      Function function, Expression input, StructType schema, Set<String> channels) {
+    return channel(input, channels)
+        .map(
+            channel -> {
+              DataType in = schema.apply(channel).dataType();
+              DataType out =
+                  switch (function) {
+                    case COUNT -> DataTypes.LongType;
+                    case SUM -> isInteger(in) ? DataTypes.LongType : DataTypes.DoubleType;
+                    case AVG -> DataTypes.DoubleType;
+                    default -> in;
+                  };
+              return new AggregateColumn(function, List.of(channel), List.of(), out);
+            });
+  }
+
+  private static Optional<AggregateColumn> ofCall(
+      HistogramAggregate.Call call, Expression[] inputs, StructType schema, Set<String> channels) {
+    List<String> of =
+        Arrays.stream(inputs).flatMap(input -> channel(input, channels).stream()).toList();
+    List<DataType> types = of.stream().map(channel -> schema.apply(channel).dataType()).toList();
+    Function function = Function.valueOf(call.aggregate().name());
+    boolean isCounted =
+        of.size() == inputs.length
+            && (function != Function.PLANE_HISTOGRAMS
+                || types.stream().allMatch(DataTypes.IntegerType::equals));
+    return isCounted
+        ? Optional.of(
+            new AggregateColumn(function, of, call.pairs(), call.aggregate().resultType(types)))
+        : Optional.empty();
+  }
+
+  private static Optional<String> channel(Expression input, Set<String> channels) {
+    return input instanceof NamedReference reference
+            && reference.fieldNames().length == 1
+            && channels.contains(reference.fieldNames()[0])
+        ? Optional.of(reference.fieldNames()[0])
+        : Optional.empty();
   }
 
   private static boolean isInteger(DataType type) {
     return type.equals(DataTypes.IntegerType) || type.equals(DataTypes.LongType);
   }
 
-  /** Whether sums, minima and maxima of the channel are taken over integers. */
+  /** The first channel's column name, or null for COUNT(*). */
+  String channel() {
+    return channels.isEmpty() ? null : channels.get(0);
+  }
+
+  /** Whether the result is an integer. */
   boolean isInteger() {
     return isInteger(type);
   }
 
   @Override
   public String toString() {
-    return function + "(" + (channel == null ? "*" : channel) + ")";
+    String of = channels.isEmpty() ? "*" : String.join(", ", channels);
+    String together =
+        pairs.stream().map(ChannelPair::toString).collect(Collectors.joining(" ", "", ", "));
+    return (function.isOurs() ? HistogramAggregate.valueOf(function.name()).sqlName() : function)
+        + "("
+        + (pairs.isEmpty() ? "" : together)
+        + of
+        + ")";
   }
 }

@@ -1,8 +1,14 @@
 package org.cytolake.source;
 
+import org.cytolake.query.Query;
+import org.cytolake.image.Region;
+
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -25,19 +31,22 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
   private final SparkSession spark;
   private final SourceOptions options;
   private final ImageCatalog catalog;
-  private final PushedQuery query;
-  private final Bounds region;
+  private final Optional<Shares> shares;
+  private final Query query;
+  private final Region region;
   private List<Tile> tiles;
 
   MicroscopyScan(
       SparkSession spark,
       SourceOptions options,
       ImageCatalog catalog,
-      PushedQuery query,
-      Bounds region) {
+      Optional<Shares> shares,
+      Query query,
+      Region region) {
     this.spark = spark;
     this.options = options;
     this.catalog = catalog;
+    this.shares = shares;
     this.query = query;
     this.region = region;
   }
@@ -65,7 +74,8 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
                 text.append(" aggregates=")
                     .append(a.functions())
                     .append(" groupBy=")
-                    .append(a.by()));
+                    .append(a.by())
+                    .append(a.ofPlanes() ? " finished a plane at a time" : ""));
     return text.toString();
   }
 
@@ -107,9 +117,16 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
 
   @Override
   public InputPartition[] planInputPartitions() {
-    int parallelism = spark.sparkContext().defaultParallelism();
     List<List<Tile>> packed =
-        Tiling.pack(tiles(), query.channelsToRead().size(), options.partitionPixels(), parallelism);
+        shares
+            .map(s -> s.partitions(tiles()).stream().map(this::inOrder).toList())
+            .orElseGet(
+                () ->
+                    Tiling.pack(
+                        pieces(tiles()),
+                        query.channelsToRead().size(),
+                        options.partitionPixels(),
+                        spark.sparkContext().defaultParallelism()));
     if (packed.isEmpty()) {
       packed = List.of(List.of()); // a global aggregate over nothing still has a row
     }
@@ -118,6 +135,22 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
       partitions[i] = new TilePartition(packed.get(i), i == 0);
     }
     return partitions;
+  }
+
+  /** Tiles that must be read by one task: those of a plane where the reader finishes planes. */
+  private List<List<Tile>> pieces(List<Tile> of) {
+    if (query.aggregates().filter(Query.Aggregates::ofPlanes).isEmpty()) {
+      return of.stream().map(List::of).toList();
+    }
+    Map<List<Object>, List<Tile>> planes = new LinkedHashMap<>();
+    for (Tile tile : of) {
+      planes.computeIfAbsent(query.constantKey(tile), key -> new ArrayList<>()).add(tile);
+    }
+    return List.copyOf(planes.values());
+  }
+
+  private List<Tile> inOrder(List<Tile> share) {
+    return pieces(share).stream().flatMap(List::stream).toList();
   }
 
   @Override
@@ -136,9 +169,13 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
    * the region.
    */
   private List<Tile> tiles() {
-    if (tiles != null) {
-      return tiles;
+    if (tiles == null) {
+      tiles = findTiles();
     }
+    return tiles;
+  }
+
+  private List<Tile> findTiles() {
     List<Condition> wide =
         query.conditions().stream()
             .filter(c -> c.columns().stream().allMatch(n -> query.constantIndex(n) >= 0))
@@ -147,10 +184,16 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
     List<Tile> found = new ArrayList<>();
     if (query.permissive() && region.isAll()) {
       for (Failure failure : catalog.failures()) {
-        keepIfTrue(Tile.failed(failure), wide, found);
+        Tile tile = Tile.failed(failure);
+        if (!isOutside(failure.image()) && isTrue(tile, wide)) {
+          found.add(tile);
+        }
       }
     }
     for (Field field : catalog.fields()) {
+      if (isOutside(field.image())) {
+        continue;
+      }
       for (int t = 0; t < field.sizeT(); t++) {
         for (int z = 0; z < field.sizeZ(); z++) {
           List<Tile> plane = tiling.cut(field, region, z, t);
@@ -160,14 +203,11 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
         }
       }
     }
-    tiles = found;
     return found;
   }
 
-  private void keepIfTrue(Tile tile, List<Condition> conditions, List<Tile> found) {
-    if (isTrue(tile, conditions)) {
-      found.add(tile);
-    }
+  private boolean isOutside(String image) {
+    return shares.isPresent() && !shares.get().contains(image);
   }
 
   private boolean isTrue(Tile tile, List<Condition> conditions) {

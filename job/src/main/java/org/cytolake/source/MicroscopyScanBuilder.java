@@ -1,5 +1,7 @@
 package org.cytolake.source;
 
+import org.cytolake.query.Query;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,7 @@ final class MicroscopyScanBuilder
   private final SparkSession spark;
   private final SourceOptions options;
   private final ImageCatalog catalog;
+  private final Optional<Shares> shares;
   private final StructType schema;
   private final List<Predicate> pushed = new ArrayList<>();
   private final List<Condition> conditions = new ArrayList<>();
@@ -38,10 +41,15 @@ final class MicroscopyScanBuilder
   private PushedQuery.Aggregates aggregates;
 
   MicroscopyScanBuilder(
-      SparkSession spark, SourceOptions options, ImageCatalog catalog, StructType schema) {
+      SparkSession spark,
+      SourceOptions options,
+      ImageCatalog catalog,
+      Optional<Shares> shares,
+      StructType schema) {
     this.spark = spark;
     this.options = options;
     this.catalog = catalog;
+    this.shares = shares;
     this.schema = schema;
     this.output = schema;
   }
@@ -79,39 +87,72 @@ final class MicroscopyScanBuilder
     return pushed.toArray(Predicate[]::new);
   }
 
+  /** Whether the reader finishes the aggregates: histograms of planes, and any beside them. */
+  @Override
+  public boolean supportCompletePushDown(Aggregation aggregation) {
+    return aggregates(aggregation).filter(Query.Aggregates::ofPlanes).isPresent();
+  }
+
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
-    if (!options.pushDown()) {
+    Optional<Query.Aggregates> taken = aggregates(aggregation);
+    if (taken.isEmpty()) {
       return false;
+    }
+    aggregates = taken.get();
+    List<StructField> fields = new ArrayList<>();
+    aggregates.by().forEach(column -> fields.add(schema.apply(column)));
+    for (AggregateColumn function : aggregates.functions()) {
+      fields.add(
+          DataTypes.createStructField(
+              "aggregate_" + (fields.size() - aggregates.by().size()), function.type(), true));
+    }
+    output = new StructType(fields.toArray(StructField[]::new));
+    return true;
+  }
+
+  /** What the reader can do of an aggregation; empty where it can do nothing. */
+  private Optional<Query.Aggregates> aggregates(Aggregation aggregation) {
+    if (!options.pushDown()) {
+      return Optional.empty();
     }
     Set<String> groupable = new HashSet<>(List.of(schema.fieldNames()));
     groupable.remove(Columns.X);
     groupable.remove(Columns.Y);
     List<String> by = new ArrayList<>();
-    List<StructField> fields = new ArrayList<>();
     for (Expression expression : aggregation.groupByExpressions()) {
       if (!(expression instanceof NamedReference reference)
           || reference.fieldNames().length != 1
           || !groupable.contains(reference.fieldNames()[0])) {
-        return false;
+        return Optional.empty();
       }
       by.add(reference.fieldNames()[0]);
-      fields.add(schema.apply(reference.fieldNames()[0]));
     }
     Set<String> channels = Set.copyOf(catalog.channels());
     List<AggregateColumn> functions = new ArrayList<>();
     for (AggregateFunc function : aggregation.aggregateExpressions()) {
       Optional<AggregateColumn> column = AggregateColumn.of(function, schema, channels);
       if (column.isEmpty()) {
-        return false;
+        return Optional.empty();
       }
-      fields.add(
-          DataTypes.createStructField("aggregate_" + functions.size(), column.get().type(), true));
       functions.add(column.get());
     }
-    aggregates = new PushedQuery.Aggregates(by, functions);
-    output = new StructType(fields.toArray(StructField[]::new));
-    return true;
+    if (functions.stream().anyMatch(f -> f.function().isOurs())) {
+      return isPlane(by)
+          ? Optional.of(new Query.Aggregates(by, functions, true))
+          : Optional.empty();
+    }
+    return functions.stream().allMatch(f -> f.function().isMergedBySpark())
+        ? Optional.of(new Query.Aggregates(by, functions, false))
+        : Optional.empty();
+  }
+
+  /** Whether each group of these columns lies within one plane, and takes no pixels to tell. */
+  private boolean isPlane(List<String> by) {
+    return by.contains(Columns.IMAGE)
+        && by.stream().noneMatch(catalog.channels()::contains)
+        && (by.contains(Columns.Z) || catalog.fields().stream().allMatch(f -> f.sizeZ() == 1))
+        && (by.contains(Columns.T) || catalog.fields().stream().allMatch(f -> f.sizeT() == 1));
   }
 
   @Override
@@ -130,6 +171,6 @@ final class MicroscopyScanBuilder
             List.copyOf(conditions),
             Optional.ofNullable(aggregates),
             options.permissive());
-    return new MicroscopyScan(spark, options, catalog, query, region);
+    return new MicroscopyScan(spark, options, catalog, shares, query, region);
   }
 }

@@ -1,5 +1,7 @@
 package org.cytolake.source;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,13 +30,20 @@ public final class MicroscopyTable implements Table, SupportsRead {
   private final SparkSession spark;
   private final SourceOptions options;
   private final ImageCatalog catalog;
+  private final Optional<Shares> shares;
   private final StructType schema;
 
   /** A table over a catalogue at hand. */
   public MicroscopyTable(SparkSession spark, SourceOptions options, ImageCatalog catalog) {
+    this(spark, options, catalog, Optional.empty());
+  }
+
+  private MicroscopyTable(
+      SparkSession spark, SourceOptions options, ImageCatalog catalog, Optional<Shares> shares) {
     this.spark = spark;
     this.options = options;
     this.catalog = catalog;
+    this.shares = shares;
     this.schema =
         Columns.pixelSchema(
             catalog.groups(), catalog.channels(), catalog.sampleTypes(), options.permissive());
@@ -49,6 +58,18 @@ public final class MicroscopyTable implements Table, SupportsRead {
               + first.remedy(),
           "With the option mode=PERMISSIVE a failed image becomes one row that says why.");
     }
+  }
+
+  /**
+   * The table of some of the images, read in partitions that are laid down: one for each share, in
+   * this order, and in it the rows of its images in theirs, on however many cores. A share without
+   * rows is an empty partition.
+   *
+   * @param images ids, share by share
+   * @throws IllegalArgumentException if an image is named twice or is not in the table
+   */
+  public MicroscopyTable inShares(List<List<String>> images) {
+    return new MicroscopyTable(spark, options, catalog, Optional.of(Shares.of(images, catalog)));
   }
 
   /** The table's pixels, as {@code spark.read().format("microscopy")} would give them. */
@@ -81,6 +102,6 @@ public final class MicroscopyTable implements Table, SupportsRead {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap readOptions) {
-    return new MicroscopyScanBuilder(spark, options, catalog, schema);
+    return new MicroscopyScanBuilder(spark, options, catalog, shares, schema);
   }
 }

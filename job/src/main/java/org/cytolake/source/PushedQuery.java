@@ -32,8 +32,14 @@ record PushedQuery(
     boolean permissive)
     implements Serializable {
 
-  /** Grouping columns, and what is computed for each group. */
-  record Aggregates(List<String> by, List<AggregateColumn> functions) implements Serializable {
+  /**
+   * Grouping columns, and what is computed for each group.
+   *
+   * @param ofPlanes whether a group is a plane, which the reader finishes; else it delivers partial
+   *     results that Spark merges
+   */
+  record Aggregates(List<String> by, List<AggregateColumn> functions, boolean ofPlanes)
+      implements Serializable {
     Aggregates {
       by = List.copyOf(by);
       functions = List.copyOf(functions);
@@ -66,7 +72,7 @@ record PushedQuery(
     Set<String> names = new LinkedHashSet<>();
     if (aggregates.isPresent()) {
       names.addAll(aggregates.get().by());
-      aggregates.get().functions().forEach(f -> names.add(f.channel()));
+      aggregates.get().functions().forEach(f -> names.addAll(f.channels()));
     } else {
       names.addAll(List.of(output.fieldNames()));
     }
@@ -88,5 +94,14 @@ record PushedQuery(
     }
     int rest = List.of(Columns.SERIES, Columns.Z, Columns.T).indexOf(column);
     return rest < 0 ? -1 : groups.size() + 1 + rest;
+  }
+
+  /** The values that a tile has in the grouping columns, but for those that need its pixels. */
+  List<Object> constantKey(Tile tile) {
+    return aggregates.orElseThrow().by().stream()
+        .map(this::constantIndex)
+        .filter(index -> index >= 0)
+        .map(index -> tile.constant(index, groups.size()))
+        .toList();
   }
 }

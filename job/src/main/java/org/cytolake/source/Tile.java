@@ -25,10 +25,15 @@ record Tile(Field field, Failure failure, int z, int t, int x, int y, int width,
     return width * height;
   }
 
+  /** The image's id. */
+  String image() {
+    return field == null ? failure.image() : field.image();
+  }
+
   /** The value of the image-wide column at the given place among image, groups, series, z, t. */
   Object constant(int column, int groups) {
     if (column == 0) {
-      return field == null ? failure.image() : field.image();
+      return image();
     }
     if (column <= groups) {
       return (field == null ? failure.groups() : field.groups()).get(column - 1);

@@ -35,8 +35,11 @@ final class TileReaderFactory implements PartitionReaderFactory {
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
     Configuration configuration = hadoop.value().value();
     TilePartition tiles = (TilePartition) partition;
-    return query.aggregates().isPresent()
-        ? new AggregateBatchReader(tiles, query, configuration)
-        : new PixelBatchReader(tiles, query, configuration);
+    if (query.aggregates().isEmpty()) {
+      return new PixelBatchReader(tiles, query, configuration);
+    }
+    return query.aggregates().get().ofPlanes()
+        ? new PlaneBatchReader(tiles, query, configuration)
+        : new AggregateBatchReader(tiles, query, configuration);
   }
 }

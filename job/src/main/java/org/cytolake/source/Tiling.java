@@ -60,26 +60,28 @@ final class Tiling {
   /**
    * Packs tiles, in order, into partitions of about equal cost: every core gets some, none more
    * than the limit.
+   *
+   * @param pieces tiles that stay together; a piece above the limit is a partition
    */
   static List<List<Tile>> pack(
-      List<Tile> tiles, int channels, long partitionPixels, int parallelism) {
+      List<List<Tile>> pieces, int channels, long partitionPixels, int parallelism) {
     long total = 0;
-    for (Tile tile : tiles) {
-      total += cost(tile, channels);
+    for (List<Tile> piece : pieces) {
+      total += cost(piece, channels);
     }
     long target =
         Math.min(partitionPixels, Math.max(OPEN_COST, total / Math.max(1, parallelism) + 1));
     List<List<Tile>> partitions = new ArrayList<>();
     List<Tile> current = new ArrayList<>();
     long filled = 0;
-    for (Tile tile : tiles) {
-      long cost = cost(tile, channels);
+    for (List<Tile> piece : pieces) {
+      long cost = cost(piece, channels);
       if (!current.isEmpty() && filled + cost / 2 > target) {
         partitions.add(current);
         current = new ArrayList<>();
         filled = 0;
       }
-      current.add(tile);
+      current.addAll(piece);
       filled += cost;
     }
     if (!current.isEmpty()) {
@@ -88,7 +90,11 @@ final class Tiling {
     return partitions;
   }
 
-  private static long cost(Tile tile, int channels) {
-    return ((long) tile.pixels() + (OPEN_COST >> 4)) * Math.max(1, channels);
+  private static long cost(List<Tile> piece, int channels) {
+    long cost = 0;
+    for (Tile tile : piece) {
+      cost += ((long) tile.pixels() + (OPEN_COST >> 4)) * Math.max(1, channels);
+    }
+    return cost;
   }
 }

@@ -296,5 +296,34 @@ final class Catalogue {
               "POLYGON ((0 0, 4 0, 4 3, 0 3, 0 0))",
               POLYGON));
 
+  /** Aggregates of pixels, documented like the others. */
+  static final List<SqlAggregate> AGGREGATES =
+      List.of(
+          SqlAggregate.of(
+              HistogramAggregate.HISTOGRAM,
+              "Returns the histogram of a channel, ARRAY<STRUCT<value, count>>, ascending. The"
+                  + " microscopy source counts it while it reads where the query groups by plane.",
+              "SELECT _FUNC_(x) FROM VALUES 7, 9, 7 AS t(x);",
+              "[{\"value\":7,\"count\":2},{\"value\":9,\"count\":1}]",
+              new Argument("x", Kind.PIXELS, "intensities of the channel")),
+          SqlAggregate.of(
+              HistogramAggregate.JOINT_HISTOGRAM,
+              "Returns the joint histogram of two channels, ARRAY<STRUCT<x, y, count>>, ascending"
+                  + " by x, then y. The microscopy source counts it while it reads where the query"
+                  + " groups by plane.",
+              "SELECT _FUNC_(x, y) FROM VALUES (1, 5), (1, 2), (1, 5) AS t(x, y);",
+              "[{\"x\":1,\"y\":2,\"count\":1},{\"x\":1,\"y\":5,\"count\":2}]",
+              new Argument("x", Kind.PIXELS, "intensities of the first channel"),
+              new Argument("y", Kind.PIXELS, "intensities of the second channel")),
+          SqlAggregate.of(
+              HistogramAggregate.PLANE_HISTOGRAMS,
+              "Returns the histograms of all channels given and the joint histograms of pairs of"
+                  + " them as the BINARY that org.cytolake.histogram.PlaneHistograms reads, all"
+                  + " from one decoding of each plane.",
+              "SELECT hex(_FUNC_(array(array(0, 1)), x, y)) FROM VALUES (1, 5), (1, 2) AS t(x, y);",
+              "0102010202020401060101000102020204010301",
+              new Argument("pairs", Kind.CHANNEL_PAIRS, "channels to count together"),
+              new Argument("c", Kind.SHORT_PIXELS, "intensities of a channel")));
+
   private Catalogue() {}
 }

@@ -18,6 +18,11 @@ public final class CytolakeExtensions implements SparkSessionExtensionsProvider 
           new Tuple3<>(
               new FunctionIdentifier(function.name()), function.info(), function::expression));
     }
+    for (SqlAggregate aggregate : Catalogue.AGGREGATES) {
+      extensions.injectFunction(
+          new Tuple3<>(
+              new FunctionIdentifier(aggregate.name()), aggregate.info(), aggregate::expression));
+    }
     return BoxedUnit.UNIT;
   }
 }

@@ -14,6 +14,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
@@ -135,6 +136,49 @@ enum Kind {
       return List.of(cast(argument, DataTypes.IntegerType));
     }
   },
+  /** A column of pixels; an aggregate gets it as one of the types of {@link #pixels}. */
+  PIXELS("a number", "Cast it to DOUBLE") {
+    @Override
+    boolean accepts(DataType type) {
+      return isNumber(type);
+    }
+
+    @Override
+    List<Expression> passed(Expression argument) {
+      return List.of(cast(argument, pixels(argument.dataType())));
+    }
+  },
+  /** A column of pixels of up to 16 bits; an aggregate gets it as INT. */
+  SHORT_PIXELS(
+      "an integer channel of up to 16 bits, TINYINT, SMALLINT or INT",
+      "Use histogram and joint_histogram for channels of more bits") {
+    @Override
+    boolean accepts(DataType type) {
+      return isNumber(type) && pixels(type).equals(DataTypes.IntegerType);
+    }
+
+    @Override
+    List<Expression> passed(Expression argument) {
+      return List.of(cast(argument, DataTypes.IntegerType));
+    }
+  },
+  /** Pairs of channels, a constant. */
+  CHANNEL_PAIRS(
+      "a constant array of pairs of channels by number from 0, ARRAY<ARRAY<INT>>",
+      "Write array(array(0, 1)) for the first channel with the second, array() for no pairs") {
+    @Override
+    boolean accepts(DataType type) {
+      return type instanceof ArrayType array
+          && (array.elementType() instanceof NullType
+              || (array.elementType() instanceof ArrayType pair && isInteger(pair.elementType())));
+    }
+
+    @Override
+    List<Expression> passed(Expression argument) {
+      return List.of(
+          cast(argument, new ArrayType(new ArrayType(DataTypes.IntegerType, true), true)));
+    }
+  },
   /** An aggregate; the method gets all of them as long, as Decimal or as double. */
   SUM("a number, such as count(*) or sum(x * y)", "Cast it to BIGINT, DECIMAL or DOUBLE") {
     @Override
@@ -196,6 +240,14 @@ enum Kind {
 
   /** What the method gets for an argument of an accepted type. */
   abstract List<Expression> passed(Expression argument);
+
+  /** The type in which pixels of a numeric type are counted. */
+  private static DataType pixels(DataType type) {
+    if (type instanceof LongType || type instanceof FloatType) {
+      return type;
+    }
+    return isInteger(type) ? DataTypes.IntegerType : DataTypes.DoubleType;
+  }
 
   static Expression cast(Expression expression, DataType type) {
     return expression.dataType().equals(type)

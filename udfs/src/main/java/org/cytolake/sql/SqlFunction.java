@@ -2,7 +2,6 @@ package org.cytolake.sql;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
@@ -20,22 +19,10 @@ import scala.jdk.javaapi.CollectionConverters;
  * A function of SQL and the Java method that computes it: a public static method of the same name
  * in camel case. NULL for any argument gives NULL without a call.
  *
- * @param name in snake case
  * @param owner the class of the method
  * @param returns the type of the result
- * @param usage what it returns, a sentence
- * @param forms its arguments; where there are several forms, they differ in number
- * @param example a query that runs as it is, {@code _FUNC_} standing for the name
- * @param result what the query prints
  */
-record SqlFunction(
-    String name,
-    Class<?> owner,
-    DataType returns,
-    String usage,
-    List<List<Argument>> forms,
-    String example,
-    String result) {
+record SqlFunction(Signature signature, Class<?> owner, DataType returns) {
 
   /** Of one form. */
   static SqlFunction of(
@@ -47,18 +34,35 @@ record SqlFunction(
       String result,
       Argument... arguments) {
     return new SqlFunction(
-        name, owner, returns, usage, List.of(List.of(arguments)), example, result);
+        new Signature(name, usage, List.of(List.of(arguments)), false, example, result),
+        owner,
+        returns);
   }
 
   /** The same function, taking other arguments as well. */
   SqlFunction or(Argument... arguments) {
-    List<List<Argument>> more = new ArrayList<>(forms);
+    List<List<Argument>> more = new ArrayList<>(signature.forms());
     more.add(List.of(arguments));
-    return new SqlFunction(name, owner, returns, usage, more, example, result);
+    return new SqlFunction(
+        new Signature(
+            signature.name(),
+            signature.usage(),
+            more,
+            false,
+            signature.example(),
+            signature.result()),
+        owner,
+        returns);
+  }
+
+  /** Its name in SQL. */
+  String name() {
+    return signature.name();
   }
 
   /** The name of the method. */
   String method() {
+    String name = name();
     StringBuilder method = new StringBuilder();
     for (int i = 0; i < name.length(); i++) {
       boolean starts = i > 0 && name.charAt(i - 1) == '_';
@@ -71,40 +75,7 @@ record SqlFunction(
 
   /** What {@code DESCRIBE FUNCTION EXTENDED} shows. */
   ExpressionInfo info() {
-    String arguments =
-        forms.stream()
-            .flatMap(List::stream)
-            .distinct()
-            .map(argument -> "      * " + argument.description() + "\n")
-            .collect(Collectors.joining());
-    return new ExpressionInfo(
-        owner.getName(),
-        null,
-        name,
-        forms.stream().map(this::signature).collect(Collectors.joining(" or "))
-            + " - "
-            + usage
-            + " NULL where an argument is NULL.",
-        "\n    Arguments:\n" + arguments + "  ",
-        "\n    Examples:\n      > " + example + "\n       " + result + "\n  ",
-        "",
-        "",
-        "",
-        "",
-        "java_udf");
-  }
-
-  private String signature(List<Argument> form) {
-    StringBuilder signature = new StringBuilder(name).append("(");
-    int open = 0;
-    for (int i = 0; i < form.size(); i++) {
-      if (form.get(i).isOptional()) {
-        signature.append("[");
-        open++;
-      }
-      signature.append(i > 0 ? ", " : "").append(form.get(i).name());
-    }
-    return signature.append("]".repeat(open)).append(")").toString();
+    return signature.info(owner, "NULL where an argument is NULL.");
   }
 
   /**
@@ -113,7 +84,7 @@ record SqlFunction(
    * does not take.
    */
   Expression expression(Seq<Expression> given) {
-    List<Argument> form = formOf(given.size());
+    List<Argument> form = signature.formOf(given.size());
     List<Expression> arguments = new ArrayList<>();
     DataType sums = sumType(form, given);
     for (int i = 0; i < form.size(); i++) {
@@ -121,7 +92,7 @@ record SqlFunction(
       Expression expression = i < given.size() ? given.apply(i) : argument.whereLeftOut();
       String fault = argument.fault(expression);
       if (fault != null) {
-        throw wrong("the argument " + argument.name() + " " + fault);
+        throw signature.wrong("the argument " + argument.name() + " " + fault);
       }
       if (argument.kind() == Kind.SUM) {
         boolean decimal = sums instanceof DecimalType;
@@ -133,22 +104,7 @@ record SqlFunction(
         arguments.addAll(argument.kind().passed(expression));
       }
     }
-    return new NamedCall(name, given, call(arguments));
-  }
-
-  private List<Argument> formOf(int number) {
-    for (List<Argument> form : forms) {
-      long required = form.stream().filter(argument -> !argument.isOptional()).count();
-      if (number >= required && number <= form.size()) {
-        return form;
-      }
-    }
-    throw wrong(
-        "it takes "
-            + forms.stream().map(this::signature).collect(Collectors.joining(" or "))
-            + ", not "
-            + number
-            + (number == 1 ? " argument" : " arguments"));
+    return new NamedCall(name(), given, call(arguments));
   }
 
   /** Integers stay exact, decimals as well, unless one of the sums is in floating point. */
@@ -182,22 +138,8 @@ record SqlFunction(
         Option.empty());
   }
 
-  private RuntimeException wrong(String fault) {
-    String query = example.replace("_FUNC_", name).replaceFirst(";$", "");
-    String printed = result.replaceAll("\\s+", " ");
-    return undeclared(
-        new WrongUsageException(
-            name + ": " + fault + ". For example, " + query + " gives " + printed));
-  }
-
-  /** Scala, which calls this, knows no declared exceptions. */
-  @SuppressWarnings("unchecked")
-  private static <E extends Exception> RuntimeException undeclared(Exception e) throws E {
-    throw (E) e;
-  }
-
   @Override
   public String toString() {
-    return name;
+    return name();
   }
 }

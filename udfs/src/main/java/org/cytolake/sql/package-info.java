@@ -48,7 +48,15 @@
  * GROUP BY image
  * }</pre>
  *
- * <p>In full these are the resources {@code examples/*.sql} of this package, which tests run.
+ * <p>Grouped by plane (by {@code image}, and by {@code z} and {@code t} where images have several)
+ * the source makes whole histograms while it reads:
+ *
+ * <pre>{@code
+ * SELECT image, histogram_otsu(histogram(nuclei)), colocalization(joint_histogram(nuclei, cytoplasm))
+ * FROM pixels GROUP BY image
+ * }</pre>
+ *
+ * <p>In full the first three are the resources {@code examples/*.sql} of this package, which tests run.
  *
  * <p>Normalised to the nuclei's mean and standard deviation, as {@code
  * org.cytolake.intensity.Normalization}, of a two-channel composite, whose absent slot is 0:

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
@@ -24,6 +25,13 @@ final class CatalogueTest {
     return Catalogue.FUNCTIONS;
   }
 
+  static List<Signature> signatures() {
+    return Stream.concat(
+            Catalogue.FUNCTIONS.stream().map(SqlFunction::signature),
+            Catalogue.AGGREGATES.stream().map(SqlAggregate::signature))
+        .toList();
+  }
+
   @Test
   void isFoundByServiceLoading() {
     assertThat(ServiceLoader.load(SparkSessionExtensionsProvider.class))
@@ -32,8 +40,8 @@ final class CatalogueTest {
 
   @Test
   void namesAreDistinctSnakeCaseAndNoneOfSparks() {
-    assertThat(functions())
-        .extracting(SqlFunction::name)
+    assertThat(signatures())
+        .extracting(Signature::name)
         .doesNotHaveDuplicates()
         .allMatch(name -> name.matches("[a-z]+(_[a-z]+)*"))
         .noneMatch(name -> FunctionRegistry.builtin().functionExists(new FunctionIdentifier(name)));
@@ -47,12 +55,12 @@ final class CatalogueTest {
             .filter(m -> m.getName().equals(function.method()))
             .filter(m -> Modifier.isPublic(m.getModifiers()) && Modifier.isStatic(m.getModifiers()))
             .collect(Collectors.toList());
-    assertThat(methods).hasSizeGreaterThanOrEqualTo(function.forms().size());
+    assertThat(methods).hasSizeGreaterThanOrEqualTo(function.signature().forms().size());
   }
 
   @ParameterizedTest
-  @MethodSource("functions")
-  void isDescribed(SqlFunction function) {
+  @MethodSource("signatures")
+  void isDescribed(Signature function) {
     String text = lines(SqlSession.sql("DESCRIBE FUNCTION EXTENDED " + function.name()));
     assertThat(text)
         .contains("Function: " + function.name())
@@ -68,8 +76,8 @@ final class CatalogueTest {
   }
 
   @ParameterizedTest
-  @MethodSource("functions")
-  void itsExampleGivesWhatItSays(SqlFunction function) {
+  @MethodSource("signatures")
+  void itsExampleGivesWhatItSays(Signature function) {
     String text = lines(SqlSession.sql("DESCRIBE FUNCTION EXTENDED " + function.name()));
     String[] example = text.substring(text.indexOf("\n      > ") + 9).split("\n", -1);
     assertThat(example[0]).endsWith(";");

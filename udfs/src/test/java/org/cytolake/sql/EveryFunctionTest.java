@@ -147,7 +147,10 @@ final class EveryFunctionTest {
   void aWrongTypeIsExplained(SqlFunction function) {
     List<String> arguments = CALLS.get(function.name());
     List<Argument> form =
-        function.forms().stream().filter(f -> f.size() == arguments.size()).findFirst().get();
+        function.signature().forms().stream()
+            .filter(f -> f.size() == arguments.size())
+            .findFirst()
+            .get();
     for (int i = 0; i < arguments.size(); i++) {
       for (String wrong : List.of("'five'", "array('five')", "true", "map('a', 1)")) {
         List<String> with = new ArrayList<>(arguments);
