@@ -1,5 +1,7 @@
 package org.cytolake.bioformats;
 
+import org.cytolake.stardist.Window;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -98,6 +100,21 @@ public final class LabelWriter implements Closeable {
     return new LabelWriter(out, field, channels, deep ? 4 : 2);
   }
 
+  /** The rectangles in which a plane of an image is written, in order. */
+  public static List<Window> windows(Field field) {
+    if (field.planePixels() <= WHOLE) {
+      return List.of(Window.whole(field.sizeY(), field.sizeX()));
+    }
+    List<Window> tiles = new ArrayList<>();
+    for (int y = 0; y < field.sizeY(); y += TILE) {
+      for (int x = 0; x < field.sizeX(); x += TILE) {
+        int height = Math.min(TILE, field.sizeY() - y);
+        tiles.add(new Window(y, x, height, Math.min(TILE, field.sizeX() - x)));
+      }
+    }
+    return tiles;
+  }
+
   private String description(List<String> names) throws IOException {
     try {
       OMEXMLService service = new OMEXMLServiceImpl();
@@ -136,8 +153,7 @@ public final class LabelWriter implements Closeable {
   }
 
   /**
-   * Writes a rectangle of a plane: all of a plane of up to {@link #WHOLE} pixels, else one of the
-   * squares of side {@link #TILE} from the top left, less at the right and lower border. Planes may
+   * Writes one of the {@link #windows} of a plane. Planes may
    * come in any order; those that come before their turn wait, deflated: the file has all channels
    * of the first z, then the next z, and so on for every t.
    *
@@ -145,15 +161,16 @@ public final class LabelWriter implements Closeable {
    * @param labels row by row, as many as the rectangle has pixels; those beyond are left
    * @throws IOException if the file cannot be written
    */
-  public void write(int channel, int z, int t, int x, int y, int width, int height, int[] labels)
-      throws IOException {
+  public void write(int channel, int z, int t, Window window, int[] labels) throws IOException {
+    int width = window.width();
+    int height = window.height();
     int index = channel + channels * (z - field.firstZ() + field.sizeZ() * t);
     if (planes[index] == null) {
       planes[index] = new Plane(pieceCount());
     }
     Plane plane = planes[index];
     if (tiled) {
-      int place = y / TILE * ceilDiv(field.sizeX(), TILE) + x / TILE;
+      int place = window.top() / TILE * ceilDiv(field.sizeX(), TILE) + window.left() / TILE;
       plane.put(place, deflated(tile(labels, width, height), 0, TILE * TILE));
     } else {
       for (int piece = 0; piece < plane.pieces.length; piece++) {

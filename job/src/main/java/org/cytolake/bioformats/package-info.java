@@ -1,2 +1,2 @@
-/** Files to samples and samples to files, by Bio-Formats and for it. */
+/** From files to headers and samples, and from samples to files: Bio-Formats. */
 package org.cytolake.bioformats;

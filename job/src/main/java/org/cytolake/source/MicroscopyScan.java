@@ -1,7 +1,5 @@
 package org.cytolake.source;
 
-import org.cytolake.query.Query;
-import org.cytolake.image.Region;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,8 +30,8 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
   private final SourceOptions options;
   private final ImageCatalog catalog;
   private final Optional<Shares> shares;
-  private final Query query;
-  private final Region region;
+  private final PushedQuery query;
+  private final Bounds region;
   private List<Tile> tiles;
 
   MicroscopyScan(
@@ -41,8 +39,8 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
       SourceOptions options,
       ImageCatalog catalog,
       Optional<Shares> shares,
-      Query query,
-      Region region) {
+      PushedQuery query,
+      Bounds region) {
     this.spark = spark;
     this.options = options;
     this.catalog = catalog;
@@ -139,7 +137,7 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
 
   /** Tiles that must be read by one task: those of a plane where the reader finishes planes. */
   private List<List<Tile>> pieces(List<Tile> of) {
-    if (query.aggregates().filter(Query.Aggregates::ofPlanes).isEmpty()) {
+    if (query.aggregates().filter(PushedQuery.Aggregates::ofPlanes).isEmpty()) {
       return of.stream().map(List::of).toList();
     }
     Map<List<Object>, List<Tile>> planes = new LinkedHashMap<>();

@@ -1,6 +1,5 @@
 package org.cytolake.source;
 
-import org.cytolake.query.Query;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -90,12 +89,12 @@ final class MicroscopyScanBuilder
   /** Whether the reader finishes the aggregates: histograms of planes, and any beside them. */
   @Override
   public boolean supportCompletePushDown(Aggregation aggregation) {
-    return aggregates(aggregation).filter(Query.Aggregates::ofPlanes).isPresent();
+    return aggregates(aggregation).filter(PushedQuery.Aggregates::ofPlanes).isPresent();
   }
 
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
-    Optional<Query.Aggregates> taken = aggregates(aggregation);
+    Optional<PushedQuery.Aggregates> taken = aggregates(aggregation);
     if (taken.isEmpty()) {
       return false;
     }
@@ -112,7 +111,7 @@ final class MicroscopyScanBuilder
   }
 
   /** What the reader can do of an aggregation; empty where it can do nothing. */
-  private Optional<Query.Aggregates> aggregates(Aggregation aggregation) {
+  private Optional<PushedQuery.Aggregates> aggregates(Aggregation aggregation) {
     if (!options.pushDown()) {
       return Optional.empty();
     }
@@ -139,11 +138,11 @@ final class MicroscopyScanBuilder
     }
     if (functions.stream().anyMatch(f -> f.function().isOurs())) {
       return isPlane(by)
-          ? Optional.of(new Query.Aggregates(by, functions, true))
+          ? Optional.of(new PushedQuery.Aggregates(by, functions, true))
           : Optional.empty();
     }
     return functions.stream().allMatch(f -> f.function().isMergedBySpark())
-        ? Optional.of(new Query.Aggregates(by, functions, false))
+        ? Optional.of(new PushedQuery.Aggregates(by, functions, false))
         : Optional.empty();
   }
 

@@ -2,7 +2,6 @@ package org.cytolake.source;
 
 import org.cytolake.field.Columns;
 import org.cytolake.bioformats.ImageReadException;
-import org.cytolake.query.Query;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -22,8 +21,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  * in the partition. Where the query groups by {@code corrupt}, each failure has a row of its own.
  */
 final class PlaneBatchReader extends TileBatchReader {
-  private final Query query;
-  private final Query.Aggregates aggregates;
+  private final PushedQuery query;
+  private final PushedQuery.Aggregates aggregates;
   private final LoadedTile loaded;
   private final TileCounter counter;
   private final WritableColumnVector[] vectors;
@@ -34,7 +33,7 @@ final class PlaneBatchReader extends TileBatchReader {
   /** A row in the making. */
   private record Row(Tile tile, String corrupt, List<PlaneResult> results) {}
 
-  PlaneBatchReader(TilePartition partition, Query query, Configuration hadoop) {
+  PlaneBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
     super(partition, hadoop);
     this.query = query;
     aggregates = query.aggregates().orElseThrow();

@@ -1,5 +1,6 @@
 package org.cytolake.source;
 
+import org.cytolake.bioformats.Samples;
 import org.cytolake.field.SampleType;
 
 import java.util.List;

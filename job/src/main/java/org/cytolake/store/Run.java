@@ -100,6 +100,15 @@ public interface Run extends AutoCloseable {
   void commit(Map<String, String> manifest);
 
   /**
+   * Stages one table: its rows of these images are replaced by those in the files; other tables
+   * stay.
+   *
+   * @param files of that table
+   * @param images every image that the rows are of, and those whose rows are to go
+   */
+  void stage(Table table, Collection<StagedFile> files, Set<String> images);
+
+  /**
    * Begins the next batch of the same command, after the commit of this one and without letting
    * another run in between. This run has ended then, and the next one is to be closed in its place.
    * What lies in {@link #scratch} has gone; the next run has a folder and an {@link #id} of its

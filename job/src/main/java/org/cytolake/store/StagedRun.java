@@ -120,6 +120,16 @@ abstract class StagedRun implements Run {
     ownWithoutImage.addAll(List.of(Table.values()));
   }
 
+  @Override
+  public synchronized void stage(Table table, Collection<StagedFile> files, Set<String> images) {
+    requireOpen();
+    files.forEach(file -> requireOnly(file, images));
+    stageFiles(
+        table,
+        files.stream().map(StagedFile::name).sorted().toList(), // by share
+        new Going(present(images), false));
+  }
+
   private void requireOnly(StagedFile file, Set<String> images) {
     if (!file.name().startsWith(folder + "/")) {
       throw new IllegalArgumentException(file.name() + " is of another run than " + id);
