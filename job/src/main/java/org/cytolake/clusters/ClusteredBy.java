@@ -16,7 +16,7 @@ import org.cytolake.image.Region;
  * @param values what they are clustered by
  * @param reference the channel that normalised values refer to
  * @param chosen which pixels
- * @param region in which pixels are clustered; empty for all
+ * @param regionOrNull see {@link #region}; serialisation takes no Optional
  */
 public record ClusteredBy(
     List<String> channels,
@@ -24,7 +24,7 @@ public record ClusteredBy(
     Values values,
     String reference,
     Chosen chosen,
-    Optional<Region> region)
+    Region regionOrNull)
     implements Serializable {
 
   /** What pixels are clustered by, as {@code clustering.values} says. */
@@ -76,7 +76,12 @@ public record ClusteredBy(
           case "stained" -> Chosen.STAINED;
           default -> Chosen.ALL;
         },
-        region);
+        region.orElse(null));
+  }
+
+  /** In which pixels are clustered; empty for all. */
+  public Optional<Region> region() {
+    return Optional.ofNullable(regionOrNull);
   }
 
   /** What the values are, in words. */
@@ -88,6 +93,6 @@ public record ClusteredBy(
 
   /** The name of the region that the pixels are taken from. */
   String regionName() {
-    return region.map(Region::name).orElse(Region.WHOLE);
+    return region().map(Region::name).orElse(Region.WHOLE);
   }
 }

@@ -27,12 +27,12 @@ import org.cytolake.tables.Layout;
  * @param statistics how intensities are counted, and what follows from it
  * @param tables whether the tables of statistics are wanted; without, only nuclei are
  * @param clustering how models are fitted
- * @param clusteredBy by what pixels are clustered; empty where they are not
- * @param nuclei how nuclei are found; empty where they are not
+ * @param clusteredByOrNull see {@link #clusteredBy}; serialisation takes no Optional
+ * @param nucleiOrNull see {@link #nuclei}
  * @param labelImages the kinds of label images that are written
  * @param geojson whether outlines are written
  * @param pixels whether rows of the table {@code pixels} are written
- * @param report how an image's part of the report is drawn; empty where it is not
+ * @param reportOrNull see {@link #report}
  * @param fingerprint of images
  */
 record AnalysisSettings(
@@ -42,16 +42,31 @@ record AnalysisSettings(
     StatisticsSettings statistics,
     boolean tables,
     Clustering clustering,
-    Optional<ClusteredBy> clusteredBy,
-    Optional<NucleiSettings> nuclei,
+    ClusteredBy clusteredByOrNull,
+    NucleiSettings nucleiOrNull,
     List<ImageFiles> labelImages,
     boolean geojson,
     boolean pixels,
-    Optional<PlaneReports> report,
+    PlaneReports reportOrNull,
     Fingerprint fingerprint)
     implements Serializable {
   AnalysisSettings {
     labelImages = List.copyOf(labelImages);
+  }
+
+  /** By what pixels are clustered; empty where they are not. */
+  Optional<ClusteredBy> clusteredBy() {
+    return Optional.ofNullable(clusteredByOrNull);
+  }
+
+  /** How nuclei are found; empty where they are not. */
+  Optional<NucleiSettings> nuclei() {
+    return Optional.ofNullable(nucleiOrNull);
+  }
+
+  /** How an image's part of the report is drawn; empty where it is not. */
+  Optional<PlaneReports> report() {
+    return Optional.ofNullable(reportOrNull);
   }
 
   /**
@@ -97,12 +112,12 @@ record AnalysisSettings(
         statistics,
         tables,
         config.clustering(),
-        by,
-        plan.network().map(n -> n.settings(channels)),
+        by.orElse(null),
+        plan.network().map(n -> n.settings(channels)).orElse(null),
         labelImages,
         plan.network().isPresent() && config.segmentation().geojson(),
         config.output().pixels() && own != together,
-        Optional.empty(),
+        null,
         plan.fingerprint());
   }
 
@@ -115,12 +130,12 @@ record AnalysisSettings(
         statistics,
         tables,
         clustering,
-        clusteredBy,
-        nuclei,
+        clusteredByOrNull,
+        nucleiOrNull,
         labelImages,
         geojson,
         pixels,
-        Optional.of(newReport),
+        newReport,
         fingerprint);
   }
 
