@@ -1,6 +1,7 @@
 package org.cytolake.store;
 
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.hash;
@@ -27,6 +28,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.cytolake.config.CytolakeConfig;
@@ -38,7 +40,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A run of {@link IcebergTableStore}. Rows are staged as Parquet files in the output folder; the
- * commit merges them into the tables, one MERGE a table, whose snapshot names the run.
+ * commit appends them to the tables or, where rows go, merges them, one snapshot a table, which
+ * names the run.
  */
 final class IcebergRun extends StagedRun {
   private static final Logger LOG = LoggerFactory.getLogger(IcebergRun.class);
@@ -57,7 +60,7 @@ final class IcebergRun extends StagedRun {
   private static final int KEYS = 1024;
 
   /** With more images than that, files are chosen by the first and the last of them. */
-  private static final int LISTED = 200;
+  static final int LISTED = 200;
 
   private static final int ATTEMPTS = 30;
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
@@ -241,14 +244,42 @@ final class IcebergRun extends StagedRun {
 
   private void commit(SparkSession session, Table table) {
     tables.provide(session, table, table.schema(layout));
-    if (!staged.containsKey(table)) {
+    if (!staged.containsKey(table) || tables.isCommitted(session, table, id)) {
       return;
     }
     Dataset<Row> rows = writer.read(session, table, staged.get(table));
-    Dataset<Row> before = tables.rows(session, table, table.schema(layout));
-    if (rows.isEmpty() && before.filter(goes(table, col("image"))).isEmpty()) {
-      return;
+    if (replacesRows(session, table)) {
+      merge(session, table, rows);
+    } else if (!staged.get(table).isEmpty()) {
+      append(table, rows);
     }
+  }
+
+  /** Whether there are rows that go; by what Iceberg knows of its files, if that is enough. */
+  private boolean replacesRows(SparkSession session, Table table) {
+    if (!tables.mayHold(session, table, going.get(table))) {
+      return false;
+    }
+    Dataset<Row> before = tables.rows(session, table, table.schema(layout));
+    Dataset<Row> marks = marks(session, table).toDF("replaced");
+    return !before
+        .filter(goes(table, col("image")))
+        .join(broadcast(marks), col("image").eqNullSafe(col("replaced")), "left_semi")
+        .isEmpty();
+  }
+
+  /** Writes rows as they lie in the staged files, which have the table's order. */
+  private void append(Table table, Dataset<Row> rows) {
+    try {
+      rows.writeTo(tables.name(table))
+          .option("use-table-distribution-and-ordering", "false")
+          .append();
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException(e); // it was provided just now
+    }
+  }
+
+  private void merge(SparkSession session, Table table, Dataset<Row> rows) {
     // the keys of rows that come match no image, and are many, so that tasks share them
     Column[] place = table.order().stream().map(c -> col(c)).toArray(Column[]::new);
     Column apart = concat(lit("\u0000"), pmod(hash(place), lit(KEYS)).cast("string"));

@@ -3,6 +3,8 @@ package org.cytolake.store;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.NullOrder;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -22,6 +25,9 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.spark.sql.Column;
@@ -30,8 +36,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.store.StagedRun.Going;
 import org.cytolake.tables.Table;
 
 /**
@@ -207,11 +215,50 @@ record IcebergTables(String catalog, List<String> namespace, String warehouse, S
               .withProperty(OWNER, owner)
               .withProperty("comment", table.description())
               .withProperty("format-version", "2")
+              .withProperty("write.metadata.metrics.column.image", "full")
               .withProperty("commit.retry.num-retries", COMMIT_RETRIES)
               .create();
     } catch (AlreadyExistsException e) {
       // another run was first
     }
+  }
+
+  /** Whether a snapshot of the table is this run's. */
+  boolean isCommitted(SparkSession spark, Table table, String run) {
+    for (Snapshot snapshot : catalog(spark).loadTable(id(table)).snapshots()) {
+      if (run.equals(snapshot.summary().get("cytolake.run"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a file may hold rows that go, by what the table says of its files. */
+  boolean mayHold(SparkSession spark, Table table, Going going) {
+    Expression goes = Expressions.alwaysFalse();
+    if (going.withoutImage()) {
+      goes = Expressions.isNull("image");
+    }
+    if (!going.images().isEmpty()) {
+      goes = Expressions.or(goes, among(going.images()));
+    }
+    try (CloseableIterable<FileScanTask> files =
+        catalog(spark).loadTable(id(table)).newScan().filter(goes).planFiles()) {
+      return files.iterator().hasNext();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Expression among(Set<String> images) {
+    if (images.size() <= IcebergRun.LISTED) {
+      return Expressions.in("image", images.toArray());
+    }
+    List<String> sorted =
+        images.stream().map(UTF8String::fromString).sorted().map(UTF8String::toString).toList();
+    return Expressions.and(
+        Expressions.greaterThanOrEqual("image", sorted.get(0)),
+        Expressions.lessThanOrEqual("image", sorted.get(sorted.size() - 1)));
   }
 
   /** The id of the table's current snapshot; empty if it has none. */

@@ -35,6 +35,8 @@ record Manifest(
     Map<String, String> facts) {
   static final String FOLDER = "_runs";
 
+  private static final String ENDING = ".json";
+
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -72,16 +74,18 @@ record Manifest(
 
   /** The name of a run's file in the output. */
   static String name(String run) {
-    return FOLDER + "/" + run + ".json";
+    return FOLDER + "/" + run + ENDING;
   }
 
   /** The facts of the last committed run; none if there was none. */
   static Map<String, String> lastFacts(OutputFolder output) {
-    List<String> manifests = output.list(FOLDER);
+    // sorted without what follows the id: a batch's id goes on where the first one's ends
     Optional<String> last =
-        manifests.isEmpty()
-            ? Optional.empty()
-            : output.read(FOLDER + "/" + manifests.get(manifests.size() - 1));
+        output.list(FOLDER).stream()
+            .filter(file -> file.endsWith(ENDING))
+            .map(file -> file.substring(0, file.length() - ENDING.length()))
+            .max(String::compareTo)
+            .flatMap(run -> output.read(name(run)));
     Map<String, String> facts = new HashMap<>();
     try {
       if (last.isPresent()) {
