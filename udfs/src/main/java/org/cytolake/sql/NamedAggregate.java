@@ -34,6 +34,11 @@ public final class NamedAggregate<S extends Serializable, R> extends V2Aggregato
   }
 
   @Override
+  public String toString() {
+    return children().mkString(prettyName() + "(", ", ", ")");
+  }
+
+  @Override
   public V2Aggregator<S, R> withNewMutableAggBufferOffset(int offset) {
     return new NamedAggregate<>(aggrFunc(), children(), offset, inputAggBufferOffset());
   }

@@ -56,7 +56,8 @@
  * FROM pixels GROUP BY image
  * }</pre>
  *
- * <p>In full the first three are the resources {@code examples/*.sql} of this package, which tests run.
+ * <p>In full the first three are the resources {@code examples/*.sql} of this package, which tests
+ * run.
  *
  * <p>Normalised to the nuclei's mean and standard deviation, as {@code
  * org.cytolake.intensity.Normalization}, of a two-channel composite, whose absent slot is 0:
