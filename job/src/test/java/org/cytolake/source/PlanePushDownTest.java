@@ -1,5 +1,8 @@
 package org.cytolake.source;
 
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.SourceOptions;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
