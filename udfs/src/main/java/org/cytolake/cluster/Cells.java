@@ -22,7 +22,7 @@ record Cells(WeightedPoints points, double[][] spreads) {
   /** Fewest cells, and how many times more each finer level has. */
   private static final int FEWEST = 256;
 
-  private static final int FINER = 4;
+  private static final int FINER = 2;
 
   /** Up to so many cells there are fresh starts at a level. */
   static final int MOST = 2048;

@@ -111,7 +111,7 @@ class MixtureSearchTest {
     double previous = Double.NEGATIVE_INFINITY;
     Components components = start(Cells.each(points), 3, 1);
     List<Cells> levels = points.levels();
-    assertThat(levels).hasSize(3);
+    assertThat(levels).hasSize(5);
     for (Cells cells : levels) {
       WeightedPoints means = cells.points();
       assertThat(means.weight()).isEqualTo(points.weight());
