@@ -42,8 +42,7 @@ public final class BisectingKMeans {
         largest = leaves.get(l).cost() > leaves.get(largest).cost() ? l : largest;
       }
       int[] tuples = leaves.remove(largest).tuples();
-      Clustering halves =
-          KMeans.fit(points.only(tuples), 2, options).result().orElseThrow(); // they differ
+      Clustering halves = KMeans.carefully(points.only(tuples), 2, options); // they differ
       iterations += halves.iterations();
       converged &= halves.converged();
       for (int half = 1; half <= 2; half++) {

@@ -7,17 +7,17 @@ import java.util.Arrays;
  * responsibilities: moments are collected around the present means, which the new means approach as
  * the fit converges, so the shift that is taken off afterwards vanishes. Where a mean moves far in
  * comparison with the new variance, the pass is repeated around the new means.
+ *
+ * <p>Where points stand for several tuples, a point's log density is the mean of theirs, which
+ * makes the sum a lower bound of the log likelihood of the tuples (Verbeek, Nunnink, Vlassis 2006,
+ * "Accelerated EM-based clustering of large data sets").
  */
 final class Expectation {
   private static final double LOG_2_PI = 1.8378770664093453;
   private static final double EPSILON = 10 * Math.ulp(1.0);
+  private static final int LENGTH = Blocks.LENGTH;
 
-  /** Tuples at a time: loops of so many steps over arrays that stay in the nearest cache. */
-  private static final int BLOCK = 256;
-
-  private final WeightedPoints points;
-  private final double[][] columns;
-  private final double[] pixels;
+  private final Blocks blocks;
   private final int k;
   private final int d;
   private final double regularization;
@@ -34,37 +34,34 @@ final class Expectation {
   private final double[] heights;
 
   /** Per component the lower triangle, row by row, of the inverse of the Cholesky factor. */
-  private final double[] whitening;
+  private final double[][] whitening;
 
-  /** Per component and tuple of a block the logarithm of its density, by component. */
-  private final double[] logs;
+  /** Per component the inverse covariance by pairs of channels, those of two channels doubled. */
+  private final double[][] precisions;
 
-  /** As {@link #logs}, the densities in relation to the tuple's largest. */
-  private final double[] shares;
+  /** Per component the logarithms of its densities in a block, then those over the largest. */
+  private final double[][] shares;
 
-  /** Per tuple of a block the sum of its relative densities. */
-  private final double[] totals = new double[BLOCK];
+  /** Per point of a block the largest logarithm. */
+  private final double[] tops = new double[LENGTH];
 
-  /** Per tuple of a block the logarithm of the sum of its densities. */
-  private final double[] sums = new double[BLOCK];
+  /** Per point of a block the sum of its densities over the largest. */
+  private final double[] totals = new double[LENGTH];
 
-  /** Values of one loop that the next takes. */
-  private final double[][] scratch = new double[4][BLOCK];
+  private final double[] scratch = new double[LENGTH];
 
   /** Per component: responsibility, its product with the differences, with their products. */
   private final double[] moments;
 
+  /** As {@link #moments}, for the first, second, ... point of all blocks. */
+  private final double[][][] lanes;
+
   private final int stride;
 
-  Expectation(WeightedPoints points, Components start, double regularization) {
-    this.points = points;
+  Expectation(Blocks blocks, Components start, double regularization) {
+    this.blocks = blocks;
     this.k = start.k();
-    this.d = points.channels();
-    this.columns = new double[d][];
-    for (int c = 0; c < d; c++) {
-      columns[c] = points.column(c);
-    }
-    this.pixels = Arrays.stream(points.weights()).asDoubleStream().toArray();
+    this.d = blocks.channels();
     this.regularization = regularization;
     this.weights = start.weights().clone();
     this.means = new double[k * d];
@@ -76,12 +73,14 @@ final class Expectation {
         System.arraycopy(start.covariances()[j][a], 0, covariances, (j * d + a) * d, d);
       }
     }
+    int pairs = d * (d + 1) / 2;
     this.heights = new double[k];
-    this.whitening = new double[k * d * (d + 1) / 2];
-    this.logs = new double[k * BLOCK];
-    this.shares = new double[k * BLOCK];
-    this.stride = 1 + d + d * (d + 1) / 2;
+    this.whitening = new double[k][pairs];
+    this.precisions = new double[k][pairs];
+    this.shares = new double[k][LENGTH];
+    this.stride = 1 + d + pairs;
     this.moments = new double[k * stride];
+    this.lanes = new double[k][stride][LENGTH];
     factorise();
   }
 
@@ -98,6 +97,31 @@ final class Expectation {
     return new Components(weights.clone(), m, s);
   }
 
+  /** The present parameters as one row: all weights, means, covariances. */
+  double[] parameters() {
+    double[] row = new double[k * (1 + d + d * d)];
+    System.arraycopy(weights, 0, row, 0, k);
+    System.arraycopy(means, 0, row, k, k * d);
+    System.arraycopy(covariances, 0, row, k + k * d, k * d * d);
+    return row;
+  }
+
+  /**
+   * Goes to other parameters.
+   *
+   * @return whether they are those of a mixture; if not, the next must be
+   */
+  boolean set(double[] row) {
+    System.arraycopy(row, 0, weights, 0, k);
+    System.arraycopy(row, k, means, 0, k * d);
+    System.arraycopy(row, k + k * d, covariances, 0, k * d * d);
+    boolean positive = true;
+    for (double weight : weights) {
+      positive &= weight > 0;
+    }
+    return factorise() && positive;
+  }
+
   /** One step; returns the mean log likelihood of the parameters before it. */
   double step() {
     System.arraycopy(means, 0, around, 0, means.length);
@@ -112,21 +136,54 @@ final class Expectation {
     }
     maximise();
     factorise();
-    return sum / points.weight();
+    return sum / blocks.weight();
   }
 
   /** Collects the moments of all tuples; the sum of their log likelihoods. */
   private double collect() {
-    Arrays.fill(moments, 0);
-    double sum = 0;
-    for (int from = 0; from < pixels.length; from += BLOCK) {
-      int n = densities(from);
-      for (int i = 0; i < n; i++) {
-        sum += pixels[from + i] * sums[i];
+    for (double[][] lane : lanes) {
+      for (double[] moment : lane) {
+        Arrays.fill(moment, 0);
       }
-      collect(from, n);
+    }
+    double sum = 0;
+    for (int b = 0; b < blocks.count(); b++) {
+      densities(b);
+      Loops.quotient(blocks.pixels()[b], totals, scratch);
+      for (int j = 0; j < k; j++) {
+        collect(b, j);
+      }
+      sum += logLikelihood(b);
+    }
+    for (int j = 0; j < k; j++) {
+      for (int m = 0; m < stride; m++) {
+        moments[j * stride + m] = Loops.sum(lanes[j][m]);
+      }
     }
     return sum;
+  }
+
+  private void collect(int block, int component) {
+    double[] r = shares[component];
+    Loops.multiply(r, scratch);
+    double[][] to = lanes[component];
+    double[][][] x = blocks.columns();
+    int at = component * d;
+    if (d == 2) {
+      Loops.addMoments(r, x[0][block], x[1][block], around[at], around[at + 1], to);
+    } else {
+      Loops.add(r, to[0]);
+      int pair = 1 + d;
+      for (int a = 0; a < d; a++) {
+        Loops.addProduct(r, x[a][block], around[at + a], to[1 + a]);
+        for (int b = 0; b <= a; b++, pair++) {
+          Loops.addProduct(r, x[a][block], around[at + a], x[b][block], around[at + b], to[pair]);
+        }
+      }
+    }
+    for (int pair = 0; pair < blocks.spreads().length; pair++) {
+      Loops.addProduct(r, blocks.spreads()[pair][block], 0, to[1 + d + pair]);
+    }
   }
 
   /** Whether taking off the shift costs a variance six digits or more. */
@@ -157,154 +214,86 @@ final class Expectation {
   /** The mean log likelihood of the present parameters. */
   double logLikelihood() {
     double sum = 0;
-    for (int from = 0; from < pixels.length; from += BLOCK) {
-      int n = densities(from);
-      for (int i = 0; i < n; i++) {
-        sum += pixels[from + i] * sums[i];
-      }
+    for (int b = 0; b < blocks.count(); b++) {
+      densities(b);
+      sum += logLikelihood(b);
     }
-    return sum / points.weight();
+    return sum / blocks.weight();
+  }
+
+  /** Of a block whose densities are there; takes the totals. */
+  private double logLikelihood(int block) {
+    Elementary.log(totals, LENGTH, scratch);
+    Loops.add(tops, totals);
+    Loops.multiply(totals, blocks.pixels()[block]);
+    return Loops.sum(totals);
   }
 
   /** The most likely component per tuple, from 1. */
   void labels(int[] labels) {
-    for (int from = 0; from < pixels.length; from += BLOCK) {
-      int n = densities(from);
-      for (int i = 0; i < n; i++) {
+    for (int b = 0; b < blocks.count(); b++) {
+      logarithms(b);
+      for (int i = 0; i < blocks.size(b); i++) {
         int best = 0;
         for (int j = 1; j < k; j++) {
-          if (logs[j * BLOCK + i] > logs[best * BLOCK + i]) {
+          if (shares[j][i] > shares[best][i]) {
             best = j;
           }
         }
-        labels[from + i] = best + 1;
+        labels[b * LENGTH + i] = best + 1;
       }
     }
   }
 
   void responsibilities(double[][] rows) {
-    for (int from = 0; from < pixels.length; from += BLOCK) {
-      int n = densities(from);
-      for (int i = 0; i < n; i++) {
+    for (int b = 0; b < blocks.count(); b++) {
+      densities(b);
+      for (int i = 0; i < blocks.size(b); i++) {
         for (int j = 0; j < k; j++) {
-          rows[from + i][j] = shares[j * BLOCK + i] / totals[i];
+          rows[b * LENGTH + i][j] = shares[j][i] / totals[i];
         }
       }
     }
   }
 
-  /**
-   * Fills {@link #logs}, {@link #shares} with the relative densities and {@link #sums} for the
-   * tuples from one on; how many there are.
-   */
-  private int densities(int from) {
-    int n = Math.min(BLOCK, pixels.length - from);
-    int at = 0;
-    for (int j = 0; j < k; j++) {
-      double[] squares = scratch[0];
-      Arrays.fill(squares, 0, n, 0);
-      for (int a = 0; a < d; a++) {
-        double[] y = scratch[1];
-        Arrays.fill(y, 0, n, 0);
-        for (int b = 0; b <= a; b++) {
-          addScaled(y, columns[b], from, n, means[j * d + b], whitening[at++]);
-        }
-        for (int i = 0; i < n; i++) {
-          squares[i] += y[i] * y[i];
-        }
-      }
-      double height = heights[j];
-      for (int i = 0, to = j * BLOCK; i < n; i++) {
-        logs[to + i] = height - 0.5 * squares[i];
-      }
-    }
-    sumOfExponentials(n);
-    return n;
-  }
-
-  private static void addScaled(
-      double[] y, double[] column, int from, int n, double origin, double scale) {
-    for (int i = 0; i < n; i++) {
-      y[i] += scale * (column[from + i] - origin);
-    }
-  }
-
-  private void sumOfExponentials(int n) {
-    double[] max = scratch[0];
-    System.arraycopy(logs, 0, max, 0, n);
+  /** Fills {@link #shares}, {@link #tops} and {@link #totals} for the points of a block. */
+  private void densities(int block) {
+    logarithms(block);
+    System.arraycopy(shares[0], 0, tops, 0, LENGTH);
     for (int j = 1; j < k; j++) {
-      for (int i = 0, to = j * BLOCK; i < n; i++) {
-        max[i] = Math.max(max[i], logs[to + i]);
-      }
+      Loops.max(shares[j], tops);
     }
-    Arrays.fill(totals, 0, n, 0);
+    Arrays.fill(totals, 0);
     for (int j = 0; j < k; j++) {
-      int to = j * BLOCK;
-      for (int i = 0; i < n; i++) {
-        shares[to + i] = logs[to + i] - max[i];
-      }
-      Elementary.exp(shares, to, n, scratch[1]);
-      for (int i = 0; i < n; i++) {
-        totals[i] += shares[to + i];
-      }
-    }
-    System.arraycopy(totals, 0, sums, 0, n);
-    Elementary.log(sums, n, scratch[1]);
-    for (int i = 0; i < n; i++) {
-      sums[i] += max[i];
+      Elementary.exp(shares[j], tops, totals);
     }
   }
 
-  private void collect(int from, int n) {
-    double[] r = scratch[0];
-    double[] ra = scratch[1];
-    double[] product = scratch[2];
-    double[] scale = scratch[3];
-    for (int i = 0; i < n; i++) {
-      scale[i] = pixels[from + i] / totals[i];
-    }
+  /** Fills {@link #shares} with the logarithms of the densities. */
+  private void logarithms(int block) {
+    double[][][] x = blocks.columns();
     for (int j = 0; j < k; j++) {
-      for (int i = 0, to = j * BLOCK; i < n; i++) {
-        r[i] = scale[i] * shares[to + i];
-      }
-      int at = j * stride;
-      moments[at++] += sum(r, n);
-      int products = at + d;
-      for (int a = 0; a < d; a++) {
-        multiply(r, columns[a], from, n, around[j * d + a], ra);
-        moments[at++] += sum(ra, n);
-        for (int b = 0; b <= a; b++) {
-          multiply(ra, columns[b], from, n, around[j * d + b], product);
-          moments[products++] += sum(product, n);
+      double[] w = whitening[j];
+      double[] to = shares[j];
+      int at = j * d;
+      if (d == 2) {
+        Loops.normal(
+            x[0][block], x[1][block], means[at], means[at + 1], w[0], w[1], w[2], heights[j], to);
+      } else {
+        Arrays.fill(to, heights[j]);
+        int pair = 0;
+        for (int a = 0; a < d; a++) {
+          Arrays.fill(scratch, 0);
+          for (int b = 0; b <= a; b++, pair++) {
+            Loops.addScaled(x[b][block], means[at + b], w[pair], scratch);
+          }
+          Loops.takeHalfSquares(scratch, to);
         }
       }
+      for (int pair = 0; pair < blocks.spreads().length; pair++) {
+        Loops.addScaled(blocks.spreads()[pair][block], 0, -0.5 * precisions[j][pair], to);
+      }
     }
-  }
-
-  private static void multiply(
-      double[] factor, double[] column, int from, int n, double origin, double[] product) {
-    for (int i = 0; i < n; i++) {
-      product[i] = factor[i] * (column[from + i] - origin);
-    }
-  }
-
-  /** In four sums side by side, which need not wait for each other. */
-  private static double sum(double[] values, int n) {
-    double first = 0;
-    double second = 0;
-    double third = 0;
-    double fourth = 0;
-    int i = 0;
-    for (; i < n - 3; i += 4) {
-      first += values[i];
-      second += values[i + 1];
-      third += values[i + 2];
-      fourth += values[i + 3];
-    }
-    for (; i < n; i++) {
-      first += values[i];
-    }
-    return (first + second) + (third + fourth);
   }
 
   private void maximise() {
@@ -332,11 +321,13 @@ final class Expectation {
 
   /**
    * Cholesky factors and their inverses; a pivot lost to rounding becomes the smallest sane one.
+   *
+   * @return whether no pivot is below half the regularisation, as those of a mixture
    */
-  private void factorise() {
+  private boolean factorise() {
     double[][] factor = new double[d][d];
     double[][] inverse = new double[d][d];
-    int at = 0;
+    boolean sane = true;
     for (int j = 0; j < k; j++) {
       double logDeterminant = 0;
       for (int a = 0; a < d; a++) {
@@ -347,6 +338,7 @@ final class Expectation {
           }
           if (a == b) {
             double least = covariances[(j * d + a) * d + a] * Math.ulp(1.0);
+            sane &= v >= 0.5 * regularization;
             factor[a][a] = Math.sqrt(Math.max(v, least));
             logDeterminant += Elementary.log(factor[a][a]);
           } else {
@@ -355,14 +347,21 @@ final class Expectation {
         }
       }
       invert(factor, inverse);
+      int pair = 0;
       for (int a = 0; a < d; a++) {
-        for (int b = 0; b <= a; b++) {
-          whitening[at++] = inverse[a][b];
+        for (int b = 0; b <= a; b++, pair++) {
+          whitening[j][pair] = inverse[a][b];
+          double v = 0;
+          for (int c = a; c < d; c++) {
+            v += inverse[c][a] * inverse[c][b];
+          }
+          precisions[j][pair] = a == b ? v : 2 * v;
         }
       }
       double weight = Math.max(weights[j], Double.MIN_NORMAL);
       heights[j] = Elementary.log(weight) - 0.5 * d * LOG_2_PI - logDeterminant;
     }
+    return sane;
   }
 
   private static void invert(double[][] lower, double[][] inverse) {

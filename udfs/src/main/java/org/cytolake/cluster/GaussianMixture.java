@@ -9,7 +9,8 @@ import org.cytolake.cluster.Outcome.Unfitted;
  * (Dempster, Laird, Rubin 1977). From the same start it takes the steps of {@code
  * sklearn.mixture.GaussianMixture} on the pixels one by one. Without a start it makes short runs
  * from several, and a long one from the best of them (Biernacki, Celeux, Govaert 2003, "Choosing
- * starting values for the EM algorithm").
+ * starting values for the EM algorithm"), most of it on few cells in place of the tuples, and with
+ * leaps between the steps.
  *
  * <p>A variance is never below the regularisation. Where many pixels share one intensity (a clipped
  * range, 8 bits), a component of that variance around it has a very high density: such mixtures
@@ -18,16 +19,13 @@ import org.cytolake.cluster.Outcome.Unfitted;
  * variance of rounding to integers, takes the advantage from single grey levels.
  */
 public final class GaussianMixture {
-  private static final int SHORT_ITERATIONS = 50;
-  private static final double SHORT_TOLERANCE = 1e-3;
-
   private GaussianMixture() {}
 
   /**
    * How to fit.
    *
-   * @param starts the best of so many starts, at least 1
-   * @param maxIterations of the long run, at least 1
+   * @param starts the best of so many starts on the fewest cells, at least 1
+   * @param maxIterations of any run, at least 1
    * @param tolerance a run has come to rest when the log likelihood per pixel changes by less than
    *     this; 0 or more
    * @param regularization added to every variance, squared intensity, above 0
@@ -69,25 +67,22 @@ public final class GaussianMixture {
     if (points.distinct() < k) {
       return new Unfitted<>(KMeans.tooFew(points, k));
     }
-    MixtureStart starts = new MixtureStart(points, k, options.seed());
-    Run best = null;
-    for (int start = 0; start < (k == 1 ? 1 : options.starts()); start++) {
-      best = better(best, starts, starts.next(start), options);
-    }
-    best.run(options.maxIterations(), options.tolerance());
-    return new Fitted<>(best.mixture());
+    Ascent best = MixtureSearch.best(points, k, options);
+    return new Fitted<>(mixture(best, Blocks.of(points)));
   }
 
-  private static Run better(Run best, MixtureStart starts, int[] parts, Options options) {
-    if (parts.length == 0) {
-      return best;
-    }
-    Components start = starts.components(parts, options.regularization());
-    Run run = new Run(starts.points(), start, options.regularization());
-    run.run(
-        Math.min(SHORT_ITERATIONS, options.maxIterations()),
-        Math.max(SHORT_TOLERANCE, options.tolerance()));
-    return best == null || run.reached > best.reached ? run : best;
+  private static Mixture mixture(Ascent ascent, Blocks blocks) {
+    Components components = ascent.components().ordered();
+    Expectation last = new Expectation(blocks, components, 0);
+    int[] labels = new int[blocks.size()];
+    last.labels(labels);
+    return new Mixture(
+        components,
+        labels,
+        last.logLikelihood(),
+        blocks.weight(),
+        ascent.iterations(),
+        ascent.converged());
   }
 
   /**
@@ -104,43 +99,9 @@ public final class GaussianMixture {
     if (points.distinct() < start.k()) {
       return new Unfitted<>(KMeans.tooFew(points, start.k()));
     }
-    Run run = new Run(points, start, options.regularization());
-    run.run(options.maxIterations(), options.tolerance());
-    return new Fitted<>(run.mixture());
-  }
-
-  private static final class Run {
-    private final WeightedPoints points;
-    private final Expectation expectation;
-    private final double regularization;
-    private double reached = Double.NEGATIVE_INFINITY;
-    private int iterations;
-    private boolean converged;
-
-    Run(WeightedPoints points, Components start, double regularization) {
-      this.points = points;
-      this.regularization = regularization;
-      this.expectation = new Expectation(points, start, regularization);
-    }
-
-    /** Goes on to a limit of iterations, counted from the start, or until it comes to rest. */
-    void run(int limit, double tolerance) {
-      converged = false;
-      while (!converged && iterations < limit) {
-        iterations++;
-        double before = reached;
-        reached = expectation.step();
-        converged = Math.abs(reached - before) < tolerance;
-      }
-    }
-
-    Mixture mixture() {
-      Components components = expectation.components().ordered();
-      Expectation last = new Expectation(points, components, regularization);
-      int[] labels = new int[points.size()];
-      last.labels(labels);
-      return new Mixture(
-          components, labels, last.logLikelihood(), points.weight(), iterations, converged);
-    }
+    Blocks blocks = Blocks.of(points);
+    Ascent ascent = new Ascent(blocks, start, options.regularization(), points.variance());
+    ascent.walk(options.maxIterations(), options.tolerance());
+    return new Fitted<>(mixture(ascent, blocks));
   }
 }

@@ -1,6 +1,9 @@
 package org.cytolake.cluster;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
@@ -8,10 +11,17 @@ import org.cytolake.cluster.Outcome.Unfitted;
 /**
  * Weighted k-means: the centres that make the sum over pixels of the squared distance to the
  * nearest centre small (Lloyd 1982, "Least squares quantization in PCM"), from several k-means++
- * starts, every other one of them greedy. From the same start it takes the steps of {@code
+ * starts, every other one of them greedy. All starts run on few {@link Cells}, the best go on with
+ * more and at last with the tuples. From the same start it takes the steps of {@code
  * sklearn.cluster.KMeans} on the pixels one by one.
  */
 public final class KMeans {
+  /** Runs times cells of a level but the first, about. */
+  private static final int BUDGET = 24_576;
+
+  /** Relative difference of costs from which on two runs count as different. */
+  private static final double SAME = 1e-6;
+
   private KMeans() {}
 
   /**
@@ -55,20 +65,56 @@ public final class KMeans {
     if (points.distinct() < k) {
       return new Unfitted<>(tooFew(points, k));
     }
-    SplittableRandom random = new SplittableRandom(options.seed());
-    Lloyd best = null;
-    for (int start = 0; start < options.starts(); start++) {
-      double[][] centres =
-          start % 2 == 0
-              ? Seeding.greedy(points, k, random)
-              : Seeding.plusPlus(points, k, 1, random);
-      Lloyd run = new Lloyd(points, centres);
-      run.run(options.maxIterations(), options.tolerance());
-      if (best == null || run.cost() < best.cost()) {
-        best = run;
+    return new Fitted<>(best(points.levels(), k, options).clustering());
+  }
+
+  /** The best of starts on all tuples. */
+  static Clustering carefully(WeightedPoints points, int k, Options options) {
+    return best(List.of(Cells.each(points)), k, options).clustering();
+  }
+
+  private static Lloyd best(List<Cells> levels, int k, Options options) {
+    List<Lloyd> runs = List.of();
+    for (Cells cells : levels) {
+      if (cells.points().distinct() >= k) {
+        List<double[][]> starts =
+            runs.isEmpty()
+                ? starts(cells.points(), k, options)
+                : best(runs, cells.runs(BUDGET)).stream().map(Lloyd::centres).toList();
+        runs = starts.stream().map(start -> run(cells.points(), start, options)).toList();
       }
     }
-    return new Fitted<>(best.clustering());
+    return best(runs, 1).get(0);
+  }
+
+  private static List<double[][]> starts(WeightedPoints points, int k, Options options) {
+    SplittableRandom random = new SplittableRandom(options.seed());
+    List<double[][]> starts = new ArrayList<>();
+    for (int start = 0; start < options.starts(); start++) {
+      starts.add(
+          start % 2 == 0
+              ? Seeding.greedy(points, k, random)
+              : Seeding.plusPlus(points, k, 1, random));
+    }
+    return starts;
+  }
+
+  private static Lloyd run(WeightedPoints points, double[][] start, Options options) {
+    Lloyd run = new Lloyd(points, start);
+    run.run(options.maxIterations(), options.tolerance());
+    return run;
+  }
+
+  /** The cheapest, of those that came to the same cost the first. */
+  private static List<Lloyd> best(List<Lloyd> runs, int most) {
+    List<Lloyd> best = new ArrayList<>();
+    for (Lloyd run : runs.stream().sorted(Comparator.comparingDouble(Lloyd::cost)).toList()) {
+      if (best.size() < most
+          && (best.isEmpty() || run.cost() > best.get(best.size() - 1).cost() * (1 + SAME))) {
+        best.add(run);
+      }
+    }
+    return best;
   }
 
   /**

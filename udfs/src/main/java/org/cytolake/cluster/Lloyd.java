@@ -67,11 +67,17 @@ final class Lloyd {
     return labels;
   }
 
-  Clustering clustering() {
+  /** In the order of the start. */
+  double[][] centres() {
     double[][] rows = new double[k][];
     for (int j = 0; j < k; j++) {
       rows[j] = Arrays.copyOfRange(centres, j * d, (j + 1) * d);
     }
+    return rows;
+  }
+
+  Clustering clustering() {
+    double[][] rows = centres();
     int[] order = Ordering.of(rows);
     int[] ranks = Ordering.ranks(order);
     return new Clustering(

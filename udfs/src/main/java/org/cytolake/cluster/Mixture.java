@@ -80,6 +80,6 @@ public record Mixture(
       throw new IllegalArgumentException(
           "a mixture of " + components.channels() + " channels for points of " + points.channels());
     }
-    return new Expectation(points, components, 0);
+    return new Expectation(Blocks.of(points), components, 0);
   }
 }

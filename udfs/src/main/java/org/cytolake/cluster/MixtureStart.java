@@ -10,19 +10,17 @@ final class MixtureStart {
   /** From so many components on, k-means alone misses likelier mixtures. */
   private static final int MANY = 5;
 
+  private final Cells cells;
   private final WeightedPoints points;
   private final int k;
   private final SplittableRandom random;
   private final Set<Integer> seen = new HashSet<>();
 
-  MixtureStart(WeightedPoints points, int k, long seed) {
-    this.points = points;
+  MixtureStart(Cells cells, int k, long seed) {
+    this.cells = cells;
+    this.points = cells.points();
     this.k = k;
     this.random = new SplittableRandom(seed);
-  }
-
-  WeightedPoints points() {
-    return points;
   }
 
   /**
@@ -71,6 +69,7 @@ final class MixtureStart {
       means[j] = s.mean();
       covariances[j] = s.covariance();
     }
+    addSpreads(parts, weights, covariances);
     for (int j = 0; j < k; j++) {
       if (means[j] == null) { // a part without pixels
         means[j] = points.mean();
@@ -84,5 +83,22 @@ final class MixtureStart {
       }
     }
     return new Components(weights, means, covariances);
+  }
+
+  /** Adds what the cells of a part have within themselves. */
+  private void addSpreads(int[] parts, double[] weights, double[][][] covariances) {
+    double[][] spreads = cells.spreads();
+    for (int i = 0; i < parts.length && spreads.length > 0; i++) {
+      double share = points.weight(i) / (weights[parts[i]] * points.weight());
+      double[][] to = covariances[parts[i]];
+      int pair = 0;
+      for (int a = 0; a < to.length; a++) {
+        for (int b = 0; b <= a; b++, pair++) {
+          double v = share * spreads[pair][i];
+          to[a][b] += v;
+          to[b][a] += a == b ? 0 : v;
+        }
+      }
+    }
   }
 }

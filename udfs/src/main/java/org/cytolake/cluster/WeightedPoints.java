@@ -2,6 +2,7 @@ package org.cytolake.cluster;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.cytolake.histogram.JointHistogram;
 
@@ -19,6 +20,9 @@ public final class WeightedPoints implements Serializable {
   private final long[] weights;
   private final long weight;
   private final int distinct;
+
+  /** Made when first asked for. */
+  private transient List<Cells> levels;
 
   /**
    * Copies its arguments.
@@ -157,6 +161,14 @@ public final class WeightedPoints implements Serializable {
       into[c] = values[c][tuple];
     }
     return into;
+  }
+
+  /** In ever more cells, the last of which are the tuples: what fits go through. */
+  synchronized List<Cells> levels() {
+    if (levels == null) {
+      levels = Cells.levels(this);
+    }
+    return levels;
   }
 
   double squaredDistance(int tuple, double[] to) {

@@ -85,7 +85,7 @@ class ClusterTest {
     assertThat(b.cost()).isCloseTo(a.cost(), within(1e-9 * a.cost()));
 
     Components from =
-        new MixtureStart(points, 3, 1)
+        new MixtureStart(Cells.each(points), 3, 1)
             .components(Arrays.stream(a.labels()).map(l -> l - 1).toArray(), 1e-6);
     Mixture m = GaussianMixture.fit(points, from, MIXTURE).result().orElseThrow();
     Mixture n = GaussianMixture.fit(pixels, from, MIXTURE).result().orElseThrow();
