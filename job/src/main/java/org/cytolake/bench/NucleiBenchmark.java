@@ -14,7 +14,6 @@ import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.tables.PlaneRows;
 import org.cytolake.bioformats.PlaneSource;
-import org.cytolake.nuclei.Segmenter;
 import org.cytolake.bioformats.TaskReader;
 import org.cytolake.network.TaskThreads;
 
@@ -182,8 +181,7 @@ public final class NucleiBenchmark {
     @Override
     public Iterator<Integer> call(Iterator<Plane> planes)
         throws ImageReadException, OrtException {
-      NucleiFinder finder =
-          new NucleiFinder(Segmenter.ofTask(model.value(), threads, settings), settings);
+      NucleiFinder finder = NucleiFinder.ofTask(model.value(), threads, settings);
       PlaneSource source =
           new PlaneSource(
               TaskReader.open(hadoop.value().value()),

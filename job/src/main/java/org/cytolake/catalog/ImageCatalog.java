@@ -108,6 +108,11 @@ public record ImageCatalog(
     return new ImageCatalog(groups, List.of(), List.of(), List.of(), List.of(), 0, 0);
   }
 
+  /** The same with these images alone. */
+  public ImageCatalog with(List<Field> some) {
+    return new ImageCatalog(groups, channels, types, some, List.of(), files, ignored);
+  }
+
   /** The same images without the failed ones. */
   public ImageCatalog readable() {
     return new ImageCatalog(groups, channels, types, fields, List.of(), files, ignored);

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.apache.spark.sql.Row;
 
 /**
  * Why an image cannot be read, and what to do.
@@ -40,21 +38,16 @@ public record Failure(
   }
 
   /**
-   * The failure that a task reported.
+   * From its JSON.
    *
-   * @param row that begins with image and the groups
    * @param json what {@link #toJson()} made
    */
-  public static Failure of(Row row, int groups, String json) {
-    List<String> values = new ArrayList<>();
-    for (int g = 1; g <= groups; g++) {
-      values.add(row.getString(g));
-    }
+  public static Failure of(String image, List<String> groups, String json) {
     try {
       JsonNode node = JSON.readTree(json);
       return new Failure(
-          row.getString(0),
-          values,
+          image,
+          groups,
           node.path("file").asText(),
           node.path("stage").asText(),
           node.path("code").asText(),

@@ -1,6 +1,7 @@
 package org.cytolake.network;
 
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 
 /**
  * How many threads a network may use in a task: cores divided by the tasks that run at once, so
@@ -20,6 +21,15 @@ public final class TaskThreads {
         context.getConf().getInt("spark.executor.cores", Integer.MAX_VALUE),
         context.getConf().getInt("spark.task.cpus", 1),
         tasks);
+  }
+
+  /** Cores of the executor that runs the calling task. */
+  public static int ofExecutor() {
+    return Math.max(
+        1,
+        SparkEnv.get()
+            .conf()
+            .getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors()));
   }
 
   /**

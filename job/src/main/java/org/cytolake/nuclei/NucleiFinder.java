@@ -1,5 +1,8 @@
 package org.cytolake.nuclei;
 
+import org.cytolake.network.ModelFile;
+import org.cytolake.network.TaskThreads;
+
 import org.cytolake.image.Plane;
 
 import ai.onnxruntime.OrtException;
@@ -38,9 +41,20 @@ public final class NucleiFinder {
     }
   }
 
-  public NucleiFinder(Segmenter segmenter, NucleiSettings settings) {
+  NucleiFinder(Segmenter segmenter, NucleiSettings settings) {
     this.segmenter = segmenter;
     this.settings = settings;
+  }
+
+  /**
+   * For the running task, whose end lets go of the network.
+   *
+   * @param threads that the network may use in a task
+   */
+  public static NucleiFinder ofTask(ModelFile model, int threads, NucleiSettings settings) {
+    int tasks = Math.max(1, TaskThreads.ofExecutor() / Math.max(1, threads));
+    return new NucleiFinder(
+        Segmenter.ofTask(model, threads, settings), settings.inMemory(tasks));
   }
 
   /**

@@ -31,6 +31,23 @@ public record NucleiSettings(
     channels = List.copyOf(channels);
   }
 
+  /**
+   * The same with tiles that fit the memory.
+   *
+   * @param tasks that run the network at once in this JVM
+   */
+  NucleiSettings inMemory(int tasks) {
+    return new NucleiSettings(
+        segmented,
+        together,
+        channels,
+        thresholds,
+        tiling.inMemory(tasks),
+        maxPixels,
+        maxCandidates,
+        ring);
+  }
+
   /** The channel of whose intensities warnings speak. */
   public String segmentedChannel() {
     return channels.get(segmented.get(0));

@@ -30,7 +30,7 @@ import org.cytolake.stardist.Window;
  * <p>Channels are normalised each by its own percentiles, as by {@code normalize(image, 1, 99.8,
  * axis=(0, 1))}. Not thread-safe: one for each task.
  */
-public final class Segmenter {
+final class Segmenter {
   private final StarDistModel model;
   private final NetworkBuffers buffers;
   private final StarThresholds thresholds;
@@ -49,7 +49,7 @@ public final class Segmenter {
   }
 
   /** For the running task, whose end lets go of the network. */
-  public static Segmenter ofTask(ModelFile file, int threads, NucleiSettings settings) {
+  static Segmenter ofTask(ModelFile file, int threads, NucleiSettings settings) {
     SharedModels.Lease lease = SharedModels.ofTask(file, threads);
     return new Segmenter(
         lease.model(), lease.buffers(), settings.thresholds(), settings.maxCandidates());

@@ -11,9 +11,36 @@ import org.cytolake.stardist.Span;
  *
  * @param multiple to which planes are padded
  * @param halo pixels beyond a place on which the prediction there depends, at most
- * @param most pixels that the network sees at once
+ * @param most pixels that the network sees at once; 0: as many as the memory has room for, see
+ *     {@link #inMemory}
  */
 public record Tiling(int multiple, int halo, long most) implements Serializable {
+  /** Bytes outside the heap that a network of StarDist's size needs for a pixel. */
+  private static final long BYTES_A_PIXEL = 700;
+
+  private static final long LEAST = 512 * 512;
+  private static final long MOST = 2560 * 2560;
+
+  /**
+   * The same with a number of pixels.
+   *
+   * @param tasks that run the network at once in this JVM
+   */
+  Tiling inMemory(int tasks) {
+    if (most > 0) {
+      return this;
+    }
+    java.lang.management.OperatingSystemMXBean system =
+        java.lang.management.ManagementFactory.getOperatingSystemMXBean();
+    long all =
+        system instanceof com.sun.management.OperatingSystemMXBean known
+            ? known.getTotalMemorySize()
+            : 0;
+    // half of what the heap leaves: others live here, too
+    long room = (all - Runtime.getRuntime().maxMemory()) / 2 / tasks / BYTES_A_PIXEL;
+    return new Tiling(multiple, halo, Math.max(LEAST, Math.min(MOST, room)));
+  }
+
   /** The smallest side of a tile that has a core. */
   private int least() {
     return 2 * halo + multiple;

@@ -21,7 +21,6 @@ import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.network.ModelFile;
 import org.cytolake.nuclei.NucleiFinder;
-import org.cytolake.nuclei.Segmenter;
 import org.cytolake.run.StepTimes.Step;
 import org.cytolake.store.TableFiles;
 
@@ -87,7 +86,7 @@ final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, Share
               .nuclei()
               .map(
                   how ->
-                      new NucleiFinder(Segmenter.ofTask(model.value(), threads, how), how));
+                      NucleiFinder.ofTask(model.value(), threads, how));
     }
 
     ShareResult of(Iterator<PlaneInput> planes) throws IOException {

@@ -77,7 +77,7 @@ final class Analysis {
       }
       layout = run.layout(plan.layout());
       List<Batch> batches = plan.batches(config.run());
-      PlanePass pass = new PlanePass(spark, clock, plan, batches);
+      PlanePass pass = new PlanePass(spark, clock, plan, config.input(), batches);
       Set<String> changed = new LinkedHashSet<>();
       for (int b = 0; b < Math.max(1, batches.size()); b++) {
         boolean last = b >= batches.size() - 1;

@@ -1,5 +1,7 @@
 package org.cytolake.run;
 
+import org.cytolake.config.CytolakeConfig;
+
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -16,6 +18,7 @@ final class PlanePass {
   private final SparkSession spark;
   private final StageClock clock;
   private final PlannedRun plan;
+  private final CytolakeConfig.Input input;
   private final Configuration hadoop;
   private final LongAccumulator pixelsDone;
   private final long pixels;
@@ -28,10 +31,12 @@ final class PlanePass {
       SparkSession spark,
       StageClock clock,
       PlannedRun plan,
+      CytolakeConfig.Input input,
       List<Batch> batches) {
     this.spark = spark;
     this.clock = clock;
     this.plan = plan;
+    this.input = input;
     this.hadoop = spark.sessionState().newHadoopConf();
     this.pixelsDone = spark.sparkContext().longAccumulator();
     this.images = batches.stream().mapToInt(Batch::images).sum();
@@ -62,7 +67,13 @@ final class PlanePass {
         images,
         () -> (double) pixelsDone.value() / pixels,
         () -> {
-          CountedPlanes.of(context, batch).mapPartitions(pass2).collect().forEach(all::add);
+          CountedPlanes.of(
+                  spark,
+                  AnalyzePipeline.sourceOptions(input),
+                  plan.catalog(),
+                  settings.statistics(),
+                  batch)
+              .mapPartitions(pass2).collect().forEach(all::add);
           return all.times;
         });
     return all;
