@@ -54,8 +54,8 @@ public record Tiling(int multiple, int halo, long most) implements Serializable 
     List<Span> rows = Span.cut(height, multiple, halo, least());
     List<Span> columns = Span.cut(width, multiple, halo, least());
     long best = Long.MAX_VALUE;
-    long narrow = Math.max(least(), (long) Math.sqrt(most) / 2);
     long side = Math.max(least(), Span.padded(width, multiple));
+    long narrow = Math.min(side, Math.max(least(), (long) Math.sqrt(most) / 2));
     while (side >= narrow) {
       List<Span> across = Span.cut(width, multiple, halo, (int) side);
       long high = Math.min(most / longest(across), Integer.MAX_VALUE);
