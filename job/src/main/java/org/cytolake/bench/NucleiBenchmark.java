@@ -1,48 +1,46 @@
 package org.cytolake.bench;
 
+import ai.onnxruntime.OrtException;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.Optional;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.PlaneSource;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.bioformats.TaskReader;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.ConfigLoader;
+import org.cytolake.field.Field;
+import org.cytolake.histogram.Histogram;
+import org.cytolake.network.ModelFile;
+import org.cytolake.network.TaskThreads;
 import org.cytolake.nuclei.NucleiFigures;
 import org.cytolake.nuclei.NucleiFinder;
 import org.cytolake.nuclei.NucleiMeasures;
 import org.cytolake.nuclei.NucleiNetwork;
 import org.cytolake.nuclei.NucleiSettings;
-import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.tables.PlaneRows;
-import org.cytolake.bioformats.PlaneSource;
-import org.cytolake.bioformats.TaskReader;
-import org.cytolake.network.TaskThreads;
-
-
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import ai.onnxruntime.OrtException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
-import org.cytolake.bioformats.ImageReadException;
-import org.cytolake.bioformats.PlaneReader;
-import org.cytolake.bioformats.Samples;
-import org.cytolake.catalog.ImageCatalog;
-import org.cytolake.catalog.SourceOptions;
-import org.cytolake.field.Field;
-import org.cytolake.histogram.Histogram;
-import org.cytolake.network.ModelFile;
 import org.cytolake.nuclei.Percentiles;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
+import org.cytolake.tables.PlaneRows;
 
 /**
  * Finding and measuring the nuclei of the first channel, in Spark tasks and warm, beside Python's
@@ -179,8 +177,7 @@ public final class NucleiBenchmark {
       int threads)
       implements FlatMapFunction<Iterator<Plane>, Integer> {
     @Override
-    public Iterator<Integer> call(Iterator<Plane> planes)
-        throws ImageReadException, OrtException {
+    public Iterator<Integer> call(Iterator<Plane> planes) throws ImageReadException, OrtException {
       NucleiFinder finder = NucleiFinder.ofTask(model.value(), threads, settings);
       PlaneSource source =
           new PlaneSource(
@@ -194,8 +191,7 @@ public final class NucleiBenchmark {
         NucleiFinder.Found found =
             finder.find(pixels, List.of(new Percentiles(plane.low(), plane.high())));
         PlaneRows rows =
-            new PlaneRows(
-                layout, field.image(), field.groups(), field.series(), field.firstZ(), 0);
+            new PlaneRows(layout, field.image(), field.groups(), field.series(), field.firstZ(), 0);
         new NucleiMeasures(settings, field, pixels, found)
             .measure(List.of(), List.of(), rows, new NucleiFigures.Gathered());
         nuclei.add(found.stars().size());

@@ -39,15 +39,7 @@ final class FilePixels implements PlanePixels {
   public Plane read(int channel, Window window) throws ImageReadException {
     Samples into = samples.get(channel);
     reader.read(
-        field,
-        channel,
-        z,
-        t,
-        window.left(),
-        window.top(),
-        window.width(),
-        window.height(),
-        into);
+        field, channel, z, t, window.left(), window.top(), window.width(), window.height(), into);
     return into;
   }
 }

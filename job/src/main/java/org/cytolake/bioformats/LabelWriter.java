@@ -1,7 +1,5 @@
 package org.cytolake.bioformats;
 
-import org.cytolake.stardist.Window;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +17,7 @@ import ome.units.quantity.Length;
 import ome.xml.model.primitives.NonNegativeInteger;
 import org.cytolake.bioformats.TiffStream.Tag;
 import org.cytolake.field.Field;
-import org.cytolake.field.Field;
+import org.cytolake.stardist.Window;
 
 /**
  * Writes label images of one image, all its z and t, as an OME-TIFF file: unsigned integers of 16
@@ -153,9 +151,9 @@ public final class LabelWriter implements Closeable {
   }
 
   /**
-   * Writes one of the {@link #windows} of a plane. Planes may
-   * come in any order; those that come before their turn wait, deflated: the file has all channels
-   * of the first z, then the next z, and so on for every t.
+   * Writes one of the {@link #windows} of a plane. Planes may come in any order; those that come
+   * before their turn wait, deflated: the file has all channels of the first z, then the next z,
+   * and so on for every t.
    *
    * @param z index of the z plane in the file that the image came from
    * @param labels row by row, as many as the rectangle has pixels; those beyond are left

@@ -1,15 +1,5 @@
 package org.cytolake.catalog;
 
-import org.cytolake.bioformats.BioFormats;
-
-import org.cytolake.field.Columns;
-import org.cytolake.field.Failure;
-import org.cytolake.field.Field;
-import org.cytolake.field.Header;
-import org.cytolake.bioformats.Headers;
-import org.cytolake.field.ImageFile;
-import org.cytolake.field.SampleType;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,8 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.types.DataType;
+import org.cytolake.bioformats.BioFormats;
+import org.cytolake.bioformats.Headers;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.field.Columns;
+import org.cytolake.field.Failure;
+import org.cytolake.field.Field;
+import org.cytolake.field.Header;
+import org.cytolake.field.ImageFile;
+import org.cytolake.field.SampleType;
 
 /** Collects the images of a load one by one. */
 final class CatalogBuilder {

@@ -1,6 +1,5 @@
 package org.cytolake.catalog;
 
-
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;

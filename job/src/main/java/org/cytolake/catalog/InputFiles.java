@@ -1,7 +1,5 @@
 package org.cytolake.catalog;
 
-import org.cytolake.field.ImageFile;
-
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -25,6 +23,7 @@ import org.apache.hadoop.security.AccessControlException;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.config.StorePath;
+import org.cytolake.field.ImageFile;
 
 /**
  * The files under an input, hidden ones left out. Several folders are listed at once, since on what

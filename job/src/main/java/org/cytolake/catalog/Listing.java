@@ -1,6 +1,5 @@
 package org.cytolake.catalog;
 
-
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Failure;
 import org.cytolake.field.ImageFile;
 

@@ -1,7 +1,5 @@
 package org.cytolake.catalog;
 
-import org.cytolake.bioformats.BioFormats;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.cytolake.bioformats.BioFormats;
 
 /** Images by file: each that has the suffix of an image format is one. */
 final class ListingByFile {

@@ -1,8 +1,5 @@
 package org.cytolake.catalog;
 
-import org.cytolake.field.Failure;
-import org.cytolake.field.ImageFile;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,6 +10,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.field.Failure;
+import org.cytolake.field.ImageFile;
 
 /** Images by the named groups of a pattern over the files' names: one file a channel. */
 final class ListingByPattern {

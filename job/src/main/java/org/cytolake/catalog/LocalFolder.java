@@ -1,7 +1,5 @@
 package org.cytolake.catalog;
 
-import org.cytolake.field.ImageFile;
-
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -11,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import org.cytolake.field.ImageFile;
 
 /**
  * A folder on the local disk or what is mounted there: one look at the disk a file, where Hadoop

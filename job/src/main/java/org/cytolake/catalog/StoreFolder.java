@@ -1,7 +1,5 @@
 package org.cytolake.catalog;
 
-import org.cytolake.field.ImageFile;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +8,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.cytolake.field.ImageFile;
 
 /**
  * A folder on any file system of Hadoop's. Of an object store whose client asks once for a thousand

@@ -77,7 +77,11 @@ public final class ClusterChecks {
     }
     List<String> channels = settings.channelsOf(layout.channelNames(), exploration);
     StoredModels stored =
-        StoredModels.of(spark, settings, channels, ClusteredBy.of(settings, exploration, layout.channelNames()).fittedTo());
+        StoredModels.of(
+            spark,
+            settings,
+            channels,
+            ClusteredBy.of(settings, exploration, layout.channelNames()).fittedTo());
     if (settings.values().equals("raw") || settings.values().equals("log")) {
       StoredModels.requirePixelTypes(
           spark, settings, fields.stream().map(Field::pixelType).collect(Collectors.toSet()));

@@ -1,6 +1,5 @@
 package org.cytolake.clusters;
 
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;
 
@@ -38,8 +37,7 @@ public final class ClusterStage {
   private final List<String> channels;
   private final String fittedTo;
 
-  public ClusterStage(
-      SparkSession spark, Clustering settings, ClusteredBy by, Layout layout) {
+  public ClusterStage(SparkSession spark, Clustering settings, ClusteredBy by, Layout layout) {
     this.spark = spark;
     this.settings = settings;
     this.layout = layout;
@@ -130,8 +128,7 @@ public final class ClusterStage {
   }
 
   /** Fits to groups of sorted rows of (group columns, values, pixels) and writes the rows. */
-  private record Fit(
-      Clustering settings, List<String> channels, String fittedTo, TableFiles files)
+  private record Fit(Clustering settings, List<String> channels, String fittedTo, TableFiles files)
       implements FlatMapFunction<Iterator<Row>, List<StagedFile>> {
     @Override
     public Iterator<List<StagedFile>> call(Iterator<Row> sorted) {

@@ -55,8 +55,7 @@ public record ClusterValues(WeightedPoints points, int droppedBits) {
         to -> {
           RowByName row = rows.of(Table.CLUSTER_VALUES);
           for (int i = 0; i < points.size(); i++) {
-            to.accept(
-                row.put("values", tuple(points, i)).put("pixels", points.weight(i)).row());
+            to.accept(row.put("values", tuple(points, i)).put("pixels", points.weight(i)).row());
           }
         });
   }

@@ -1,6 +1,5 @@
 package org.cytolake.clusters;
 
-
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -63,9 +62,7 @@ public record ClusteredBy(
   public static ClusteredBy of(Clustering settings, Exploration exploration, List<String> all) {
     List<String> channels = settings.channelsOf(all, exploration);
     Optional<Region> region =
-        exploration.regions().stream()
-            .filter(r -> r.name().equals(settings.pixels()))
-            .findFirst();
+        exploration.regions().stream().filter(r -> r.name().equals(settings.pixels())).findFirst();
     return new ClusteredBy(
         channels,
         channels.stream().map(all::indexOf).toList(),

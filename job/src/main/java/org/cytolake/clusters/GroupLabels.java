@@ -40,13 +40,15 @@ public record GroupLabels(
         .where(col("scope").equalTo(scope).and(col("reason").isNull()))
         .select(columns(groups, "method", "k", "selected"))
         .collectAsList()
-        .forEach(row -> models.computeIfAbsent(group(row, groups), g -> new ArrayList<>()).add(row));
+        .forEach(
+            row -> models.computeIfAbsent(group(row, groups), g -> new ArrayList<>()).add(row));
     Map<List<String>, List<Row>> tuples = new HashMap<>();
     run.read(Table.CLUSTER_LABELS)
         .where(col("scope").equalTo(scope))
         .select(columns(groups, "values", "pixels", "labels"))
         .collectAsList()
-        .forEach(row -> tuples.computeIfAbsent(group(row, groups), g -> new ArrayList<>()).add(row));
+        .forEach(
+            row -> tuples.computeIfAbsent(group(row, groups), g -> new ArrayList<>()).add(row));
     Map<List<String>, GroupLabels> labels = new HashMap<>();
     tuples.forEach(
         (group, rows) -> labels.put(group, of(models.getOrDefault(group, List.of()), rows)));

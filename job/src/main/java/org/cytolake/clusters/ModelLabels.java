@@ -1,7 +1,6 @@
 package org.cytolake.clusters;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,8 +93,7 @@ final class ModelLabels {
     return RowFactory.create(values);
   }
 
-  private Dataset<Row> clusters(
-      Set<List<String>> wanted, Map<TupleLabels.Cluster, Long> pixels) {
+  private Dataset<Row> clusters(Set<List<String>> wanted, Map<TupleLabels.Cluster, Long> pixels) {
     StructType schema = Table.CLUSTERS.schema(layout);
     List<Row> rows = new ArrayList<>();
     for (Row model : stored.models()) {

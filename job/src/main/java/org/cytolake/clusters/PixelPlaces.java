@@ -1,7 +1,5 @@
 package org.cytolake.clusters;
 
-import org.cytolake.image.Plane;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,6 +8,7 @@ import java.util.stream.IntStream;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
 import org.cytolake.stardist.Window;
 

@@ -191,7 +191,7 @@ public record StoredModels(
 
   private LabelledTuples labelled(List<String> group, List<Row> rows) {
     List<StoredModel> ready = new ArrayList<>();
-        for (Row model : rows) {
+    for (Row model : rows) {
       ready.add(StoredModel.of(model, clustersOf(group, model)));
     }
     Column own = col("scope").isNotNull();

@@ -1,6 +1,5 @@
 package org.cytolake.clusters;
 
-
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;

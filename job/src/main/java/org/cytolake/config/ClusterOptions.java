@@ -1,6 +1,5 @@
 package org.cytolake.config;
 
-
 import java.io.Serializable;
 import java.util.OptionalDouble;
 

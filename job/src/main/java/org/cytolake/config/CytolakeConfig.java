@@ -212,8 +212,8 @@ public record CytolakeConfig(
    * @param normalizeTogether whether several channels share their percentiles
    * @param probThreshold empty: the model's
    * @param nmsThreshold empty: the model's
-   * @param tile the network sees no more pixels at once than a square of this side has; 0: as many as
-   *     fit the memory
+   * @param tile the network sees no more pixels at once than a square of this side has; 0: as many
+   *     as fit the memory
    * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
    * @param geojson whether the nuclei's outlines are written as GeoJSON
    */

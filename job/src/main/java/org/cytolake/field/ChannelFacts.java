@@ -1,6 +1,5 @@
 package org.cytolake.field;
 
-
 /**
  * Intensities of a channel of a field.
  *

@@ -1,9 +1,8 @@
 package org.cytolake.field;
 
-import org.cytolake.catalog.Listing;
-
 import java.io.Serializable;
 import java.util.List;
+import org.cytolake.catalog.Listing;
 
 /**
  * One image that can be read: a series, at all its z and t, with the file of every channel.

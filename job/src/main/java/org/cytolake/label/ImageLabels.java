@@ -1,16 +1,14 @@
 package org.cytolake.label;
 
-import java.util.ArrayList;
-
-import org.cytolake.bioformats.ImageReadException;
-
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.LabelWriter;
 import org.cytolake.field.Field;
 import org.cytolake.stardist.Window;
@@ -55,12 +53,7 @@ public final class ImageLabels {
    * @throws IllegalArgumentException where it is larger than those of the image's first plane allow
    */
   public void write(
-      ImageFiles kind,
-      List<String> channels,
-      int z,
-      int t,
-      List<Labels> labels,
-      int largest)
+      ImageFiles kind, List<String> channels, int z, int t, List<Labels> labels, int largest)
       throws IOException, ImageReadException {
     LabelWriter writer = writers.get(kind);
     if (writer == null) {

@@ -1,7 +1,5 @@
 package org.cytolake.label;
 
-import org.cytolake.image.Plane;
-
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +14,7 @@ import org.cytolake.bioformats.LabelWriter;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.clusters.PixelPlaces;
 import org.cytolake.field.Field;
+import org.cytolake.image.Plane;
 import org.cytolake.stardist.Window;
 import org.cytolake.tables.RowByName;
 
@@ -68,16 +67,15 @@ public record PixelRows(
         samples[c] = pixels.read(c, window);
       }
       for (int i = 0; i < size; i++) {
-        row.put("y", window.top() + i / window.width()).put("x", window.left() + i % window.width());
+        row.put("y", window.top() + i / window.width())
+            .put("x", window.left() + i % window.width());
         for (int c = 0; c < samples.length; c++) {
           row.put(channels.get(c), sample(types.get(c), samples[c].at(i)));
         }
         row.put("nucleus", numbers == null ? null : numbers[i])
             .put(
                 "clusters",
-                places == null
-                    ? null
-                    : labels.computeIfAbsent(places[i], clusters.get()::of));
+                places == null ? null : labels.computeIfAbsent(places[i], clusters.get()::of));
         to.accept(row.row());
       }
     }

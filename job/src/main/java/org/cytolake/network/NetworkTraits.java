@@ -1,6 +1,5 @@
 package org.cytolake.network;
 
-
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;

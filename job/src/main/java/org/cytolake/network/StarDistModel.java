@@ -1,6 +1,5 @@
 package org.cytolake.network;
 
-
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;

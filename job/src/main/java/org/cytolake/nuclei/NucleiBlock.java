@@ -60,8 +60,7 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
       }
       // what lies within a ring's width of a ring decides whose it is
       window = requireSmall(grown(window, 2L * ring, height, width));
-      blocks.add(
-          block(stars, bounds, own, window, squares(window, side, columns), visitors));
+      blocks.add(block(stars, bounds, own, window, squares(window, side, columns), visitors));
     }
     return blocks;
   }

@@ -1,15 +1,13 @@
 package org.cytolake.nuclei;
 
-import org.cytolake.network.ModelFile;
-import org.cytolake.network.TaskThreads;
-
-import org.cytolake.image.Plane;
-
 import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
 import java.util.List;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.image.Plane;
+import org.cytolake.network.ModelFile;
+import org.cytolake.network.TaskThreads;
 import org.cytolake.stardist.Candidates;
 import org.cytolake.stardist.PlaneTile;
 import org.cytolake.stardist.Star;
@@ -53,8 +51,7 @@ public final class NucleiFinder {
    */
   public static NucleiFinder ofTask(ModelFile model, int threads, NucleiSettings settings) {
     int tasks = Math.max(1, TaskThreads.ofExecutor() / Math.max(1, threads));
-    return new NucleiFinder(
-        Segmenter.ofTask(model, threads, settings), settings.inMemory(tasks));
+    return new NucleiFinder(Segmenter.ofTask(model, threads, settings), settings.inMemory(tasks));
   }
 
   /**

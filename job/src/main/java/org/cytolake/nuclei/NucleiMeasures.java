@@ -1,7 +1,5 @@
 package org.cytolake.nuclei;
 
-import org.cytolake.image.Plane;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +9,7 @@ import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.field.Field;
 import org.cytolake.image.LabelImage;
+import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
 import org.cytolake.stardist.Outline;
 import org.cytolake.stardist.Star;
@@ -97,18 +96,14 @@ public final class NucleiMeasures {
 
   private Iterable<PaintedNuclei> blocks() {
     if (pixels.whole().pixels() <= NucleiBlock.MAX_PIXELS) {
-      PaintedNuclei all =
-          PaintedNuclei.whole(found.stars(), pixels.height(), pixels.width());
+      PaintedNuclei all = PaintedNuclei.whole(found.stars(), pixels.height(), pixels.width());
       whole = Optional.of(all.labels());
       return List.of(all);
     }
     List<NucleiBlock> blocks =
-        NucleiBlock.divide(
-            found.stars(), pixels.height(), pixels.width(), settings.ring(), SIDE);
+        NucleiBlock.divide(found.stars(), pixels.height(), pixels.width(), settings.ring(), SIDE);
     return () ->
-        blocks.stream()
-            .map(b -> PaintedNuclei.of(b, pixels.height(), pixels.width()))
-            .iterator();
+        blocks.stream().map(b -> PaintedNuclei.of(b, pixels.height(), pixels.width())).iterator();
   }
 
   /** The largest number of a nucleus; 0 where there is none. */

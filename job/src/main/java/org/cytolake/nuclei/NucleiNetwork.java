@@ -1,6 +1,5 @@
 package org.cytolake.nuclei;
 
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,7 +137,8 @@ public record NucleiNetwork(
   }
 
   /**
-   * Checks that no prediction depends on pixels beyond the halo; for images that are cut into tiles.
+   * Checks that no prediction depends on pixels beyond the halo; for images that are cut into
+   * tiles.
    *
    * @throws CytolakeException (USAGE) where one does: tiles would show
    */

@@ -1,13 +1,12 @@
 package org.cytolake.nuclei;
 
-import org.cytolake.image.Plane;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.histogram.JointHistogram;
+import org.cytolake.image.Plane;
 import org.cytolake.measure.LabelledPixels;
 import org.cytolake.tables.ColocalizationRow;
 import org.cytolake.tables.RowByName;
@@ -42,11 +41,7 @@ final class NucleusColocalization {
    * @param thresholds of the whole plane
    */
   void each(
-      String region,
-      int x,
-      int y,
-      Colocalization.Thresholds thresholds,
-      Consumer<InternalRow> to) {
+      String region, int x, int y, Colocalization.Thresholds thresholds, Consumer<InternalRow> to) {
     LabelledPixels pixels = nuclei.pixels();
     for (int label = 1; label <= pixels.largest(); label++) {
       int count = pixels.count(label);

@@ -1,7 +1,5 @@
 package org.cytolake.nuclei;
 
-import org.cytolake.image.Plane;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.field.Field;
+import org.cytolake.image.Plane;
 import org.cytolake.measure.Intensities;
 import org.cytolake.measure.LabelledPixels;
 import org.cytolake.measure.SecondMoments;

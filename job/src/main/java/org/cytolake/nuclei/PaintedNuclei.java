@@ -65,7 +65,7 @@ record PaintedNuclei(
         block.numbers(),
         block.own(),
         block.window(),
-                planeHeight,
+        planeHeight,
         planeWidth,
         LabelledPixels.of(StarDist.paint(stars, block.window()), stars.size()));
   }

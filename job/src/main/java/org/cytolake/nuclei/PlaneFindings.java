@@ -23,8 +23,7 @@ public record PlaneFindings(NucleiFigures figures, List<NucleiWarning> warnings)
       NucleiFigures.Gathered nuclei,
       long candidates) {
     double prob = settings.thresholds().prob();
-    NucleiFigures figures =
-        nuclei.figures(field, candidates, NucleiWarning.uncertainBelow(prob));
+    NucleiFigures figures = nuclei.figures(field, candidates, NucleiWarning.uncertainBelow(prob));
     boolean known = field.pixelSizeXUm() != null && field.pixelSizeYUm() != null;
     // what is unlike nuclei in one of several channels says nothing
     ChannelFacts facts =

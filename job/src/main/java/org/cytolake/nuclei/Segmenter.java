@@ -1,10 +1,5 @@
 package org.cytolake.nuclei;
 
-import org.cytolake.network.ModelFile;
-import org.cytolake.image.Plane;
-import org.cytolake.network.SharedModels;
-
-
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -12,8 +7,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.cytolake.image.Plane;
+import org.cytolake.network.ModelFile;
 import org.cytolake.network.NetworkBuffers;
 import org.cytolake.network.NetworkPrediction;
+import org.cytolake.network.SharedModels;
 import org.cytolake.network.StarDistModel;
 import org.cytolake.stardist.Candidates;
 import org.cytolake.stardist.PlaneTile;

@@ -47,15 +47,15 @@ public record Tiling(int multiple, int halo, long most) implements Serializable 
   }
 
   /**
-   * The tiles of a plane, one where it is small: of the grids of tiles that are small enough that of
-   * which the network sees the fewest pixels in vain.
+   * The tiles of a plane, one where it is small: of the grids of tiles that are small enough that
+   * of which the network sees the fewest pixels in vain.
    */
   public List<PlaneTile> cut(int height, int width) {
     List<Span> rows = Span.cut(height, multiple, halo, least());
     List<Span> columns = Span.cut(width, multiple, halo, least());
     long best = Long.MAX_VALUE;
     long side = Math.max(least(), Span.padded(width, multiple));
-    long narrow = Math.min(side, Math.max(least(), (long) Math.sqrt(most) / 2));
+    long narrow = Math.min(side, Math.max(least(), (long) Math.sqrt((double) most) / 2));
     while (side >= narrow) {
       List<Span> across = Span.cut(width, multiple, halo, (int) side);
       long high = Math.min(most / longest(across), Integer.MAX_VALUE);

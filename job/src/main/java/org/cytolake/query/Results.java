@@ -1,6 +1,5 @@
 package org.cytolake.query;
 
-
 import static org.apache.spark.sql.functions.base64;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_csv;

@@ -13,7 +13,6 @@ import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
 import org.cytolake.intensity.LookupTable;
 
-
 /** Colours every pixel by the cluster that its intensities belong to. */
 final class ClusterMap {
   /** Okabe and Ito's colours, which people with colour blindness tell apart; the page's too. */
@@ -37,8 +36,7 @@ final class ClusterMap {
     this.facts = facts;
     this.previews = previews;
     this.types = types;
-    this.by =
-        ClusteredBy.of(settings.clustering(), settings.exploration(), settings.channels());
+    this.by = ClusteredBy.of(settings.clustering(), settings.exploration(), settings.channels());
   }
 
   List<String> channels() {

@@ -1,7 +1,5 @@
 package org.cytolake.report;
 
-import org.cytolake.bioformats.PlanePixels;
-
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -14,11 +12,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.image.LabelImage;
 import org.cytolake.image.Plane;
 import org.cytolake.intensity.Composite;
 import org.cytolake.measure.Ring;
-import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.stardist.Outline;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;

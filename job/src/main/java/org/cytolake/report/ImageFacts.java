@@ -1,6 +1,5 @@
 package org.cytolake.report;
 
-
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -1,6 +1,5 @@
 package org.cytolake.report;
 
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -18,7 +18,8 @@ import org.apache.spark.sql.types.StructType;
  * @param pages whether each image gets a page of its own
  * @param template of such a page, filled but for its title and data
  */
-public record ImagePages(ReportFolder folder, boolean pages, String template) implements Serializable {
+public record ImagePages(ReportFolder folder, boolean pages, String template)
+    implements Serializable {
 
   /**
    * Of {@link #write}: the image's key, its JSON where the first page is to hold it, else null, its

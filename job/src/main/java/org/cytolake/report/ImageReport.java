@@ -1,14 +1,13 @@
 package org.cytolake.report;
 
-import org.cytolake.bioformats.PlanePixels;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.types.DataType;
-import org.cytolake.tables.Table;
 import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.tables.Table;
 
 /** Makes what the report shows of one image at one z and t, from its rows and its pixels. */
 public final class ImageReport {

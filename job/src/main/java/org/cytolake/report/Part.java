@@ -1,6 +1,5 @@
 package org.cytolake.report;
 
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;

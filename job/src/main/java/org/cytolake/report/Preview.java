@@ -1,12 +1,10 @@
 package org.cytolake.report;
 
-import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.stardist.Window;
-
 import java.util.Arrays;
 import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.image.Plane;
-import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.stardist.Window;
 
 /**
  * A plane made small enough for a page: of every square of pixels the mean, and one sample as it

@@ -1,7 +1,5 @@
 package org.cytolake.report;
 
-import org.cytolake.bioformats.PlaneSource;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -14,6 +12,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.field.Field;
 
 /**
@@ -55,8 +54,7 @@ record RenderImages(
     return done.iterator();
   }
 
-  private RenderedImage render(
-      ImageReport report, ImageFacts facts, PlaneSource source) {
+  private RenderedImage render(ImageReport report, ImageFacts facts, PlaneSource source) {
     ImageKey key = facts.key();
     Field field = fields.value().get(key.image());
     if (field == null) {

@@ -117,8 +117,7 @@ public final class Report {
     Set<String> missing = new TreeSet<>();
     for (ImageKey key : complete) {
       boolean current = before.contains(key.fileName() + ".html");
-      if (!there.contains(key)
-          && (!current || changed == null || changed.contains(key.image()))) {
+      if (!there.contains(key) && (!current || changed == null || changed.contains(key.image()))) {
         missing.add(key.image());
       }
     }

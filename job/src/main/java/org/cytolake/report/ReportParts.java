@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.cytolake.tables.Table;
 import org.cytolake.report.Filter.Either;
 import org.cytolake.report.Filter.Equal;
 import org.cytolake.report.Filter.MultipleOf;
 import org.cytolake.report.Filter.NotNull;
 import org.cytolake.report.Filter.Null;
 import org.cytolake.report.Filter.Other;
+import org.cytolake.tables.Table;
 
 /** Which rows and columns of each table the report shows of a single image. */
 final class ReportParts {

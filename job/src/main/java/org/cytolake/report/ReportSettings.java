@@ -1,9 +1,8 @@
 package org.cytolake.report;
 
-import org.cytolake.config.CytolakeConfig;
-
 import java.io.Serializable;
 import java.util.List;
+import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
 

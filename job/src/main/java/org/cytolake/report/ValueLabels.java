@@ -1,8 +1,5 @@
 package org.cytolake.report;
 
-import org.cytolake.cluster.WeightedPoints;
-
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,6 +8,7 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.MapData;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.cytolake.cluster.WeightedPoints;
 
 /**
  * Which clusters pixels with given values belong to in each of an image's models, which are named

@@ -1,7 +1,5 @@
 package org.cytolake.run;
 
-import org.cytolake.bioformats.PlaneSource;
-
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.util.Iterator;
@@ -16,6 +14,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.bioformats.TaskReader;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
@@ -81,12 +80,7 @@ final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, Share
 
     Share(TableFiles.Writer tables) {
       this.tables = tables;
-      this.finder =
-          settings
-              .nuclei()
-              .map(
-                  how ->
-                      NucleiFinder.ofTask(model.value(), threads, how));
+      this.finder = settings.nuclei().map(how -> NucleiFinder.ofTask(model.value(), threads, how));
     }
 
     ShareResult of(Iterator<PlaneInput> planes) throws IOException {

@@ -1,7 +1,5 @@
 package org.cytolake.run;
 
-import org.cytolake.report.PlaneReports;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -19,6 +17,7 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
+import org.cytolake.report.PlaneReports;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.Run;
 import org.cytolake.store.StagedFile;
@@ -137,11 +136,7 @@ final class Analysis {
   }
 
   private void stage(
-      Run run,
-      List<Field> fields,
-      ShareResult result,
-      List<Failure> failed,
-      Set<String> replaced) {
+      Run run, List<Field> fields, ShareResult result, List<Failure> failed, Set<String> replaced) {
     clock.run(
         "commit",
         "staging tables",
@@ -150,8 +145,7 @@ final class Analysis {
           if (!result.begun.isEmpty()) { // of images that failed after some of their planes
             Map<Table, Dataset<Row>> none = new EnumMap<>(Table.class);
             for (StagedFile file : result.files) {
-              none.put(
-                  file.table(), spark.createDataFrame(List.of(), file.table().schema(layout)));
+              none.put(file.table(), spark.createDataFrame(List.of(), file.table().schema(layout)));
             }
             run.replace(none, result.begun);
           }
@@ -181,8 +175,7 @@ final class Analysis {
     try (TableFiles.Writer writer = run.files().open(Batch.MOST_SHARES)) {
       for (Failure failure : failed) {
         List<ImageFile> files = filesOf.getOrDefault(failure.image(), List.of());
-        writer.write(
-            Table.IMAGES, rows.failed(failure, files, plan.fingerprint().of(files)));
+        writer.write(Table.IMAGES, rows.failed(failure, files, plan.fingerprint().of(files)));
         writer.write(Table.ERRORS, rows.error(failure));
       }
       return writer.finish();

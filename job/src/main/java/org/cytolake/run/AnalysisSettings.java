@@ -1,21 +1,20 @@
 package org.cytolake.run;
 
-import java.util.ArrayList;
-import org.cytolake.tables.ChannelColumn;
-import org.cytolake.tables.ChannelPairs;
-import org.cytolake.config.CytolakeConfig;
-import org.cytolake.config.Exploration;
-import org.cytolake.store.Run;
-
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cytolake.clusters.ClusteredBy;
+import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.config.Exploration;
 import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.report.PlaneReports;
 import org.cytolake.statistics.StatisticsSettings;
 import org.cytolake.store.ImageFiles;
+import org.cytolake.store.Run;
+import org.cytolake.tables.ChannelColumn;
+import org.cytolake.tables.ChannelPairs;
 import org.cytolake.tables.Layout;
 
 /**
@@ -101,9 +100,7 @@ record AnalysisSettings(
             layout.channels().stream().map(ChannelColumn::type).toList(),
             tables
                 ? ChannelPairs.of(
-                    exploration.pairs(),
-                    channels,
-                    by.map(ClusteredBy::channels).orElse(List.of()))
+                    exploration.pairs(), channels, by.map(ClusteredBy::channels).orElse(List.of()))
                 : List.of());
     return new AnalysisSettings(
         layout,

@@ -1,8 +1,6 @@
 package org.cytolake.run;
 
 import java.util.List;
-import org.cytolake.tables.Table;
-
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.catalog.SourceOptions;
@@ -11,6 +9,7 @@ import org.cytolake.store.Run;
 import org.cytolake.store.TableStore;
 import org.cytolake.store.TableStores;
 import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
 
 /**
  * The main job: images in, tables out. Lists the input, reads the headers of what is new or
@@ -78,9 +77,7 @@ public final class AnalyzePipeline {
             store.flatMap(tables -> tables.read(Table.IMAGES)),
             layout -> store.map(tables -> tables.fitting(layout)).orElse(layout));
     return RunPlan.of(
-        plan,
-        config,
-        store.map(tables -> tables.layout().channelNames()).orElse(List.of()));
+        plan, config, store.map(tables -> tables.layout().channelNames()).orElse(List.of()));
   }
 
   /** What the data source is asked for. */

@@ -5,9 +5,9 @@ import java.util.List;
 import org.cytolake.field.Field;
 
 /**
- * Images that are committed together, in shares that a task does at a time and that have a file each
- * in every table. All of it is planned from the listing, so that the files are the same whatever
- * cores there are.
+ * Images that are committed together, in shares that a task does at a time and that have a file
+ * each in every table. All of it is planned from the listing, so that the files are the same
+ * whatever cores there are.
  *
  * @param shares images in listing order
  */
@@ -37,8 +37,7 @@ record Batch(List<List<Field>> shares) {
     List<Field> batch = new ArrayList<>();
     long pixels = 0;
     for (Field field : fields) {
-      if (!batch.isEmpty()
-          && (batch.size() == mostImages || pixels + pixels(field) > mostPixels)) {
+      if (!batch.isEmpty() && (batch.size() == mostImages || pixels + pixels(field) > mostPixels)) {
         batches.add(new Batch(shares(batch, pixels)));
         batch = new ArrayList<>();
         pixels = 0;

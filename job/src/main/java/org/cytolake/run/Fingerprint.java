@@ -98,8 +98,7 @@ record Fingerprint(String settings) implements Serializable {
     pairs.put("clustering.dbscan.min-pixels", Long.toString(of.options().dbscanMinPixels()));
     pairs.put(
         "clustering.mean-shift.bandwidth", Double.toString(of.options().meanShiftBandwidth()));
-    pairs.put(
-        "clustering.mean-shift.quantile", Double.toString(of.options().meanShiftQuantile()));
+    pairs.put("clustering.mean-shift.quantile", Double.toString(of.options().meanShiftQuantile()));
     pairs.put("clustering.ward.distance", Double.toString(of.options().wardDistance()));
     pairs.put(
         "clustering.power-iteration.width", Double.toString(of.options().powerIterationWidth()));

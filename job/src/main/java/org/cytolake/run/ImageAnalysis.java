@@ -1,9 +1,5 @@
 package org.cytolake.run;
 
-import org.apache.spark.sql.Row;
-import org.cytolake.report.ImageKey;
-
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -12,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
@@ -24,6 +21,7 @@ import org.cytolake.label.ClusterPainting;
 import org.cytolake.label.ImageLabels;
 import org.cytolake.label.ImageOutlines;
 import org.cytolake.label.PixelRows;
+import org.cytolake.report.ImageKey;
 import org.cytolake.run.StepTimes.Step;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.TableFiles;
@@ -107,13 +105,15 @@ final class ImageAnalysis {
     Optional<ClusterPainting> painting =
         plane
             .clusters()
-            .map(
-                c ->
-                    new ClusterPainting(
-                        new PixelPlaces(c.value(), c.models().points()), pixels));
+            .map(c -> new ClusterPainting(new PixelPlaces(c.value(), c.models().points()), pixels));
     if (settings.labelImages().contains(ImageFiles.LABELS)) {
       labels.write(
-          ImageFiles.LABELS, List.of("nuclei"), z, t, List.of(nuclei(plane)), plane.largestNucleus());
+          ImageFiles.LABELS,
+          List.of("nuclei"),
+          z,
+          t,
+          List.of(nuclei(plane)),
+          plane.largestNucleus());
     }
     if (settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES)) {
       clusterImages(plane, painting, z, t);
@@ -164,8 +164,7 @@ final class ImageAnalysis {
             : ClusterPainting.nothing(window);
   }
 
-  private void clusterImages(
-      PlaneAnalysis plane, Optional<ClusterPainting> painting, int z, int t)
+  private void clusterImages(PlaneAnalysis plane, Optional<ClusterPainting> painting, int z, int t)
       throws IOException, ImageReadException {
     List<String> titles = new ArrayList<>();
     List<ImageLabels.Labels> painted = new ArrayList<>();
@@ -206,11 +205,7 @@ final class ImageAnalysis {
                         new PixelRows.Clusters(
                             new PixelPlaces(c.value(), c.models().points()),
                             c.models().selectedLabels())))
-        .each(
-            pixels,
-            field,
-            plane.rows().of(Table.PIXELS),
-            row -> tables.write(Table.PIXELS, row));
+        .each(pixels, field, plane.rows().of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));
   }
 
   /** The last plane was the last: the image is complete, or has failed. */

@@ -56,7 +56,10 @@ final class ManyImages {
         "clustering pixels",
         () -> {
           new ClusterStage(
-                  spark, config.clustering(), settings.clusteredBy().orElseThrow(), settings.layout())
+                  spark,
+                  config.clustering(),
+                  settings.clusteredBy().orElseThrow(),
+                  settings.layout())
               .run(run);
           return GroupLabels.selected(run, config.clustering());
         });
@@ -112,11 +115,7 @@ final class ManyImages {
     }
     ImageCatalog catalog =
         ImageCatalog.load(
-            AnalyzePipeline.sourceOptions(config.input()),
-            plan.listing(),
-            others,
-            hadoop,
-            spark);
+            AnalyzePipeline.sourceOptions(config.input()), plan.listing(), others, hadoop, spark);
     return CatalogLayout.fit(catalog, settings.layout(), config.output().path()).fields();
   }
 

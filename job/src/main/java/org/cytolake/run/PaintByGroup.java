@@ -1,7 +1,5 @@
 package org.cytolake.run;
 
-import org.cytolake.bioformats.PlaneSource;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +14,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.bioformats.TaskReader;
 import org.cytolake.clusters.GroupLabels;
 import org.cytolake.clusters.ModelName;
@@ -38,8 +37,8 @@ import org.cytolake.tables.Table;
 import scala.Tuple2;
 
 /**
- * Paints clusters by models that images share, and writes the pixels' rows: the function of a {@code
- * mapPartitions} over images.
+ * Paints clusters by models that images share, and writes the pixels' rows: the function of a
+ * {@code mapPartitions} over images.
  */
 record PaintByGroup(
     AnalysisSettings settings,
@@ -82,8 +81,7 @@ record PaintByGroup(
               ? Optional.empty()
               : value(field, pixels).map(value -> new PixelPlaces(value, group.points()));
       if (group != null && settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES)) {
-        ClusterPainting painting =
-            places.map(p -> new ClusterPainting(p, pixels)).orElse(null);
+        ClusterPainting painting = places.map(p -> new ClusterPainting(p, pixels)).orElse(null);
         List<ImageLabels.Labels> channels = new ArrayList<>();
         for (int[] ofTuples : group.labels().values()) {
           channels.add(
@@ -143,12 +141,7 @@ record PaintByGroup(
         g -> g.selected().forEach((method, model) -> selected.put(method, g.labels().get(model))));
     PlaneRows rows =
         new PlaneRows(
-            settings.layout(),
-            field.image(),
-            field.groups(),
-            field.series(),
-            plane.z(),
-            plane.t());
+            settings.layout(), field.image(), field.groups(), field.series(), plane.z(), plane.t());
     new PixelRows(
             settings.layout().channelNames(),
             settings.statistics().types(),

@@ -1,24 +1,23 @@
 package org.cytolake.run;
 
-import java.util.List;
-
 import ai.onnxruntime.OrtException;
+import java.util.List;
 import java.util.Optional;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.clusters.ClusterRivals;
 import org.cytolake.clusters.ClusterRows;
-import org.cytolake.config.CytolakeConfig.Clustering;
-import org.cytolake.nuclei.Percentiles;
 import org.cytolake.clusters.ClusterValues;
 import org.cytolake.clusters.ClusteredBy;
 import org.cytolake.clusters.PixelValue;
+import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.field.Field;
 import org.cytolake.histogram.PlaneHistograms;
 import org.cytolake.nuclei.NucleiFigures;
 import org.cytolake.nuclei.NucleiFinder;
 import org.cytolake.nuclei.NucleiMeasures;
 import org.cytolake.nuclei.NucleiSettings;
+import org.cytolake.nuclei.Percentiles;
 import org.cytolake.nuclei.PlaneFindings;
 import org.cytolake.run.StepTimes.Step;
 import org.cytolake.statistics.ImageTraits;
@@ -67,8 +66,7 @@ record PlaneAnalysis(
       StepTimes times)
       throws ImageReadException, OrtException {
     PlaneRows rows =
-        new PlaneRows(
-            settings.layout(), field.image(), field.groups(), field.series(), z, t);
+        new PlaneRows(settings.layout(), field.image(), field.groups(), field.series(), z, t);
     ImageTraits traits = ImageTraits.of(field);
     long start = System.nanoTime();
     PlaneCounts counts = settings.statistics().counting().of(pixels, counted);
@@ -101,8 +99,7 @@ record PlaneAnalysis(
       times.ended(Step.NUCLEI);
     }
     double nucleiSeconds = (System.nanoTime() - start) / 1e9;
-    return new PlaneAnalysis(
-        rows, findings, measures, clusters, countingSeconds, nucleiSeconds);
+    return new PlaneAnalysis(rows, findings, measures, clusters, countingSeconds, nucleiSeconds);
   }
 
   /** The largest number of a nucleus; 0 where there is none. */

@@ -16,11 +16,7 @@ import org.cytolake.histogram.PlaneHistograms;
  * @param failure why the image cannot be read
  */
 record PlaneInput(
-    Field field,
-    int z,
-    int t,
-    Optional<PlaneHistograms> histograms,
-    Optional<Failure> failure) {
+    Field field, int z, int t, Optional<PlaneHistograms> histograms, Optional<Failure> failure) {
 
   /** All planes of an image, none of which was counted. */
   static List<PlaneInput> planes(Field field) {

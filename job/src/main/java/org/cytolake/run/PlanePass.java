@@ -1,7 +1,5 @@
 package org.cytolake.run;
 
-import org.cytolake.config.CytolakeConfig;
-
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -9,6 +7,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.config.CytolakeConfig;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.TaskThreads;
 import org.cytolake.store.Run;
@@ -40,19 +39,14 @@ final class PlanePass {
     this.hadoop = spark.sessionState().newHadoopConf();
     this.pixelsDone = spark.sparkContext().longAccumulator();
     this.images = batches.stream().mapToInt(Batch::images).sum();
-    this.pixels =
-        batches.stream()
-            .flatMap(b -> b.fields().stream())
-            .mapToLong(Batch::pixels)
-            .sum();
+    this.pixels = batches.stream().flatMap(b -> b.fields().stream()).mapToLong(Batch::pixels).sum();
   }
 
   /** Analyses the images of a batch and writes what there is of them below the run's folder. */
   ShareResult over(Batch batch, AnalysisSettings settings, Run run) {
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<ModelFile> model =
-        plan.network().map(n -> context.broadcast(n.file())).orElse(null);
+    Broadcast<ModelFile> model = plan.network().map(n -> context.broadcast(n.file())).orElse(null);
     AnalyseImages pass2 =
         new AnalyseImages(
             settings,
@@ -73,7 +67,9 @@ final class PlanePass {
                   plan.catalog(),
                   settings.statistics(),
                   batch)
-              .mapPartitions(pass2).collect().forEach(all::add);
+              .mapPartitions(pass2)
+              .collect()
+              .forEach(all::add);
           return all.times;
         });
     return all;

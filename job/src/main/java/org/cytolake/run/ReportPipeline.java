@@ -1,11 +1,5 @@
 package org.cytolake.run;
 
-import org.apache.spark.sql.Row;
-import org.cytolake.tables.ChannelColumn;
-import org.cytolake.report.ImagePages;
-import org.cytolake.report.PlaneReports;
-import org.cytolake.report.ReportSettings;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -17,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
@@ -26,16 +21,16 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Field;
-import org.cytolake.tables.Layout;
-import org.cytolake.store.Run;
-import org.cytolake.tables.Table;
-import org.cytolake.store.TableStore;
-import org.cytolake.store.TableStores;
+import org.cytolake.report.ImagePages;
+import org.cytolake.report.PlaneReports;
 import org.cytolake.report.Report;
+import org.cytolake.report.ReportSettings;
 import org.cytolake.store.Run;
 import org.cytolake.store.TableStore;
 import org.cytolake.store.TableStores;
+import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

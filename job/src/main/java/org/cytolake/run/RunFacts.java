@@ -39,8 +39,7 @@ final class RunFacts {
    * @param images of the batch
    * @param seconds of each part of the run so far
    */
-  Map<String, String> of(
-      int images, Collection<Failure> failures, Map<String, Double> seconds) {
+  Map<String, String> of(int images, Collection<Failure> failures, Map<String, Double> seconds) {
     Map<String, String> facts = new LinkedHashMap<>();
     String version = getClass().getPackage().getImplementationVersion();
     if (version != null) { // packaged
@@ -64,7 +63,9 @@ final class RunFacts {
     return json.append('}').toString();
   }
 
-  /** The same of the last batch, after which models of several images and the report are current. */
+  /**
+   * The same of the last batch, after which models of several images and the report are current.
+   */
   Map<String, String> ofLast(
       int images, Collection<Failure> failures, Map<String, Double> seconds) {
     Map<String, String> facts = of(images, failures, seconds);

@@ -1,10 +1,9 @@
 package org.cytolake.run;
 
 import java.util.ArrayList;
-import org.cytolake.config.CytolakeConfig;
-
 import java.util.List;
 import java.util.OptionalInt;
+import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 

@@ -1,7 +1,6 @@
 package org.cytolake.run;
 
 import java.util.List;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -38,13 +37,10 @@ final class RunPlanner {
     this.hadoop = spark.sessionState().newHadoopConf();
     this.network =
         clock.supplied(
-            "model",
-            "loading the network",
-            () -> NucleiNetwork.of(config.segmentation(), hadoop));
+            "model", "loading the network", () -> NucleiNetwork.of(config.segmentation(), hadoop));
     this.options = AnalyzePipeline.sourceOptions(config.input());
     this.fingerprint =
-        Fingerprint.of(
-            config, network.map(NucleiNetwork::fingerprint).orElse(Map.of()), scope);
+        Fingerprint.of(config, network.map(NucleiNetwork::fingerprint).orElse(Map.of()), scope);
     this.listing = clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop));
   }
 
@@ -71,11 +67,11 @@ final class RunPlanner {
    * @param fitting the layout of the tables after a run over images of another
    * @throws org.cytolake.config.CytolakeException (USAGE) where the images do not fit the settings
    */
-  PlannedRun plan(
-      Optional<Dataset<Row>> images, UnaryOperator<Layout> fitting) {
+  PlannedRun plan(Optional<Dataset<Row>> images, UnaryOperator<Layout> fitting) {
     Worklist work = Worklist.of(listing, images, fingerprint, config.run().force());
     if (work.todo().isEmpty() && listing.failures().isEmpty()) {
-      return new PlannedRun(listing, work, ImageCatalog.none(listing.groups()), fingerprint, network);
+      return new PlannedRun(
+          listing, work, ImageCatalog.none(listing.groups()), fingerprint, network);
     }
     ImageCatalog headers = headers(work.todo());
     Layout layout = fitting.apply(CatalogLayout.of(headers));

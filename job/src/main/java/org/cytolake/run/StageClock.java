@@ -1,8 +1,7 @@
 package org.cytolake.run;
 
-import java.util.Locale;
-
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -59,11 +58,9 @@ final class StageClock {
    * @param share of the whole run that is done, 0 to 1
    * @param passes gives the tasks' times
    */
-  void passes(
-      SparkSession spark, long images, DoubleSupplier share, Supplier<StepTimes> passes) {
+  void passes(SparkSession spark, long images, DoubleSupplier share, Supplier<StepTimes> passes) {
     long start = System.nanoTime();
-    StageProgress watch =
-        StageProgress.watch(spark, progress, "analysing images", images, share);
+    StageProgress watch = StageProgress.watch(spark, progress, "analysing images", images, share);
     StepTimes times;
     try {
       times = passes.get();

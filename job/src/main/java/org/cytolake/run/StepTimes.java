@@ -1,6 +1,5 @@
 package org.cytolake.run;
 
-
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.Map;

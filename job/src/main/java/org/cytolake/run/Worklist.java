@@ -21,8 +21,8 @@ import org.cytolake.field.ImageFile;
  * @param todo to be processed
  * @param reasons why, by image
  * @param unchanged number of those that need not
- * @param outdated ids of the images in the tables that those to be processed replace, by the id under
- *     which these were listed
+ * @param outdated ids of the images in the tables that those to be processed replace, by the id
+ *     under which these were listed
  * @param known ids of all images in the tables
  * @param outdatedComplete whether one of those was complete, so that the data set changes
  */
@@ -73,8 +73,7 @@ record Worklist(
     int unchanged = 0;
     for (Listing.ListedImage image : listing.images()) {
       Known of = byFile.get(image.files().get(0).path());
-      boolean same =
-          of != null && of.fingerprints.equals(Set.of(fingerprint.of(image.files())));
+      boolean same = of != null && of.fingerprints.equals(Set.of(fingerprint.of(image.files())));
       if (!force && same && of.complete) {
         unchanged++;
         continue;

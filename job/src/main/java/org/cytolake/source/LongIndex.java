@@ -1,6 +1,5 @@
 package org.cytolake.source;
 
-
 import java.util.Arrays;
 
 /**

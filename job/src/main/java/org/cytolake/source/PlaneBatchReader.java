@@ -1,8 +1,5 @@
 package org.cytolake.source;
 
-import org.cytolake.field.Columns;
-import org.cytolake.bioformats.ImageReadException;
-
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,6 +12,8 @@ import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.field.Columns;
 
 /**
  * Delivers finished aggregates: one row, and batch, for each plane, whose tiles follow each other

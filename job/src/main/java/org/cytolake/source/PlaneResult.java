@@ -1,8 +1,5 @@
 package org.cytolake.source;
 
-import org.cytolake.bioformats.Samples;
-import org.cytolake.field.SampleType;
-
 import java.util.List;
 import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
 import org.apache.spark.sql.types.ArrayType;
@@ -12,6 +9,8 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.bioformats.Samples;
+import org.cytolake.field.SampleType;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.PlaneHistograms;

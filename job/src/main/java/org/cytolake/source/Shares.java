@@ -1,13 +1,12 @@
 package org.cytolake.source;
 
-import org.cytolake.catalog.ImageCatalog;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.cytolake.catalog.ImageCatalog;
 
 /** Which images each partition reads, in order. */
 final class Shares {

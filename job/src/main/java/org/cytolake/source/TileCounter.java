@@ -1,9 +1,8 @@
 package org.cytolake.source;
 
+import java.util.Arrays;
 import org.cytolake.bioformats.Samples;
 import org.cytolake.field.SampleType;
-
-import java.util.Arrays;
 import org.cytolake.histogram.GreyLevels;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;

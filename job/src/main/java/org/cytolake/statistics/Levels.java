@@ -7,7 +7,8 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * How the intensities of one channel of a plane are counted: by an integer code each, intensity =
  * low + code x step. Integers to 16 bits are their own codes. Others have one of {@value #MOST}
- * levels between the plane's minimum and maximum; 32-bit integers that span fewer values stay exact.
+ * levels between the plane's minimum and maximum; 32-bit integers that span fewer values stay
+ * exact.
  *
  * @param type Spark type of the samples
  * @param low intensity of code 0

@@ -1,7 +1,5 @@
 package org.cytolake.statistics;
 
-import org.cytolake.image.Plane;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,6 +13,7 @@ import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.Moments;
 import org.cytolake.histogram.PlaneHistograms;
+import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
 import org.cytolake.stardist.Window;
 
@@ -62,8 +61,7 @@ public final class PlaneCounting {
     regions.forEach(r -> windows.put(r.name(), new Window(r.y(), r.x(), r.height(), r.width())));
     List<Optional<Levels>> levels = new ArrayList<>();
     for (int c = 0; c < types.size(); c++) {
-      levels.add(
-          Levels.isExact(types.get(c)) ? Optional.of(Levels.exact()) : range(pixels, c));
+      levels.add(Levels.isExact(types.get(c)) ? Optional.of(Levels.exact()) : range(pixels, c));
     }
     Map<String, PlaneCounts.OfRegion> ofRegions = new LinkedHashMap<>();
     for (Map.Entry<String, Window> window : windows.entrySet()) {
@@ -79,8 +77,7 @@ public final class PlaneCounting {
     int rows = Math.max(1, BAND / window.width());
     List<Window> bands = new ArrayList<>();
     for (int y = window.top(); y < window.bottom(); y += rows) {
-      bands.add(
-          new Window(y, window.left(), Math.min(rows, window.bottom() - y), window.width()));
+      bands.add(new Window(y, window.left(), Math.min(rows, window.bottom() - y), window.width()));
     }
     return bands;
   }

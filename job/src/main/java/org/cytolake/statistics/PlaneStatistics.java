@@ -13,7 +13,8 @@ import org.cytolake.histogram.JointHistogram;
  *
  * @param channels distribution of every channel
  * @param facts of every channel; empty for one without a finite pixel
- * @param thresholds of every pair that is counted, for co-localisation; empty for one without pixels
+ * @param thresholds of every pair that is counted, for co-localisation; empty for one without
+ *     pixels
  */
 public record PlaneStatistics(
     List<Histogram> channels,

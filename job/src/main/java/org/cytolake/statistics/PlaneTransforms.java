@@ -1,6 +1,5 @@
 package org.cytolake.statistics;
 
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

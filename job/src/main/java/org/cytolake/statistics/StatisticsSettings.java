@@ -59,6 +59,10 @@ public record StatisticsSettings(
       }
     }
     throw new IllegalArgumentException(
-        "the channels " + channels.get(a) + " and " + channels.get(b) + " are not counted together");
+        "the channels "
+            + channels.get(a)
+            + " and "
+            + channels.get(b)
+            + " are not counted together");
   }
 }

@@ -99,8 +99,7 @@ public final class TransformRows {
                 bins(
                     new Binned(name, transform, reference, channel),
                     normalized
-                        ? Bins.of(
-                            made, settings.exploration().normalizedBins(), SampleKind.INTEGER)
+                        ? Bins.of(made, settings.exploration().normalizedBins(), SampleKind.INTEGER)
                         : Bins.of(made, settings.bins(), SampleKind.DOUBLE));
               }
             });

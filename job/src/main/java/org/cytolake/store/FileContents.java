@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.store.StagedRun.Going;
-import org.cytolake.store.StagedRun.Going;
 
 /** What the tables' files hold, as far as it was asked; a command's batches share it. */
 final class FileContents {

@@ -1,6 +1,5 @@
 package org.cytolake.store;
 
-
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;

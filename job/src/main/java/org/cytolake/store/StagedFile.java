@@ -1,8 +1,7 @@
 package org.cytolake.store;
 
-import org.cytolake.tables.Table;
-
 import java.io.Serializable;
+import org.cytolake.tables.Table;
 
 /**
  * A file of a table that a task wrote and finished. It becomes part of the table when {@link

@@ -1,7 +1,5 @@
 package org.cytolake.store;
 
-import org.cytolake.tables.Table;
-
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -14,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.tables.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

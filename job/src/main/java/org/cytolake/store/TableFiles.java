@@ -1,9 +1,5 @@
 package org.cytolake.store;
 
-import org.cytolake.tables.Layout;
-import org.cytolake.tables.RowByName;
-import org.cytolake.tables.Table;
-
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -25,6 +21,9 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.RowByName;
+import org.cytolake.tables.Table;
 
 /**
  * How tasks write the tables' rows where they make them: one Parquet file a table and share of the

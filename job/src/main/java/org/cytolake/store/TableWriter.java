@@ -33,7 +33,6 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.cytolake.store.StagedRun.Going;
-import org.cytolake.store.StagedRun.Going;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Schemas;
 import org.cytolake.tables.Table;

@@ -48,8 +48,7 @@ public final class ChannelPairs {
           case "auto" -> usual(channels.size());
           case "all" -> all(channels.size());
           case "first" -> withFirst(channels.size());
-          default ->
-              new ArrayList<>(setting.stream().map(pair -> named(pair, channels)).toList());
+          default -> new ArrayList<>(setting.stream().map(pair -> named(pair, channels)).toList());
         };
     if (needed.size() == 2) {
       int[] pair = ordered(channels.indexOf(needed.get(0)), channels.indexOf(needed.get(1)));

@@ -69,7 +69,9 @@ public record Layout(List<String> groups, List<ChannelColumn> channels) implemen
     return channels.stream().map(ChannelColumn::name).toList();
   }
 
-  /** The pairs of channels of which nuclei have a correlation, the earlier first, as {@code a_b}. */
+  /**
+   * The pairs of channels of which nuclei have a correlation, the earlier first, as {@code a_b}.
+   */
   static List<String> pairs(List<String> channels) {
     return ChannelPairs.usual(channels.size()).stream()
         .map(pair -> channels.get(pair[0]) + "_" + channels.get(pair[1]))

@@ -42,7 +42,8 @@ public final class PlaneRows {
 
   /** A row of a table to be filled, in which only the key is set. */
   public RowByName of(Table table) {
-    return empty.computeIfAbsent(table, of -> new RowByName(of, layout).key(image, groups, series, z, t));
+    return empty.computeIfAbsent(
+        table, of -> new RowByName(of, layout).key(image, groups, series, z, t));
   }
 
   /** Adds a row. */

@@ -2,6 +2,7 @@ package org.cytolake.bioformats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,12 +19,10 @@ import loci.formats.FormatTools;
 import loci.formats.in.OMETiffReader;
 import loci.formats.meta.IMetadata;
 import loci.formats.services.OMEXMLService;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import loci.formats.tiff.IFD;
 import loci.formats.tiff.IFDList;
 import loci.formats.tiff.TiffCompression;
 import loci.formats.tiff.TiffParser;
-import org.cytolake.field.Field;
 import org.cytolake.field.Field;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,11 +1,5 @@
 package org.cytolake.catalog;
 
-import org.cytolake.source.LocalSpark;
-import org.cytolake.source.TestImages;
-
-import org.cytolake.field.Failure;
-import org.cytolake.field.Field;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -15,6 +9,10 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.cytolake.field.Failure;
+import org.cytolake.field.Field;
+import org.cytolake.source.LocalSpark;
+import org.cytolake.source.TestImages;
 import org.cytolake.source.TestImages.Spec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

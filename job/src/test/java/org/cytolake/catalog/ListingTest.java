@@ -1,10 +1,5 @@
 package org.cytolake.catalog;
 
-import org.cytolake.source.CountingFileSystem;
-
-import org.cytolake.field.Failure;
-import org.cytolake.field.ImageFile;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -28,6 +23,9 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.field.Failure;
+import org.cytolake.field.ImageFile;
+import org.cytolake.source.CountingFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

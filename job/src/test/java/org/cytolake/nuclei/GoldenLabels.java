@@ -1,6 +1,5 @@
 package org.cytolake.nuclei;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.Raster;

@@ -1,7 +1,5 @@
 package org.cytolake.report;
 
-import org.cytolake.bioformats.PlanePixels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.image.LabelImage;

@@ -23,10 +23,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.source.LocalSpark;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
-import org.cytolake.source.LocalSpark;
 import org.junit.jupiter.api.Test;
 
 /** Rows of tables in Spark and in memory say the same of an image. */

@@ -1,8 +1,5 @@
 package org.cytolake.report;
 
-import org.cytolake.bioformats.FilePixels;
-import org.cytolake.bioformats.PlanePixels;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -17,13 +14,14 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.cytolake.bioformats.FilePixels;
+import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.Samples;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.image.Plane;
 import org.cytolake.intensity.LookupTable;
-import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,5 @@
 package org.cytolake.source;
 
-import org.cytolake.catalog.ImageCatalog;
-import org.cytolake.catalog.SourceOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +14,8 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.SourceOptions;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.PlaneHistograms;

@@ -1,6 +1,5 @@
 package org.cytolake.statistics;
 
-
 import static org.apache.spark.sql.functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

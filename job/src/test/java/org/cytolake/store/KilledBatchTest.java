@@ -1,7 +1,5 @@
 package org.cytolake.store;
 
-import org.cytolake.tables.Table;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +13,7 @@ import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.store.FaultyFileSystem.Fault;
+import org.cytolake.tables.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,9 +1,5 @@
 package org.cytolake.store;
 
-import org.cytolake.tables.RowByName;
-import org.cytolake.tables.RowByNameTest;
-import org.cytolake.tables.Table;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,6 +27,9 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.cytolake.tables.RowByName;
+import org.cytolake.tables.RowByNameTest;
+import org.cytolake.tables.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
