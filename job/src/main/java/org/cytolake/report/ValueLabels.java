@@ -46,7 +46,7 @@ final class ValueLabels {
   /** Adds a row of the table {@code cluster_labels}, which has the labels of all models. */
   void add(StructType schema, InternalRow row) {
     double[] values = PartReader.numbers(row.getArray(schema.fieldIndex("values")));
-    if (!addTuple(values, row.getLong(schema.fieldIndex("pixels")))) {
+    if (!addTuple(values, (double) row.getLong(schema.fieldIndex("pixels")))) {
       return;
     }
     MapData map = row.getMap(schema.fieldIndex("labels"));
