@@ -20,7 +20,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Pictures as bytes: JPEG of one image after the other; {@link Png} is by itself. */
 final class Encoded implements AutoCloseable {
-  private static final float QUALITY = 0.82f;
+  private static final float QUALITY = 0.75f;
 
   private final ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
 

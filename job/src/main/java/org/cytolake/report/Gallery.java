@@ -132,7 +132,7 @@ final class Gallery {
   /** Pixels become squares. */
   private static void enlarge(byte[] crop, Window window, int[] rgb, int width, int height) {
     for (int y = 0, i = 0; y < height; y++) {
-      int row = (int) ((y + 0.5) * window.height() / height) * window.width();
+      int row = window.width() * (int) ((y + 0.5) * window.height() / height);
       for (int x = 0; x < width; x++, i++) {
         int at = 3 * (row + (int) ((x + 0.5) * window.width() / width));
         rgb[i] = (crop[at] & 0xff) << 16 | (crop[at + 1] & 0xff) << 8 | (crop[at + 2] & 0xff);

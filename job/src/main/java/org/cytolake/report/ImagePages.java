@@ -25,7 +25,7 @@ public record ImagePages(ReportFolder folder, boolean pages, String template)
    * Of {@link #write}: the image's key, its JSON where the first page is to hold it, else null, its
    * thumbnail for a {@code src}, and how many cells were cut out of it.
    */
-  static final StructType SCHEMA =
+  public static final StructType SCHEMA =
       new StructType()
           .add("image", DataTypes.StringType, false)
           .add("series", DataTypes.IntegerType, false)
@@ -36,11 +36,30 @@ public record ImagePages(ReportFolder folder, boolean pages, String template)
           .add("cells", DataTypes.IntegerType, false);
 
   /**
+   * Of a folder.
+   *
+   * @param pages whether each image gets a page of its own
+   */
+  public static ImagePages of(ReportFolder folder, boolean pages) {
+    return new ImagePages(folder, pages, pages ? pageTemplate() : "");
+  }
+
+  private static String pageTemplate() {
+    Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("title", "{{title}}");
+    parts.put("home", "<a href=\"../index.html\">All images</a>");
+    parts.put("style", Html.resource("report.css"));
+    parts.put("data", "<script type=\"application/json\" id=\"data\">{{data}}</script>");
+    parts.put("scripts", "<script src=\"../plots.js\"></script>");
+    return Html.fill(Html.resource("page.html"), parts);
+  }
+
+  /**
    * Writes an image's files.
    *
    * @return what the first page needs of it, see {@link #SCHEMA}
    */
-  Row write(RenderedImage image, Configuration hadoop) {
+  public Row write(RenderedImage image, Configuration hadoop) {
     ImageKey key = image.key();
     String name = key.fileName();
     Map<String, Object> tree = new LinkedHashMap<>(image.tree());
@@ -96,7 +115,7 @@ public record ImagePages(ReportFolder folder, boolean pages, String template)
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("nucleus", nucleus);
       json.put("file", file);
-      json.put("src", pages ? "../" + file : Encoded.dataUri("png", cell.png()));
+      json.put("src", pages ? "../" + file : Html.raw(Encoded.dataUri("png", cell.png())));
       json.put("width", cell.width());
       json.put("height", cell.height());
       json.put("area_px", Numbers.shortened(cell.nucleus().number("area_px")));

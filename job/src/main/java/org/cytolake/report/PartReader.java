@@ -1,8 +1,8 @@
 package org.cytolake.report;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Predicate;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -48,7 +48,7 @@ final class PartReader {
 
   /** Whether it reads rows of a schema. */
   boolean reads(StructType other) {
-    return schema == other || schema.equals(other);
+    return schema.equals(other); // at once where it is the same
   }
 
   /** Adds what the report shows of a row, if anything. */
@@ -84,17 +84,19 @@ final class PartReader {
   }
 
   private static String warnings(ArrayData warnings, StructType type) {
-    List<String> words = new ArrayList<>();
+    StringJoiner all = new StringJoiner(" ");
     for (int i = 0; i < warnings.numElements(); i++) {
       InternalRow warning = warnings.getStruct(i, type.size());
+      StringJoiner words = new StringJoiner(" ");
       for (String field : Part.OF_WARNING) {
         int at = type.fieldIndex(field);
         if (!warning.isNullAt(at)) {
           words.add(warning.getUTF8String(at).toString());
         }
       }
+      all.add(words.toString());
     }
-    return words.isEmpty() ? null : String.join(" ", words);
+    return all.length() == 0 ? null : all.toString();
   }
 
   /** A number that is not NULL, by its ordinal. */

@@ -20,7 +20,7 @@ record Picture(
     json.put("id", id);
     json.put("title", title);
     json.put("caption", caption);
-    json.put("src", Encoded.dataUri(type, bytes));
+    json.put("src", Html.raw(Encoded.dataUri(type, bytes)));
     json.put("width", width);
     json.put("height", height);
     return json;

@@ -28,14 +28,18 @@ public record PlaneReports(
    * Draws a plane and writes its files.
    *
    * @param rows of all tables but {@code images}
-   * @param image the row of that
+   * @param imageRow the row of that
    * @return what the first page needs of it
    */
   public Row draw(
-      ImageKey key, PlaneRows rows, InternalRow image, PlanePixels pixels, Configuration hadoop) {
+      ImageKey key,
+      PlaneRows rows,
+      InternalRow imageRow,
+      PlanePixels pixels,
+      Configuration hadoop) {
     ImageReport report = new ImageReport(settings, layout.groups(), types);
     ImageFacts facts = report.facts(key);
-    facts.add(Table.IMAGES, Table.IMAGES.schema(layout), image);
+    facts.add(Table.IMAGES, Table.IMAGES.schema(layout), imageRow);
     for (Table table : report.tables()) {
       StructType schema = table.schema(layout);
       rows.each(table, row -> facts.add(table, schema, row));

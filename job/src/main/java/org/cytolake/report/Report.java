@@ -74,8 +74,7 @@ public final class Report {
    * @param images that the report will show
    */
   public ImagePages pages(Run run, long images) {
-    boolean pages = images > config.report().inlineImages();
-    return new ImagePages(folder(run), pages, pages ? imageTemplate() : "");
+    return ImagePages.of(folder(run), images > config.report().inlineImages());
   }
 
   private static ReportFolder folder(Run run) {
@@ -189,16 +188,6 @@ public final class Report {
         .sortWithinPartitions("image", "series", "z", "t")
         .mapPartitions(images, Encoders.row(ImagePages.SCHEMA))
         .collectAsList();
-  }
-
-  private static String imageTemplate() {
-    Map<String, String> parts = new LinkedHashMap<>();
-    parts.put("title", "{{title}}");
-    parts.put("home", "<a href=\"../index.html\">All images</a>");
-    parts.put("style", Html.resource("report.css"));
-    parts.put("data", "<script type=\"application/json\" id=\"data\">{{data}}</script>");
-    parts.put("scripts", "<script src=\"../plots.js\"></script>");
-    return Html.fill(Html.resource("page.html"), parts);
   }
 
   private static String scripts() {

@@ -95,11 +95,11 @@ final class ReportParts {
             "density",
             "",
             "row column x y density",
+            new MultipleOf("row", step),
+            new MultipleOf("column", step),
             reference,
             first,
-            second,
-            new MultipleOf("row", step),
-            new MultipleOf("column", step)));
+            second));
     parts.add(Part.of("density_levels", "", "level proportion density", reference, first, second));
     parts.add(
         Part.of(

@@ -21,7 +21,11 @@ public record ReportSettings(
     channels = List.copyOf(channels);
   }
 
-  /** As the configuration says for images of these channels. */
+  /**
+   * As a run is configured.
+   *
+   * @param channels names of all channels
+   */
   public static ReportSettings of(CytolakeConfig config, List<String> channels) {
     return new ReportSettings(
         channels,

@@ -36,7 +36,7 @@ final class Scatter {
     double[] count = all.numbers("count");
     long[] grid = new long[LEVELS * LEVELS];
     for (int i = 0; i < all.size(); i++) {
-      grid[(int) x[i] * LEVELS + (int) y[i]] += (long) count[i];
+      grid[LEVELS * (int) x[i] + (int) y[i]] += (long) count[i];
     }
     int side = 1;
     while (LongStream.of(grid).filter(n -> n > 0).count() > MOST_POINTS) {

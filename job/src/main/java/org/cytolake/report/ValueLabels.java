@@ -28,7 +28,12 @@ final class ValueLabels {
   private int channels = 1;
   private int size;
 
-  // of the rows of one schema: maps that follow each other have the same keys in the same order
+  private StructType lastSchema;
+  private int valuesAt;
+  private int pixelsAt;
+  private int labelsAt;
+
+  // maps that follow each other have the same keys in the same order
   private UTF8String[] lastKeys = {};
   private int[][] lastLabels = {};
 
@@ -45,11 +50,16 @@ final class ValueLabels {
 
   /** Adds a row of the table {@code cluster_labels}, which has the labels of all models. */
   void add(StructType schema, InternalRow row) {
-    double[] values = PartReader.numbers(row.getArray(schema.fieldIndex("values")));
-    if (!addTuple(values, (double) row.getLong(schema.fieldIndex("pixels")))) {
+    if (!schema.equals(lastSchema)) { // at once where it is the same
+      lastSchema = schema;
+      valuesAt = schema.fieldIndex("values");
+      pixelsAt = schema.fieldIndex("pixels");
+      labelsAt = schema.fieldIndex("labels");
+    }
+    if (!addTuple(PartReader.numbers(row.getArray(valuesAt)), (double) row.getLong(pixelsAt))) {
       return;
     }
-    MapData map = row.getMap(schema.fieldIndex("labels"));
+    MapData map = row.getMap(labelsAt);
     ArrayData keys = map.keyArray();
     ArrayData clusters = map.valueArray();
     if (lastKeys.length != keys.numElements()) {

@@ -1,6 +1,5 @@
 package org.cytolake.run;
 
-import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.bioformats.TaskReader;
-import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.network.ModelFile;
 import org.cytolake.nuclei.NucleiFinder;
@@ -132,27 +130,9 @@ final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, Share
             plane.t());
       } catch (ImageReadException e) {
         image.fail(e.failure().of(field.image(), field.groups()));
-      } catch (OrtException | RuntimeException e) { // costs this image only
-        if (e instanceof org.cytolake.config.CytolakeException) {
-          throw (org.cytolake.config.CytolakeException) e; // a table cannot be written
-        }
-        image.fail(failure(field, e));
+      } catch (PlaneFailedException e) {
+        image.fail(e.failure());
       }
     }
-  }
-
-  private static Failure failure(Field field, Exception e) {
-    return new Failure(
-        field.image(),
-        field.groups(),
-        field.files().get(0).path(),
-        "analyze",
-        "ANALYSIS_FAILED",
-        "The image "
-            + field.image()
-            + " cannot be analysed: "
-            + (e.getMessage() == null ? e.toString() : e.getMessage())
-            + ".",
-        "Raise the limit that is named, or keep the image out of the input and report this with it.");
   }
 }

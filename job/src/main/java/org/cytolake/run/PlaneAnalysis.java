@@ -64,42 +64,75 @@ record PlaneAnalysis(
       Optional<PlaneHistograms> counted,
       Optional<NucleiFinder> finder,
       StepTimes times)
-      throws ImageReadException, OrtException {
+      throws ImageReadException, PlaneFailedException {
     PlaneRows rows =
         new PlaneRows(settings.layout(), field.image(), field.groups(), field.series(), z, t);
-    ImageTraits traits = ImageTraits.of(field);
     long start = System.nanoTime();
-    PlaneCounts counts = settings.statistics().counting().of(pixels, counted);
-    double countingSeconds = (System.nanoTime() - start) / 1e9;
-    PlaneStatistics statistics = PlaneStatistics.of(settings.statistics(), counts, traits);
-    Optional<PlaneTransforms> transforms = Optional.empty();
-    if (settings.tables()) {
-      transforms = PlaneTransforms.of(settings.statistics(), statistics.channels(), traits);
-      new StatisticsRows(settings.statistics(), counts, statistics, traits, rows).add();
-      new TransformRows(settings.statistics(), counts, transforms, rows).add();
+    PlaneStatistics statistics;
+    Optional<Clustered> clusters;
+    try {
+      ImageTraits traits = ImageTraits.of(field);
+      PlaneCounts counts = settings.statistics().counting().of(pixels, counted);
+      statistics = PlaneStatistics.of(settings.statistics(), counts, traits);
+      Optional<PlaneTransforms> transforms = Optional.empty();
+      if (settings.tables()) {
+        transforms = PlaneTransforms.of(settings.statistics(), statistics.channels(), traits);
+        new StatisticsRows(settings.statistics(), counts, statistics, traits, rows).add();
+        new TransformRows(settings.statistics(), counts, transforms, rows).add();
+      }
+      times.ended(Step.STATISTICS);
+      clusters = clusters(settings, counts, transforms, rows);
+      times.ended(Step.CLUSTERS);
+    } catch (RuntimeException e) {
+      throw PlaneFailedException.statistics(field, e);
     }
-    times.ended(Step.STATISTICS);
-    Optional<Clustered> clusters = clusters(settings, counts, transforms, rows);
-    times.ended(Step.CLUSTERS);
+    double countingSeconds = seconds(start);
     start = System.nanoTime();
-    Optional<NucleiMeasures> measures = Optional.empty();
-    Optional<PlaneFindings> findings = Optional.empty();
+    Optional<Nuclei> nuclei = Optional.empty();
     if (finder.isPresent()) {
-      NucleiSettings how = settings.nuclei().orElseThrow();
-      Optional<List<Percentiles>> percentiles = Percentiles.of(statistics, how);
-      if (percentiles.isPresent()) { // a plane without a finite pixel has none
-        NucleiFinder.Found found = finder.get().find(pixels, percentiles.get());
-        NucleiMeasures nuclei = new NucleiMeasures(how, field, pixels, found);
-        NucleiFigures.Gathered gathered = new NucleiFigures.Gathered();
-        nuclei.measure(settings.statistics().pairs(), statistics.thresholds(), rows, gathered);
-        measures = Optional.of(nuclei);
-        findings =
-            Optional.of(PlaneFindings.of(how, field, statistics, gathered, found.candidates()));
+      try {
+        nuclei = nuclei(settings, field, pixels, statistics, finder.get(), rows);
+      } catch (OrtException | RuntimeException e) {
+        throw PlaneFailedException.segmentation(field, e);
       }
       times.ended(Step.NUCLEI);
     }
-    double nucleiSeconds = (System.nanoTime() - start) / 1e9;
-    return new PlaneAnalysis(rows, findings, measures, clusters, countingSeconds, nucleiSeconds);
+    return new PlaneAnalysis(
+        rows,
+        nuclei.map(Nuclei::findings),
+        nuclei.map(Nuclei::measures),
+        clusters,
+        countingSeconds,
+        seconds(start));
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private record Nuclei(NucleiMeasures measures, PlaneFindings findings) {}
+
+  /** Empty for a plane without a finite pixel in a channel that the network is given. */
+  private static Optional<Nuclei> nuclei(
+      AnalysisSettings settings,
+      Field field,
+      PlanePixels pixels,
+      PlaneStatistics statistics,
+      NucleiFinder finder,
+      PlaneRows rows)
+      throws ImageReadException, OrtException {
+    NucleiSettings how = settings.nuclei().orElseThrow();
+    Optional<List<Percentiles>> percentiles = Percentiles.of(statistics, how);
+    if (percentiles.isEmpty()) {
+      return Optional.empty();
+    }
+    NucleiFinder.Found found = finder.find(pixels, percentiles.get());
+    NucleiMeasures measures = new NucleiMeasures(how, field, pixels, found);
+    NucleiFigures.Gathered gathered = new NucleiFigures.Gathered();
+    measures.measure(settings.statistics().pairs(), statistics.thresholds(), rows, gathered);
+    return Optional.of(
+        new Nuclei(
+            measures, PlaneFindings.of(how, field, statistics, gathered, found.candidates())));
   }
 
   /** The largest number of a nucleus; 0 where there is none. */

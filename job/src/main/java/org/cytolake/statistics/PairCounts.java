@@ -64,7 +64,7 @@ final class PairCounts {
     int n = 0;
     for (int i = 0; i < a.length; i++) {
       if (a[i] != ABSENT && b[i] != ABSENT) {
-        keys[n++] = ((long) a[i] << 32) | (b[i] ^ 0x80000000L) & 0xffffffffL;
+        keys[n++] = ((long) a[i] << 32) | ((b[i] ^ 0x80000000L) & 0xffffffffL);
       }
     }
     Arrays.sort(keys, 0, n);

@@ -43,10 +43,16 @@ final class ImageFactsTest {
           .add("pixels", DataTypes.LongType)
           .add("labels", DataTypes.createMapType(DataTypes.StringType, DataTypes.IntegerType));
 
-  /** What the filters look for, and other texts. */
-  private static final String[] TEXTS = {
-    "image", "centre", "dna", "actin", "composite", "equalized", "normalized", "raw", "ok", "failed"
-  };
+  /** What the filters look for, and other texts, by column. */
+  private static final Map<String, String[]> TEXTS =
+      Map.of(
+          "status", new String[] {"ok", "failed"},
+          "region", new String[] {"image", "centre"},
+          "transform", new String[] {"raw", "equalized", "normalized"},
+          "reference", new String[] {"dna", "actin", "composite"},
+          "x_channel", new String[] {"dna", "er"},
+          "y_channel", new String[] {"er", "actin"},
+          "scope", new String[] {"image", "dataset"});
 
   private final Random random = new Random(11);
   private final Layout layout =
@@ -64,14 +70,19 @@ final class ImageFactsTest {
   }
 
   private Object value(StructField field) {
-    String name = field.name();
-    if (name.equals("image") || name.equals("series") || name.equals("z") || name.equals("t")) {
-      return Map.of("image", KEY.image(), "series", 0, "z", 1, "t", 0).get(name);
-    }
-    if (name.equals("scope")) {
-      return random.nextInt(4) == 0 ? "dataset" : "image";
-    }
-    return value(field.dataType());
+    return switch (field.name()) {
+      case "image" -> KEY.image();
+      case "series" -> KEY.series();
+      case "z" -> KEY.z();
+      case "t" -> KEY.t();
+      default -> {
+        String[] texts = TEXTS.get(field.name());
+        boolean isNull = random.nextInt(8) == 0;
+        yield texts == null
+            ? value(field.dataType())
+            : isNull ? null : texts[random.nextInt(texts.length)];
+      }
+    };
   }
 
   private Object value(DataType type) {
@@ -98,7 +109,7 @@ final class ImageFactsTest {
       return null;
     }
     return switch (type.typeName()) {
-      case "string" -> TEXTS[random.nextInt(TEXTS.length)];
+      case "string" -> List.of("some", "text", "").get(random.nextInt(3));
       case "boolean" -> random.nextBoolean();
       case "integer" -> random.nextInt(9);
       case "long" -> (long) random.nextInt(1000);
@@ -191,7 +202,7 @@ final class ImageFactsTest {
   @Test
   void rowsInMemoryAndInSparkSayTheSame() {
     for (Table table : ReportParts.of(settings, layout.groups()).keySet()) {
-      fill(table, table.schema(layout), 400);
+      fill(table, table.schema(layout), 1500);
     }
     fill(Table.CLUSTER_LABELS, LABELS, 0);
     ImageFacts memory = inMemory();
@@ -202,8 +213,8 @@ final class ImageFactsTest {
         assertThat(told(memory, table)).as(table.folder()).isNotEmpty();
       }
     }
-    assertThat(memory.all("images").size()).isBetween(1, 200);
-    assertThat(memory.all("colocalization").size()).isBetween(1, 200);
+    assertThat(memory.all("images").size()).isBetween(100, 1400);
+    assertThat(memory.all("colocalization").size()).isBetween(100, 1400);
   }
 
   @Test
