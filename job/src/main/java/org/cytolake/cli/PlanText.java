@@ -41,10 +41,12 @@ final class PlanText {
     if (pixels > 0) {
       out.printf(
           Locale.ROOT,
-          "  pixels    %,d in channels %s%n  tasks     %,d partitions of pixels%n",
+          "  pixels    %,d in channels %s%n  tasks     %,d in %,d %s%n",
           pixels,
           String.join(", ", plan.channels()),
-          plan.tasks());
+          plan.tasks(),
+          plan.batches(),
+          plan.batches() == 1 ? "batch" : "batches");
     }
     out.println(
         "  tables    "

@@ -331,7 +331,7 @@ function clustersOf(parent, level, image) {
     if (points.length > 0) {
       scatters.push(plot({title: methodName(method) + ', ' + model.k + ' clusters', height: 340, canvas: true,
         alt: 'Scatter plot of intensities, coloured by cluster',
-        caption: ['Each dot is a pair of intensities, in the colour of its cluster; diamonds are the clusters’ means. ', source('cluster_labels', 'cluster')],
+        caption: ['Each dot is a pair of intensities, in the colour of its cluster; diamonds are the clusters’ means. ', source('cluster_labels', 'labels')],
         option: now => ({
           tooltip: tip(now, {formatter: p => escaped(p.seriesName) + ': ' + number(p.value[0]) + ', ' + number(p.value[1])}),
           legend: Object.assign(legend(now, clusters.map(x => 'Cluster ' + x.cluster)), {left: 0, right: 0, itemWidth: 10}),

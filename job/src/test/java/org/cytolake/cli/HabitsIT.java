@@ -58,6 +58,7 @@ final class HabitsIT {
         .contains("failed  SYN001_B02_1: ", "failed  SYN001_B03_2: ")
         .contains("4 images would be analysed, 0 are unchanged, 2 fail (11 files seen, 0 ignored)")
         .contains("472,320 in channels nuclei, cytoplasm")
+        .containsPattern("  tasks     \\d+ in 1 batch\n")
         .contains("which holds none yet", "Nothing was written.")
         .doesNotContain("\u001b");
     assertThat(output).doesNotExist();

@@ -120,7 +120,7 @@ final class PackagedJobIT {
     assertThat(second.code()).isZero();
     assertThat(second.text())
         .contains("0 images analysed, 6 unchanged")
-        .doesNotContain("reading pixels");
+        .doesNotContain("analysing images");
     assertThat(Packaged.rows(output)).isEqualTo(before);
 
     Files.copy(
@@ -138,16 +138,20 @@ final class PackagedJobIT {
                 .toList());
   }
 
+  /** Killed before its first batch is committed, after one, and after two of three. */
   @Test
   @TakesMinutes
-  void killedWhileWritingAndStartedAgain() throws Exception {
+  void killedBetweenBatchesAndStartedAgain() throws Exception {
     Path output = folder.resolve("killed");
-    List<String> arguments = Packaged.analyze(Packaged.sampleImages(), output);
-    for (String moment : List.of("finding nuclei:", "writing tables:", "clustering pixels:")) {
+    List<String> arguments =
+        Packaged.analyze(Packaged.sampleImages(), output, "--set", "run.batch-images=2");
+    for (String moment :
+        List.of("analysing images:", "moving files into place:", "moving files into place:")) {
       kill(Packaged.submit("local[2]", arguments), moment);
     }
     Packaged.Ended ended = Packaged.submitAndWait(arguments);
     assertThat(ended.code()).as(ended.text()).isZero();
+    assertThat(ended.text()).contains("2 images analysed, 4 unchanged");
     assertThat(Packaged.rows(output)).isEqualTo(Packaged.rows(local));
     try (Stream<Path> left = Files.list(output.resolve("_staging"))) {
       assertThat(left).isEmpty();
