@@ -13,7 +13,12 @@ import org.cytolake.field.Field;
  */
 record Batch(List<List<Field>> shares) {
   /** Shares of a batch at least, where it has as many images: so many cores have work. */
-  private static final int LEAST_SHARES = 8;
+  private static final int LEAST_SHARES = 4;
+
+  /** As many shares have a batch's pixels, until there are {@link #MANY_SHARES}. */
+  private static final long FEW_PIXELS = 1L << 23;
+
+  private static final int MANY_SHARES = 32;
 
   /** A number that no share of a batch has. */
   static final int MOST_SHARES = 99_999;
@@ -59,7 +64,8 @@ record Batch(List<List<Field>> shares) {
   private static List<List<Field>> shares(List<Field> fields, long pixels) {
     long wanted =
         Math.max(
-            Math.min(LEAST_SHARES, fields.size()),
+            Math.min(
+                fields.size(), Math.max(LEAST_SHARES, Math.min(MANY_SHARES, pixels / FEW_PIXELS))),
             Math.max(
                 (fields.size() + MOST_IMAGES - 1L) / MOST_IMAGES,
                 (pixels + MOST_PIXELS - 1) / MOST_PIXELS));

@@ -5,6 +5,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.parquet.hadoop.util.HadoopStreams;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
 
 /** Files without checksum files beside them, which nothing but Hadoop's local disk understands. */
 public final class PlainFiles {
@@ -15,7 +19,47 @@ public final class PlainFiles {
     return plain(path.getFileSystem(hadoop));
   }
 
-  static FileSystem plain(FileSystem fs) {
-    return fs instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : fs;
+  static FileSystem plain(FileSystem fs) throws IOException {
+    if (!(fs instanceof ChecksumFileSystem checked)) {
+      return fs;
+    }
+    FileSystem raw = checked.getRawFileSystem();
+    if (raw.getClass() != RawLocalFileSystem.class) {
+      return raw;
+    }
+    LocalFiles local = new LocalFiles();
+    local.initialize(raw.getUri(), raw.getConf());
+    return local;
+  }
+
+  /** A new file, for Parquet's writers. */
+  static OutputFile output(Path path, Configuration hadoop) throws IOException {
+    FileSystem fs = system(path, hadoop);
+    return new OutputFile() {
+      @Override
+      public PositionOutputStream create(long blockSize) throws IOException {
+        return HadoopStreams.wrap(fs.create(path, false));
+      }
+
+      @Override
+      public PositionOutputStream createOrOverwrite(long blockSize) throws IOException {
+        return HadoopStreams.wrap(fs.create(path, true));
+      }
+
+      @Override
+      public boolean supportsBlockSize() {
+        return false;
+      }
+
+      @Override
+      public long defaultBlockSize() {
+        return 0;
+      }
+
+      @Override
+      public String getPath() {
+        return path.toString();
+      }
+    };
   }
 }

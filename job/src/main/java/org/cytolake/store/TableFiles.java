@@ -13,7 +13,6 @@ import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.io.OutputFile;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -45,6 +44,7 @@ public final class TableFiles implements Serializable {
   private final String root;
   private final String folder;
   private final Layout layout;
+  private transient Configuration parquet; // once it is asked for
 
   /**
    * @param hadoop a configuration that Spark has prepared for writing Parquet
@@ -56,6 +56,20 @@ public final class TableFiles implements Serializable {
     this.root = root.toString();
     this.folder = folder;
     this.layout = layout;
+  }
+
+  /** The settings that Parquet's writers look at: copying all of Hadoop's for a file takes long. */
+  private Configuration parquet() {
+    if (parquet == null) {
+      Configuration some = new Configuration(false);
+      for (Map.Entry<String, String> setting : hadoop.value()) {
+        if (setting.getKey().startsWith("spark.sql.") || setting.getKey().startsWith("parquet.")) {
+          some.set(setting.getKey(), setting.getValue());
+        }
+      }
+      parquet = some;
+    }
+    return parquet;
   }
 
   /** The layout of the rows. */
@@ -159,10 +173,10 @@ public final class TableFiles implements Serializable {
       this.table = table;
       this.name = name;
       this.path = path;
-      Configuration settings = new Configuration(hadoop.value());
+      Configuration settings = new Configuration(parquet());
       ParquetWriteSupport.setSchema(table.schema(layout), settings);
       this.out =
-          new Builder(HadoopOutputFile.fromPath(path, settings))
+          new Builder(PlainFiles.output(path, hadoop.value()))
               .withConf(settings)
               .withCompressionCodec(CompressionCodecName.ZSTD)
               .withRowGroupSize(ROW_GROUP_BYTES)
@@ -202,7 +216,7 @@ public final class TableFiles implements Serializable {
         // it is not wanted
       }
       try {
-        path.getFileSystem(hadoop.value()).delete(path, false);
+        PlainFiles.system(path, hadoop.value()).delete(path, false);
       } catch (IOException e) {
         // the end of the run removes it
       }
