@@ -26,7 +26,7 @@ import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.network.ModelFile;
-import org.cytolake.nuclei.TiledPlanes;
+import org.cytolake.nuclei.Tiling;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
 import org.cytolake.stardist.PlaneTile;
@@ -83,7 +83,7 @@ final class SerializationTest {
             catalog,
             catalog.fields().get(0),
             layout,
-            new TiledPlanes.Tiling(16, 112, 1024),
+            new Tiling(16, 112, 1 << 20),
             PlaneTile.whole(30, 40, 16),
             new StarThresholds(0.5, 0.3));
     for (Serializable object : shipped) {

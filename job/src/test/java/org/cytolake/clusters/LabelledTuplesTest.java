@@ -75,7 +75,7 @@ final class LabelledTuplesTest {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       List<Double> values = List.of(i % 29 * 1.7, i * 0.3);
-      rows.add(RowFactory.create(ClusterRows.seq(values), 1L + i % 3));
+      rows.add(RowFactory.create(values.toArray(), 1L + i % 3));
     }
     Dataset<Row> values =
         LocalSpark.session()
