@@ -128,6 +128,7 @@ final class AnalysisTest {
     assertThat(several.warnings()).isEqualTo(one.warnings());
     assertThat(several.failures()).isEqualTo(one.failures());
     assertThat(several.report()).isPresent();
+    Files.delete(images.resolve("broken.ome.tif"));
     assertThat(analyze("several", all.toArray(String[]::new)).analyzed()).isZero();
   }
 
