@@ -1,7 +1,5 @@
 package org.cytolake;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -35,12 +33,6 @@ final class JobArchitectureTest {
           List.of("field"),
           List.of("config"));
 
-  /** Classes that still use a higher room. */
-  private static final String UPWARD =
-      "org\\.cytolake\\.(nuclei\\.NucleiStage|statistics\\.ClusterValues"
-          + "|statistics\\.FieldExploration|statistics\\.PlanePercentiles"
-          + "|statistics\\.Statistics)(\\$.*)?";
-
   private static final String[] JOB =
       ROOMS.stream().flatMap(List::stream).map(JobArchitectureTest::within).toArray(String[]::new);
 
@@ -66,12 +58,7 @@ final class JobArchitectureTest {
 
   @Test
   void packagesFormNoCycle() {
-    slices()
-        .matching("org.cytolake.(*)..")
-        .should()
-        .beFreeOfCycles()
-        .ignoreDependency(nameMatching(UPWARD), alwaysTrue())
-        .check(CLASSES);
+    slices().matching("org.cytolake.(*)..").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test
@@ -91,7 +78,7 @@ final class JobArchitectureTest {
                 : rooms.whereLayer(room).mayOnlyBeAccessedByLayers(higher);
       }
     }
-    rooms.ignoreDependency(nameMatching(UPWARD), alwaysTrue()).check(CLASSES);
+    rooms.check(CLASSES);
   }
 
   @Test
@@ -109,7 +96,7 @@ final class JobArchitectureTest {
   @Test
   void eachLibraryIsSeenInItsOwnPackageOnly() {
     seenOnlyIn("loci..", "bioformats", "bench");
-    seenOnlyIn("ai.onnxruntime..", "network", "nuclei"); // there only its exception
+    seenOnlyIn("ai.onnxruntime..", "network");
     seenOnlyIn("picocli..", "cli");
     seenOnlyIn("org.apache.iceberg..", "store");
     seenOnlyIn("com.typesafe..", "config");

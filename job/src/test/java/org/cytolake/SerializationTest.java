@@ -2,11 +2,7 @@ package org.cytolake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +22,7 @@ import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.network.ModelFile;
-import org.cytolake.nuclei.TiledPlanes;
+import org.cytolake.nuclei.Tiling;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
 import org.cytolake.stardist.PlaneTile;
@@ -39,18 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is shipped to executors comes through Java serialisation as it was. */
 final class SerializationTest {
   @TempDir Path folder;
-
-  @SuppressWarnings({"unchecked", "BanSerializableRead"}) // only what was written just before
-  private static <T> T roundTrip(T object) throws IOException, ClassNotFoundException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(object);
-    }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (T) in.readObject();
-    }
-  }
 
   private SourceOptions options() {
     TestImages.write(
@@ -83,15 +67,15 @@ final class SerializationTest {
             catalog,
             catalog.fields().get(0),
             layout,
-            new TiledPlanes.Tiling(16, 112, 1024),
+            new Tiling(16, 112, 1 << 20),
             PlaneTile.whole(30, 40, 16),
             new StarThresholds(0.5, 0.3));
     for (Serializable object : shipped) {
-      assertThat(roundTrip(object)).isEqualTo(object).isNotSameAs(object);
+      assertThat(Shipped.roundTrip(object)).isEqualTo(object).isNotSameAs(object);
     }
     ModelFile model = ModelFile.builtIn("fp32");
-    assertThat(roundTrip(model).sha256()).isEqualTo(model.sha256());
-    assertThat(roundTrip(model).bytes()).isEqualTo(model.bytes());
+    assertThat(Shipped.roundTrip(model).sha256()).isEqualTo(model.sha256());
+    assertThat(Shipped.roundTrip(model).bytes()).isEqualTo(model.bytes());
   }
 
   @Test
@@ -115,11 +99,11 @@ final class SerializationTest {
       PartitionReaderFactory factory = scan.toBatch().createReaderFactory();
       InputPartition[] partitions = scan.toBatch().planInputPartitions();
       assertThat(partitions).isNotEmpty();
-      PartitionReaderFactory shippedFactory = roundTrip(factory);
+      PartitionReaderFactory shippedFactory = Shipped.roundTrip(factory);
       for (InputPartition partition : partitions) {
         List<String> rows = rows(factory, partition);
         assertThat(rows).isNotEmpty();
-        assertThat(rows(shippedFactory, roundTrip(partition))).isEqualTo(rows);
+        assertThat(rows(shippedFactory, Shipped.roundTrip(partition))).isEqualTo(rows);
       }
     }
   }

@@ -1,6 +1,5 @@
 package org.cytolake.bench;
 
-import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -177,7 +176,7 @@ public final class NucleiBenchmark {
       int threads)
       implements FlatMapFunction<Iterator<Plane>, Integer> {
     @Override
-    public Iterator<Integer> call(Iterator<Plane> planes) throws ImageReadException, OrtException {
+    public Iterator<Integer> call(Iterator<Plane> planes) throws ImageReadException {
       NucleiFinder finder = NucleiFinder.ofTask(model.value(), threads, settings);
       PlaneSource source =
           new PlaneSource(

@@ -156,7 +156,7 @@ public final class StarDistModel implements AutoCloseable {
     boolean enough;
     try {
       enough = !seesBeyond(halo());
-    } catch (OrtException e) {
+    } catch (IllegalStateException e) {
       throw NetworkTraits.notStarDist(name, "ONNX Runtime says: " + e.getMessage(), e);
     }
     if (!enough) {
@@ -179,7 +179,7 @@ public final class StarDistModel implements AutoCloseable {
    *
    * @param distance pixels, a multiple of {@link #multiple()}
    */
-  public boolean seesBeyond(int distance) throws OrtException {
+  public boolean seesBeyond(int distance) {
     int multiple = multiple();
     int start = distance + 4 * multiple; // of the core, as long as the multiple
     int side = 2 * start + multiple;
@@ -231,9 +231,17 @@ public final class StarDistModel implements AutoCloseable {
    *     x width each, where {@link #channelStart} and {@link #pixelStep} say; both sides are
    *     multiples of {@link #multiple()}
    * @return what lies in the buffers' outputs
+   * @throws IllegalStateException where ONNX Runtime cannot, with what it says
    */
-  public NetworkPrediction predict(NetworkBuffers buffers, int height, int width)
-      throws OrtException {
+  public NetworkPrediction predict(NetworkBuffers buffers, int height, int width) {
+    try {
+      return run(buffers, height, width);
+    } catch (OrtException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  private NetworkPrediction run(NetworkBuffers buffers, int height, int width) throws OrtException {
     int gridHeight = height / grid();
     int gridWidth = width / grid();
     int cells = Math.multiplyExact(gridHeight, gridWidth);

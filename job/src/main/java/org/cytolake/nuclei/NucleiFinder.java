@@ -1,6 +1,5 @@
 package org.cytolake.nuclei;
 
-import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
 import java.util.List;
 import org.cytolake.bioformats.ImageReadException;
@@ -60,8 +59,7 @@ public final class NucleiFinder {
    * @param percentiles of every channel that the network is given
    * @throws IllegalArgumentException where the plane is too large, or has too many candidates
    */
-  public Found find(PlanePixels pixels, List<Percentiles> percentiles)
-      throws ImageReadException, OrtException {
+  public Found find(PlanePixels pixels, List<Percentiles> percentiles) throws ImageReadException {
     long size = pixels.whole().pixels();
     if (size > settings.maxPixels()) {
       throw new IllegalArgumentException(
@@ -80,7 +78,7 @@ public final class NucleiFinder {
 
   /** The candidates of a tile. */
   Candidates candidates(PlanePixels pixels, PlaneTile tile, List<Percentiles> percentiles)
-      throws ImageReadException, OrtException {
+      throws ImageReadException {
     List<Plane> channels = new ArrayList<>();
     for (int c : settings.segmented()) {
       channels.add(pixels.read(c, tile.window()));

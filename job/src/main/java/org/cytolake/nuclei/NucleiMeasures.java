@@ -23,17 +23,31 @@ import org.cytolake.tables.Table;
  * nuclei, and what they say together. A plane that fits memory is one block.
  */
 public final class NucleiMeasures {
-  /** Longest side of the squares by which the nuclei of a large plane are divided, pixels. */
-  private static final int SIDE = 1 << 10;
-
   private final NucleiSettings settings;
   private final Field field;
   private final PlanePixels pixels;
   private final NucleiFinder.Found found;
+  private final long most;
   private Optional<LabelImage> whole = Optional.empty();
 
   public NucleiMeasures(
       NucleiSettings settings, Field field, PlanePixels pixels, NucleiFinder.Found found) {
+    this(settings, field, pixels, found, NucleiBlock.MAX_PIXELS);
+  }
+
+  /**
+   * In blocks of a size.
+   *
+   * @param most pixels of a plane that is one block; squares by which the nuclei of a larger one
+   *     are divided have a sixteenth of them
+   */
+  NucleiMeasures(
+      NucleiSettings settings,
+      Field field,
+      PlanePixels pixels,
+      NucleiFinder.Found found,
+      long most) {
+    this.most = most;
     this.settings = settings;
     this.field = field;
     this.pixels = pixels;
@@ -95,13 +109,18 @@ public final class NucleiMeasures {
   }
 
   private Iterable<PaintedNuclei> blocks() {
-    if (pixels.whole().pixels() <= NucleiBlock.MAX_PIXELS) {
+    if (pixels.whole().pixels() <= most) {
       PaintedNuclei all = PaintedNuclei.whole(found.stars(), pixels.height(), pixels.width());
       whole = Optional.of(all.labels());
       return List.of(all);
     }
     List<NucleiBlock> blocks =
-        NucleiBlock.divide(found.stars(), pixels.height(), pixels.width(), settings.ring(), SIDE);
+        NucleiBlock.divide(
+            found.stars(),
+            pixels.height(),
+            pixels.width(),
+            settings.ring(),
+            (int) Math.sqrt(most / 16.0));
     return () ->
         blocks.stream().map(b -> PaintedNuclei.of(b, pixels.height(), pixels.width())).iterator();
   }

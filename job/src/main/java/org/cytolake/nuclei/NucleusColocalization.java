@@ -34,7 +34,7 @@ final class NucleusColocalization {
   }
 
   /**
-   * Hands on one row for every nucleus to be measured that has pixels.
+   * Hands on one row for every nucleus to be measured that has pixels which are finite in both.
    *
    * @param region the region's name
    * @param x index of the first channel; likewise {@code y}
@@ -44,14 +44,11 @@ final class NucleusColocalization {
       String region, int x, int y, Colocalization.Thresholds thresholds, Consumer<InternalRow> to) {
     LabelledPixels pixels = nuclei.pixels();
     for (int label = 1; label <= pixels.largest(); label++) {
-      int count = pixels.count(label);
-      if (count > 0 && nuclei.isOwn(label)) {
-        double[][] values = new double[2][count];
-        pixels.read(label, samples.get(x), values[0]);
-        pixels.read(label, samples.get(y), values[1]);
-        long[] ones = new long[count];
-        Arrays.fill(ones, 1);
-        JointHistogram tuples = JointHistogram.of(values, ones);
+      if (pixels.count(label) > 0 && nuclei.isOwn(label)) {
+        JointHistogram tuples = tuples(label, x, y);
+        if (tuples.count() == 0) {
+          continue;
+        }
         to.accept(
             ColocalizationRow.ofNucleus(
                 row,
@@ -63,5 +60,24 @@ final class NucleusColocalization {
                 thresholds));
       }
     }
+  }
+
+  private JointHistogram tuples(int label, int x, int y) {
+    LabelledPixels pixels = nuclei.pixels();
+    int count = pixels.count(label);
+    double[][] values = new double[2][count];
+    pixels.read(label, samples.get(x), values[0]);
+    pixels.read(label, samples.get(y), values[1]);
+    int finite = 0;
+    for (int i = 0; i < count; i++) {
+      if (Double.isFinite(values[0][i]) && Double.isFinite(values[1][i])) {
+        values[0][finite] = values[0][i];
+        values[1][finite++] = values[1][i];
+      }
+    }
+    long[] ones = new long[finite];
+    Arrays.fill(ones, 1);
+    return JointHistogram.of(
+        new double[][] {Arrays.copyOf(values[0], finite), Arrays.copyOf(values[1], finite)}, ones);
   }
 }

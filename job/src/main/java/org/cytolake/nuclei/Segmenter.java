@@ -1,6 +1,5 @@
 package org.cytolake.nuclei;
 
-import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,8 +60,7 @@ final class Segmenter {
    * @param percentiles of the whole plane's channels
    * @throws IllegalArgumentException where there are more candidates than allowed
    */
-  Candidates candidates(List<Plane> channels, PlaneTile tile, List<Percentiles> percentiles)
-      throws OrtException {
+  Candidates candidates(List<Plane> channels, PlaneTile tile, List<Percentiles> percentiles) {
     if (channels.size() != model.channels() || percentiles.size() != model.channels()) {
       throw new IllegalArgumentException(
           channels.size() + " channels for a network of " + model.channels());

@@ -59,8 +59,8 @@ public record Tiling(int multiple, int halo, long most) implements Serializable 
     while (side >= narrow) {
       List<Span> across = Span.cut(width, multiple, halo, (int) side);
       long high = Math.min(most / longest(across), Integer.MAX_VALUE);
-      if (high >= least()) {
-        List<Span> down = Span.cut(height, multiple, halo, (int) high);
+      if (high >= Math.min(least(), Span.padded(height, multiple))) {
+        List<Span> down = Span.cut(height, multiple, halo, (int) Math.max(least(), high));
         if (total(down) * total(across) < best) {
           best = total(down) * total(across);
           rows = down;

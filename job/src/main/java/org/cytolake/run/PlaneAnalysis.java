@@ -1,6 +1,5 @@
 package org.cytolake.run;
 
-import ai.onnxruntime.OrtException;
 import java.util.List;
 import java.util.Optional;
 import org.cytolake.bioformats.ImageReadException;
@@ -92,7 +91,7 @@ record PlaneAnalysis(
     if (finder.isPresent()) {
       try {
         nuclei = nuclei(settings, field, pixels, statistics, finder.get(), rows);
-      } catch (OrtException | RuntimeException e) {
+      } catch (RuntimeException e) {
         throw PlaneFailedException.segmentation(field, e);
       }
       times.ended(Step.NUCLEI);
@@ -120,7 +119,7 @@ record PlaneAnalysis(
       PlaneStatistics statistics,
       NucleiFinder finder,
       PlaneRows rows)
-      throws ImageReadException, OrtException {
+      throws ImageReadException {
     NucleiSettings how = settings.nuclei().orElseThrow();
     Optional<List<Percentiles>> percentiles = Percentiles.of(statistics, how);
     if (percentiles.isEmpty()) {

@@ -119,7 +119,7 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
             .map(s -> s.partitions(tiles()).stream().map(this::inOrder).toList())
             .orElseGet(
                 () ->
-                    Tiling.pack(
+                    FieldTiling.pack(
                         pieces(tiles()),
                         query.channelsToRead().size(),
                         options.partitionPixels(),
@@ -177,7 +177,7 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
         query.conditions().stream()
             .filter(c -> c.columns().stream().allMatch(n -> query.constantIndex(n) >= 0))
             .toList();
-    Tiling tiling = new Tiling(options.tilePixels());
+    FieldTiling tiling = new FieldTiling(options.tilePixels());
     List<Tile> found = new ArrayList<>();
     if (query.permissive() && region.isAll()) {
       for (Failure failure : catalog.failures()) {

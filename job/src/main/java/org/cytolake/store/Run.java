@@ -40,16 +40,7 @@ public interface Run extends AutoCloseable {
    *     row is of another image
    * @throws CytolakeException FAILED if the rows cannot be computed or written
    */
-  default void replace(Map<Table, Dataset<Row>> rows, Collection<String> images) {
-    replace(rows, images, () -> {});
-  }
-
-  /**
-   * The same, telling of each table that is staged.
-   *
-   * @param staged is run once for each table, on any thread
-   */
-  void replace(Map<Table, Dataset<Row>> rows, Collection<String> images, Runnable staged);
+  void replace(Map<Table, Dataset<Row>> rows, Collection<String> images);
 
   /** The same for one table. */
   default void replace(Table table, Dataset<Row> rows, Collection<String> images) {

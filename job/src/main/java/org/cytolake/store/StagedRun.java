@@ -76,16 +76,11 @@ abstract class StagedRun implements Run {
   }
 
   @Override
-  public synchronized void replace(
-      Map<Table, Dataset<Row>> rows, Collection<String> images, Runnable staged) {
+  public synchronized void replace(Map<Table, Dataset<Row>> rows, Collection<String> images) {
     requireOpen();
     Set<String> distinct = Set.copyOf(images);
     Together.each(
-        List.of(List.copyOf(rows.keySet())),
-        table -> {
-          stageRows(table, rows.get(table), distinct);
-          staged.run();
-        });
+        List.of(List.copyOf(rows.keySet())), table -> stageRows(table, rows.get(table), distinct));
     ownWithoutImage.addAll(rows.keySet());
   }
 

@@ -24,6 +24,7 @@ import loci.formats.tiff.IFDList;
 import loci.formats.tiff.TiffCompression;
 import loci.formats.tiff.TiffParser;
 import org.cytolake.field.Field;
+import org.cytolake.stardist.Window;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +36,8 @@ class LabelWriterTest {
 
   private static Field field(int sizeX, int sizeY, int sizeZ, int firstZ, int sizeT) {
     return new Field(
-        "image", List.of(), 0, sizeX, sizeY, sizeZ, firstZ, sizeT, "uint8", 0.5, 0.25, List.of());
+        "image", "image", List.of(), 0, sizeX, sizeY, sizeZ, firstZ, sizeT, "uint8", 0.5, 0.25,
+        List.of());
   }
 
   private LabelWriter writer(Path file, Field field, boolean deep) throws IOException {
@@ -49,8 +51,8 @@ class LabelWriterTest {
       int[][] labels = {labels(2400, deep, 1), labels(2400, deep, 2)};
       Path file = folder.resolve(deep + ".ome.tif");
       try (LabelWriter writer = writer(file, field, deep)) {
-        writer.write(0, 0, 0, 0, 0, 60, 40, labels[0]);
-        writer.write(1, 0, 0, 0, 0, 60, 40, labels[1]);
+        writer.write(0, 0, 0, new Window(0, 0, 40, 60), labels[0]);
+        writer.write(1, 0, 0, new Window(0, 0, 40, 60), labels[1]);
         writer.finish();
       }
       check(file, field, labels, deep, 1);
@@ -64,8 +66,8 @@ class LabelWriterTest {
     int[][] labels = {labels(900_000, true, 1), labels(900_000, true, 2)};
     Path file = folder.resolve("strips.ome.tif");
     try (LabelWriter writer = writer(file, field, true)) {
-      writer.write(1, 0, 0, 0, 0, 1500, 600, labels[1]);
-      writer.write(0, 0, 0, 0, 0, 1500, 600, labels[0]);
+      writer.write(1, 0, 0, new Window(0, 0, 600, 1500), labels[1]);
+      writer.write(0, 0, 0, new Window(0, 0, 600, 1500), labels[0]);
       writer.finish();
     }
     check(file, field, labels, true, 7); // 87 rows each
@@ -86,7 +88,7 @@ class LabelWriterTest {
             for (int row = 0; row < height; row++) {
               System.arraycopy(labels[channel], (y + row) * 2100 + x, tile, row * width, width);
             }
-            writer.write(channel, 0, 0, x, y, width, height, tile);
+            writer.write(channel, 0, 0, new Window(y, x, height, width), tile);
           }
         }
       }
@@ -108,7 +110,8 @@ class LabelWriterTest {
     Path file = folder.resolve("order.ome.tif");
     try (LabelWriter writer = writer(file, field, false)) {
       for (int plane : order) {
-        writer.write(plane % 2, 2 + plane / 2 % 3, plane / 6, 0, 0, 31, 7, labels[plane]);
+        writer.write(
+            plane % 2, 2 + plane / 2 % 3, plane / 6, new Window(0, 0, 7, 31), labels[plane]);
       }
       writer.finish();
     }
@@ -123,7 +126,7 @@ class LabelWriterTest {
     Path file = folder.resolve("big.ome.tif");
     try (LabelWriter writer = writer(file, field, false)) {
       for (int plane = 0; plane < labels.length; plane++) {
-        writer.write(plane % 2, 0, plane / 2, 0, 0, 2048, 2048, labels[plane]);
+        writer.write(plane % 2, 0, plane / 2, new Window(0, 0, 2048, 2048), labels[plane]);
       }
       writer.finish();
     }
@@ -141,7 +144,7 @@ class LabelWriterTest {
   void aFileWithoutSomePlanesIsNotFinished() throws Exception {
     try (LabelWriter writer =
         LabelWriter.to(new ByteArrayOutputStream(), field(3, 2, 1, 0, 1), CHANNELS, false)) {
-      writer.write(1, 0, 0, 0, 0, 3, 2, new int[6]);
+      writer.write(1, 0, 0, new Window(0, 0, 2, 3), new int[6]);
       assertThatThrownBy(writer::finish)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("0 of 2 label images of image are written");

@@ -38,10 +38,11 @@ final class SamplesTest {
 
   private static void check(Samples samples) {
     float[] found = new float[31];
-    samples.floats(60, 30, found);
-    for (int i = 0; i < 30; i++) {
-      assertThat(found[i]).isEqualTo((float) samples.at(60 + i));
+    samples.floats(60, 29, found, 1);
+    for (int i = 0; i < 29; i++) {
+      assertThat(found[1 + i]).isEqualTo((float) samples.at(60 + i));
     }
+    assertThat(found[0]).isZero();
     assertThat(found[30]).isZero();
   }
 }

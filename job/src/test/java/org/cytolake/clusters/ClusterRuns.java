@@ -1,5 +1,7 @@
 package org.cytolake.clusters;
 
+import static org.apache.spark.sql.functions.expr;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,10 +83,16 @@ record ClusterRuns(Path folder) {
     return DataSetTuples.points(rows, 0, 2);
   }
 
-  /** Labels of tuples in their order, of the models that a condition picks. */
+  /** Labels of tuples in their order, in the model that a condition picks. */
   int[] labels(String output, String where) {
     return table(output, "cluster_labels")
-        .where(where)
+        .as("labels")
+        .join(
+            table(output, "cluster_models").where(where).as("models"),
+            expr(
+                "labels.image <=> models.image and labels.plate <=> models.plate"
+                    + " and labels.well <=> models.well"))
+        .selectExpr("values", "labels[concat(method, '_', k)] as cluster")
         .orderBy("values")
         .select("cluster")
         .collectAsList()

@@ -98,9 +98,12 @@ final class ClusterScopesTest {
     // the pixels of a model's labels and clusters are those it was fitted to; none is black
     assertThat(
             table("cluster_labels")
-                .groupBy("image", "method", "k")
+                .selectExpr("image", "explode(labels) as (model, cluster)", "pixels")
+                .groupBy("image", "model")
                 .sum("pixels")
-                .except(table("cluster_models").selectExpr("image", "method", "k", "pixels as n"))
+                .except(
+                    table("cluster_models")
+                        .selectExpr("image", "concat(method, '_', k)", "pixels as n"))
                 .count())
         .isZero();
     long positive = 0;

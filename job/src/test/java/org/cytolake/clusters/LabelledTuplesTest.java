@@ -2,11 +2,6 @@ package org.cytolake.clusters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +13,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.Shipped;
 import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.source.LocalSpark;
 import org.junit.jupiter.api.Test;
@@ -37,23 +33,10 @@ final class LabelledTuplesTest {
     return new StoredModel(method, 2, null, centres, new double[] {2}, within);
   }
 
-  @SuppressWarnings("BanSerializableRead") // only what was written just before
-  private static LabelledTuples shipped(LabelledTuples tuples)
-      throws IOException, ClassNotFoundException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(tuples);
-    }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (LabelledTuples) in.readObject();
-    }
-  }
-
   @Test
   void seenAndUnseen() throws Exception {
     LabelledTuples tuples =
-        shipped(
+        Shipped.roundTrip(
             new LabelledTuples(
                 points(10, 20, 30),
                 List.of(
@@ -75,7 +58,7 @@ final class LabelledTuplesTest {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       List<Double> values = List.of(i % 29 * 1.7, i * 0.3);
-      rows.add(RowFactory.create(ClusterRows.seq(values), 1L + i % 3));
+      rows.add(RowFactory.create(values.toArray(), 1L + i % 3));
     }
     Dataset<Row> values =
         LocalSpark.session()
@@ -101,7 +84,7 @@ final class LabelledTuplesTest {
     }
     assertThat(coarse).isEqualTo(fitted);
     LabelledTuples tuples =
-        shipped(
+        Shipped.roundTrip(
             new LabelledTuples(
                 data.points(), List.of(model("ward", null, 0)), labels, data.steps()));
     WeightedPoints exact = DataSetTuples.points(data.exact().collectAsList(), 0, 2);

@@ -147,9 +147,12 @@ final class LabelImagesTest {
     Map<List<Object>, Integer> labels = new HashMap<>();
     for (Row row : table("cluster_labels").where(where).collectAsList()) {
       List<Double> values = row.getList(row.fieldIndex("values"));
-      labels.put(
-          List.of(row.getAs("method") + " k=" + row.getAs("k"), values.get(0), values.get(1)),
-          row.getAs("cluster"));
+      Map<String, Integer> ofTuple = row.getJavaMap(row.fieldIndex("labels"));
+      ofTuple.forEach(
+          (model, label) ->
+              labels.put(
+                  List.of(model.replaceFirst("_(\\d+)$", " k=$1"), values.get(0), values.get(1)),
+                  label));
     }
     return labels;
   }

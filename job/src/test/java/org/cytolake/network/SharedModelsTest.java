@@ -3,7 +3,6 @@ package org.cytolake.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.onnxruntime.OrtException;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.spark.resource.ResourceInformation;
@@ -19,7 +18,7 @@ final class SharedModelsTest {
     return SharedModels.lease(file, threads, OptionalInt.empty());
   }
 
-  private static NetworkPrediction predict(SharedModels.Lease lease) throws OrtException {
+  private static NetworkPrediction predict(SharedModels.Lease lease) {
     int channels = lease.model().channels();
     lease.buffers().input(64 * 64 * channels);
     return lease.model().predict(lease.buffers(), 64, 64);
@@ -47,7 +46,7 @@ final class SharedModelsTest {
   }
 
   @Test
-  void aReplacedSessionIsClosedByItsLastUser() throws OrtException {
+  void aReplacedSessionIsClosedByItsLastUser() {
     SharedModels.Lease first = lease(FILE, 1);
     SharedModels.Lease second = lease(FILE, 1);
     SharedModels.Lease other = lease(ModelFile.builtIn("fp32"), 1);
@@ -95,7 +94,7 @@ final class SharedModelsTest {
 
   /** This build of ONNX Runtime has no CUDA. */
   @Test
-  void withoutCudaTheProcessorComputes() throws OrtException {
+  void withoutCudaTheProcessorComputes() {
     try (StarDistModel model = StarDistModel.load(FILE, 1, OptionalInt.of(0))) {
       NetworkBuffers buffers = new NetworkBuffers();
       buffers.input(64 * 64);

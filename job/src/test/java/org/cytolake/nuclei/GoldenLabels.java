@@ -8,15 +8,23 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.image.LabelImage;
+import org.cytolake.image.Plane;
+import org.cytolake.network.NetworkBuffers;
+import org.cytolake.network.StarDistModel;
+import org.cytolake.stardist.StarThresholds;
 
 /** Label images that Python StarDist made, one below the other in a PNG file. */
 final class GoldenLabels {
   /** Most pixels that may differ: float32, summed in another order by TensorFlow. */
   private static final double DIFFERENT = 1e-5;
+
+  private static final int MOST = 1 << 24;
 
   private final Raster stacked;
   private int top;
@@ -44,23 +52,35 @@ final class GoldenLabels {
     return raster.getSamples(0, 0, raster.getWidth(), raster.getHeight(), channel, (double[]) null);
   }
 
-  /** What the network finds in a plane, each channel normalised by itself. */
-  static PaintedNuclei segment(Segmenter segmenter, List<double[]> channels, int height, int width)
-      throws Exception {
-    return segmenter.segment(
-        channels.stream().map(c -> channel(i -> c[i])).toList(),
-        height,
-        width,
-        channels.stream().map(c -> percentiles(c)).toList());
+  /** Shows the network planes at once. */
+  static NucleiFinder finder(StarDistModel model, StarThresholds thresholds) {
+    return finder(model, thresholds, new Tiling(model.multiple(), model.halo(), 1L << 40));
   }
 
-  /** A channel whose intensities are given by index. */
-  static Segmenter.Channel channel(IntToDoubleFunction pixels) {
-    return (first, count, into) -> {
-      for (int i = 0; i < count; i++) {
-        into[i] = (float) pixels.applyAsDouble(first + i);
-      }
-    };
+  /** Finds nuclei in what the network sees, its channels all that there are. */
+  static NucleiFinder finder(StarDistModel model, StarThresholds thresholds, Tiling tiling) {
+    List<Integer> channels = IntStream.range(0, model.channels()).boxed().toList();
+    return new NucleiFinder(
+        new Segmenter(model, new NetworkBuffers(), thresholds, MOST),
+        new NucleiSettings(
+            channels,
+            false,
+            channels.stream().map(c -> "channel_" + c).toList(),
+            thresholds,
+            tiling,
+            MOST,
+            MOST,
+            0));
+  }
+
+  /** What is found in a plane, each channel normalised by itself. */
+  static PaintedNuclei segment(NucleiFinder finder, List<double[]> channels, int height, int width)
+      throws ImageReadException {
+    NucleiFinder.Found found =
+        finder.find(
+            PlanePixels.of(channels.stream().<Plane>map(c -> i -> c[i]).toList(), height, width),
+            channels.stream().map(c -> percentiles(c)).toList());
+    return PaintedNuclei.whole(found.stars(), height, width);
   }
 
   private static Percentiles percentiles(double[] samples) {

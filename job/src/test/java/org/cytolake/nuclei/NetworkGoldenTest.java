@@ -23,7 +23,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.network.ModelFile;
-import org.cytolake.network.NetworkBuffers;
 import org.cytolake.network.StarDistModel;
 import org.cytolake.stardist.StarThresholds;
 import org.junit.jupiter.api.Test;
@@ -121,21 +120,21 @@ final class NetworkGoldenTest {
         new StarThresholds(
             golden.get("prob_threshold").doubleValue(), golden.get("nms_threshold").doubleValue());
     try (StarDistModel model = StarDistModel.load(modelOf(key), 2)) {
-      Segmenter segmenter = new Segmenter(model, new NetworkBuffers(), thresholds, 1 << 20);
+      NucleiFinder finder = GoldenLabels.finder(model, thresholds);
       assertThat(golden.get("images")).isNotEmpty();
       for (JsonNode image : golden.get("images")) {
         String name = image.get("image").textValue();
         Mosaic.Field field = images.read(name);
-        PaintedNuclei found = segment(segmenter, field);
+        PaintedNuclei found = segment(finder, field);
         assertThat(found.stars()).as(name).hasSize(image.get("objects").intValue());
         GoldenLabels.same(name, found.labels(), labels.next(field.height(), field.width()));
       }
     }
   }
 
-  private static PaintedNuclei segment(Segmenter segmenter, Mosaic.Field field) throws Exception {
+  private static PaintedNuclei segment(NucleiFinder finder, Mosaic.Field field) throws Exception {
     double[] samples = Arrays.stream(field.samples()).asDoubleStream().toArray();
-    return GoldenLabels.segment(segmenter, List.of(samples), field.height(), field.width());
+    return GoldenLabels.segment(finder, List.of(samples), field.height(), field.width());
   }
 
   /** Another arithmetic, so about the same nuclei: within 2 in 100 in every field. */
@@ -148,10 +147,10 @@ final class NetworkGoldenTest {
   private static void about(ModelFile file, String key) throws Exception {
     Images images = imagesOf(key);
     try (StarDistModel model = StarDistModel.load(file, 2)) {
-      Segmenter segmenter = new Segmenter(model, new NetworkBuffers(), model.thresholds(), 1 << 20);
+      NucleiFinder finder = GoldenLabels.finder(model, model.thresholds());
       for (JsonNode image : golden(key).get("images")) {
         int expected = image.get("objects").intValue();
-        int found = segment(segmenter, images.read(image.get("image").textValue())).stars().size();
+        int found = segment(finder, images.read(image.get("image").textValue())).stars().size();
         assertThat((double) found)
             .as(image.toString())
             .isCloseTo(expected, within(2 + 0.02 * expected));

@@ -36,11 +36,11 @@ final class NucleiBlockTest {
   @Test
   void pixelsAndRingsAreThoseOfTheWholePlane() {
     List<Star> stars = stars();
-    PaintedNuclei whole = PaintedNuclei.whole(stars, HEIGHT, WIDTH, stars.size());
+    PaintedNuclei whole = PaintedNuclei.whole(stars, HEIGHT, WIDTH);
     for (int ring : new int[] {1, 5, 12}) {
       LabelImage rings = Ring.around(whole.labels(), ring);
       for (int side : new int[] {40, 128}) {
-        List<NucleiBlock> blocks = NucleiBlock.divide(0, stars, HEIGHT, WIDTH, ring, side);
+        List<NucleiBlock> blocks = NucleiBlock.divide(stars, HEIGHT, WIDTH, ring, side);
         assertThat(blocks).hasSizeGreaterThan(4);
         LabelImage ownPixels = new LabelImage(HEIGHT, WIDTH);
         LabelImage ownRings = new LabelImage(HEIGHT, WIDTH);

@@ -7,33 +7,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.LongAccumulator;
-import org.apache.spark.util.SerializableConfiguration;
-import org.cytolake.catalog.ImageCatalog;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.types.DataTypes;
+import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.colocalization.CostesThresholds;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Field;
+import org.cytolake.image.LabelImage;
+import org.cytolake.image.Plane;
 import org.cytolake.network.ModelFile;
+import org.cytolake.network.NetworkBuffers;
 import org.cytolake.network.StarDistModel;
 import org.cytolake.run.AnalyzePipeline;
-import org.cytolake.run.CatalogLayout;
 import org.cytolake.run.Progress;
 import org.cytolake.run.RunSummary;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
-import org.cytolake.statistics.FieldExploration;
+import org.cytolake.stardist.Window;
+import org.cytolake.tables.ChannelColumn;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,108 +65,135 @@ final class NucleiTilesTest {
     return ConfigLoader.load(Optional.empty(), flags, all);
   }
 
+  private static final List<String> CHANNELS = List.of("nuclei", "cytoplasm");
+  private static final Layout LAYOUT =
+      new Layout(
+          List.of(),
+          CHANNELS.stream().map(n -> new ChannelColumn(n, DataTypes.IntegerType)).toList());
+
+  /** Nuclei found in tiles and measured in blocks, and the numbers in windows of the plane. */
   @Test
-  void rowsAreThoseOfThePlanesAtOnce() throws Exception {
-    Files.createDirectory(folder.resolve("images"));
-    write("mosaic", 731, 569, 2, (s, c, z, t, y, x) -> (c == 0 ? NUCLEI : CYTOPLASM).at(y, x + t));
-    write("empty", 700, 401, 2, (s, c, z, t, y, x) -> 100 + (x + y) % 2);
-    ImageCatalog catalog =
-        ImageCatalog.load(
-            AnalyzePipeline.sourceOptions(config().input()),
-            LocalSpark.session().sessionState().newHadoopConf(),
-            LocalSpark.session());
-    List<FieldPlane> planes = new ArrayList<>();
-    for (Field field : catalog.fields()) {
-      for (int t = 0; t < 2; t++) {
-        planes.add(
-            new FieldPlane(
-                field,
-                0,
-                t,
-                List.of(new Percentiles(100, 3000)),
-                List.of(new Colocalization.Thresholds(500, 400, new CostesThresholds(450, 350)))));
+  void rowsAreThoseOfThePlaneAtOnce() throws Exception {
+    int height = 569;
+    int width = 731;
+    PlanePixels pixels =
+        PlanePixels.of(
+            List.<Plane>of(
+                i -> NUCLEI.at(i / width, i % width), i -> CYTOPLASM.at(i / width, i % width)),
+            height,
+            width);
+    try (StarDistModel model = StarDistModel.load(ModelFile.builtIn("fp32"), 1)) {
+      Map<Table, List<Row>> expected = new EnumMap<>(Table.class);
+      NucleiMeasures whole = measured(model, pixels, 1L << 24, expected);
+      Map<Table, List<Row>> found = new EnumMap<>(Table.class);
+      NucleiMeasures tiled = measured(model, pixels, 400 * 400, found);
+      assertThat(expected.get(Table.NUCLEI)).hasSizeGreaterThan(50);
+      assertThat(expected.get(Table.COLOCALIZATION))
+          .as("in nuclei, and in those of the rings that have pixels")
+          .hasSizeGreaterThan(expected.get(Table.NUCLEI).size());
+      for (Table table : List.of(Table.NUCLEI, Table.COLOCALIZATION)) {
+        same(table, expected.get(table), found.get(table));
+      }
+      LabelImage labels = whole.labels(pixels.whole());
+      for (Window window :
+          List.of(pixels.whole(), new Window(0, 0, 300, 300), new Window(400, 333, 169, 398))) {
+        LabelImage part = tiled.labels(window);
+        for (int y = 0; y < window.height(); y++) {
+          for (int x = 0; x < window.width(); x++) {
+            assertThat(part.at(y, x)).isEqualTo(labels.at(window.top() + y, window.left() + x));
+          }
+        }
       }
     }
-    @SuppressWarnings("resource") // the context belongs to the session
-    JavaSparkContext context =
-        JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
-    ModelFile file = ModelFile.builtIn("fp32");
-    StarDistModel model = StarDistModel.load(file, 1);
-    Broadcast<ModelFile> shipped = context.broadcast(file);
-    Broadcast<SerializableConfiguration> hadoop =
-        context.broadcast(
-            new SerializableConfiguration(LocalSpark.session().sessionState().newHadoopConf()));
-    SegmentPlanes.Settings settings =
-        new SegmentPlanes.Settings(
+  }
+
+  @Test
+  void aPlaneWithoutNucleiHasNoRows() throws Exception {
+    PlanePixels pixels = PlanePixels.of(List.<Plane>of(i -> 100 + i % 2, i -> i % 3), 401, 700);
+    try (StarDistModel model = StarDistModel.load(ModelFile.builtIn("fp32"), 1)) {
+      Map<Table, List<Row>> rows = new EnumMap<>(Table.class);
+      NucleiMeasures tiled = measured(model, pixels, 400 * 400, rows);
+      assertThat(rows.values()).allMatch(List::isEmpty);
+      assertThat(tiled.largest()).isZero();
+      assertThat(tiled.labels(new Window(9, 9, 50, 60)).labels()).containsOnly(0);
+    }
+  }
+
+  /**
+   * Finds and measures.
+   *
+   * @param most pixels of a tile, and of a plane that is measured at once
+   */
+  private static NucleiMeasures measured(
+      StarDistModel model, PlanePixels pixels, long most, Map<Table, List<Row>> rows)
+      throws Exception {
+    NucleiSettings settings =
+        new NucleiSettings(
             List.of(0),
-            catalog.channels(),
-            catalog.types(),
+            false,
+            CHANNELS,
             model.thresholds(),
+            new Tiling(model.multiple(), model.halo(), most),
             1 << 24,
             1 << 20,
-            1,
             5);
-    StructType nucleus = FieldExploration.behindKeys(Table.NUCLEI, CatalogLayout.of(catalog));
-    LongAccumulator predicted = context.sc().longAccumulator();
-    JavaRDD<Row> whole =
-        context
-            .parallelize(planes, 2)
-            .mapPartitions(new SegmentPlanes(shipped, hadoop, settings, nucleus, predicted));
-    try (TiledPlanes tiles =
-        new TiledPlanes(
-            context,
-            shipped,
-            hadoop,
-            settings,
-            nucleus,
-            new TiledPlanes.Tiling(model.multiple(), model.halo(), 400),
-            predicted)) {
-      Map<String, List<Row>> expected = byPlane(whole.collect());
-      Map<String, List<Row>> found = byPlane(tiles.rows(planes).collect());
-      assertThat(found.keySet()).isEqualTo(expected.keySet()).hasSize(4);
-      assertThat(expected.get("mosaic 0")).hasSizeGreaterThan(100);
-      assertThat(expected.get("empty 1")).isEmpty();
-      expected.forEach((plane, rows) -> same(plane, rows, found.get(plane)));
-      // once as wholes and once in tiles, whose cores cover the padding too
-      long pixels = planes.stream().mapToLong(plane -> plane.field().planePixels()).sum();
-      assertThat(predicted.value()).isGreaterThanOrEqualTo(2 * pixels);
+    Field field =
+        new Field(
+            "a",
+            "a",
+            List.of(),
+            0,
+            pixels.width(),
+            pixels.height(),
+            1,
+            0,
+            1,
+            "uint16",
+            0.5,
+            0.25,
+            List.of());
+    NucleiFinder.Found found =
+        new NucleiFinder(
+                new Segmenter(model, new NetworkBuffers(), model.thresholds(), 1 << 20), settings)
+            .find(pixels, List.of(new Percentiles(100, 3000)));
+    NucleiMeasures measures = new NucleiMeasures(settings, field, pixels, found, most);
+    PlaneRows planeRows = new PlaneRows(LAYOUT, "a", List.of(), 0, 0, 0);
+    measures.measure(
+        List.of(new int[] {0, 1}),
+        List.of(
+            Optional.of(new Colocalization.Thresholds(500, 400, new CostesThresholds(450, 350)))),
+        planeRows,
+        new NucleiFigures.Gathered());
+    for (Table table : List.of(Table.NUCLEI, Table.COLOCALIZATION)) {
+      List<Row> ofTable = new ArrayList<>();
+      planeRows.each(
+          table,
+          row ->
+              ofTable.add((Row) CatalystTypeConverters.convertToScala(row, table.schema(LAYOUT))));
+      rows.put(table, ofTable);
     }
+    return measures;
   }
 
-  /** Rows of both tables, in order. */
-  private static Map<String, List<Row>> byPlane(List<Row> rows) {
-    Map<String, List<Row>> byPlane = new TreeMap<>();
-    for (Row row : rows) {
-      assertThat(row.isNullAt(4)).as("failure").isTrue();
-      List<Row> ofPlane =
-          byPlane.computeIfAbsent(row.getString(0) + " " + row.getInt(3), k -> new ArrayList<>());
-      ofPlane.addAll(row.getList(6));
-      ofPlane.addAll(row.getList(7));
+  private static void same(Table table, List<Row> expected, List<Row> found) {
+    Comparator<Row> order = Comparator.comparing(row -> row.<Integer>getAs("nucleus"));
+    if (table == Table.COLOCALIZATION) {
+      order = order.thenComparing(row -> row.<String>getAs("region"));
     }
-    byPlane
-        .values()
-        .forEach(
-            l ->
-                l.sort(
-                    Comparator.comparing(Row::length)
-                        .thenComparing(
-                            r -> r.get(0) instanceof String ? r.getInt(1) : r.getInt(0))));
-    return byPlane;
-  }
-
-  private static void same(String plane, List<Row> expected, List<Row> found) {
-    assertThat(found).as(plane).hasSameSizeAs(expected);
-    for (int i = 0; i < expected.size(); i++) {
-      for (int c = 0; c < expected.get(i).length(); c++) {
-        Object value = expected.get(i).get(c);
-        String what = plane + ", row " + i + ", column " + c;
+    List<Row> first = expected.stream().sorted(order).toList();
+    List<Row> second = found.stream().sorted(order).toList();
+    assertThat(second).as(table.folder()).hasSameSizeAs(first);
+    for (int i = 0; i < first.size(); i++) {
+      for (int c = 0; c < first.get(i).length(); c++) {
+        Object value = first.get(i).get(c);
+        String what = table.folder() + ", row " + i + ", column " + c;
         if (value instanceof Double number && !number.isNaN()) {
           // the network's noise in prob; elsewhere coordinates that begin with a window
-          assertThat((Double) found.get(i).get(c))
+          assertThat((Double) second.get(i).get(c))
               .as(what)
               .isEqualTo(number, within(1e-6 * Math.max(1, Math.abs(number))));
         } else if (!(value instanceof scala.collection.Seq<?>)) { // the polygon
-          assertThat(found.get(i).get(c)).as(what).isEqualTo(value);
+          assertThat(second.get(i).get(c)).as(what).isEqualTo(value);
         }
       }
     }

@@ -16,7 +16,6 @@ final class NucleiWarningTest {
     long pixels = Math.round(count * medianArea);
     return new NucleiFigures(
         count,
-        0,
         candidates,
         List.of(medianArea / 2, medianArea, medianArea, medianArea, 2 * medianArea),
         12,

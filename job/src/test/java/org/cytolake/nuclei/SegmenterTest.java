@@ -3,9 +3,8 @@ package org.cytolake.nuclei;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.onnxruntime.OrtException;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
+import org.cytolake.image.Plane;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.NetworkBuffers;
 import org.cytolake.network.StarDistModel;
@@ -19,13 +18,12 @@ final class SegmenterTest {
   private static final List<Percentiles> PERCENTILES = List.of(new Percentiles(7, 200));
   private static final PlaneTile TILE = PlaneTile.whole(60, 70, 16);
 
-  private static Candidates look(Segmenter segmenter, PlaneTile tile, IntToDoubleFunction pixels)
-      throws OrtException {
-    return segmenter.candidates(List.of(GoldenLabels.channel(pixels)), tile, PERCENTILES);
+  private static Candidates look(Segmenter segmenter, PlaneTile tile, Plane pixels) {
+    return segmenter.candidates(List.of(pixels), tile, PERCENTILES);
   }
 
   @Test
-  void theNetworkRunsOnceForBlankTilesWithoutNuclei() throws OrtException {
+  void theNetworkRunsOnceForBlankTilesWithoutNuclei() {
     StarDistModel model = StarDistModel.load(ModelFile.builtIn("fp32"), 1);
     Segmenter segmenter = new Segmenter(model, new NetworkBuffers(), model.thresholds(), 1 << 20);
     assertThat(look(segmenter, TILE, i -> 9).size()).isZero();
@@ -43,7 +41,7 @@ final class SegmenterTest {
   }
 
   @Test
-  void aBlankTileWithNucleiKeepsThem() throws OrtException {
+  void aBlankTileWithNucleiKeepsThem() {
     try (StarDistModel model = StarDistModel.load(ModelFile.builtIn("fp32"), 1)) {
       StarThresholds any = new StarThresholds(0, 0.3); // whatever the network says is enough
       Segmenter segmenter = new Segmenter(model, new NetworkBuffers(), any, 1 << 20);
@@ -54,15 +52,12 @@ final class SegmenterTest {
   }
 
   @Test
-  void channelsMustBeThoseOfTheNetwork() throws OrtException {
+  void channelsMustBeThoseOfTheNetwork() {
     try (StarDistModel model = StarDistModel.load(ModelFile.builtIn("fp32"), 1)) {
       Segmenter segmenter = new Segmenter(model, new NetworkBuffers(), model.thresholds(), 1 << 20);
       assertThatThrownBy(
               () ->
-                  segmenter.candidates(
-                      List.of(GoldenLabels.channel(i -> 1), GoldenLabels.channel(i -> 2)),
-                      TILE,
-                      List.of(PERCENTILES.get(0))))
+                  segmenter.candidates(List.of(i -> 1, i -> 2), TILE, List.of(PERCENTILES.get(0))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("2 channels for a network of 1");
     }

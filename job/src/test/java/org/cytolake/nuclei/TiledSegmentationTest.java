@@ -2,7 +2,6 @@ package org.cytolake.nuclei;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.image.LabelImage;
+import org.cytolake.image.Plane;
 import org.cytolake.network.ModelFile;
-import org.cytolake.network.NetworkBuffers;
 import org.cytolake.network.StarDistModel;
-import org.cytolake.stardist.Candidates;
-import org.cytolake.stardist.PlaneTile;
 import org.cytolake.stardist.Star;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.StarThresholds;
@@ -29,21 +28,21 @@ final class TiledSegmentationTest {
   private static final StarThresholds THRESHOLDS = MODEL.thresholds();
 
   @Test
-  void theHaloIsAsWideAsTheNetworkSees() throws OrtException {
+  void theHaloIsAsWideAsTheNetworkSees() {
     assertThat(MODEL.halo()).isEqualTo(112);
     assertThat(MODEL.seesBeyond(MODEL.halo())).isFalse();
     assertThat(MODEL.seesBeyond(80)).as("noise shows what the network sees").isTrue();
   }
 
   @Test
-  void sampleData() throws OrtException {
+  void sampleData() throws ImageReadException {
     Mosaic mosaic = Mosaic.ofSamples("nuclei");
     assertThat(tiledEqualsWhole(mosaic, 352, 512, 1024)).isGreaterThan(100);
   }
 
   /** HT29 cells (BBBC008), where they are at hand. */
   @Test
-  void crowdedCells() throws OrtException, IOException {
+  void crowdedCells() throws IOException, ImageReadException {
     Path folder = Path.of("..", "..", "shared", "data", "bbbc008");
     Assumptions.assumeTrue(Files.isDirectory(folder), "the fields are not at hand");
     List<Path> fields;
@@ -53,57 +52,35 @@ final class TiledSegmentationTest {
     assertThat(tiledEqualsWhole(Mosaic.of(fields, 3), 480, 768, 1024)).isGreaterThan(1500);
   }
 
-  private static int tiledEqualsWhole(Mosaic mosaic, int... sides) throws OrtException {
-    int[] pixels = mosaic.pixels();
-    int[] sorted = pixels.clone();
+  private static int tiledEqualsWhole(Mosaic mosaic, int... sides) throws ImageReadException {
+    int[] samples = mosaic.pixels();
+    int[] sorted = samples.clone();
     Arrays.sort(sorted);
     List<Percentiles> percentiles =
         List.of(
             new Percentiles(sorted[sorted.length / 100], sorted[(int) (sorted.length * 0.998)]));
     int height = mosaic.height();
     int width = mosaic.width();
-    Segmenter segmenter = new Segmenter(MODEL, new NetworkBuffers(), THRESHOLDS, 1 << 20);
-    PaintedNuclei whole =
-        segmenter.segment(
-            List.of(GoldenLabels.channel(i -> pixels[i])), height, width, percentiles);
+    PlanePixels pixels = PlanePixels.of(List.<Plane>of(i -> samples[i]), height, width);
+    NucleiFinder.Found whole = GoldenLabels.finder(MODEL, THRESHOLDS).find(pixels, percentiles);
+    LabelImage labels = StarDist.paint(whole.stars(), height, width);
     for (int side : sides) {
-      TiledPlanes.Tiling tiling = new TiledPlanes.Tiling(MODEL.multiple(), MODEL.halo(), side);
-      List<PlaneTile> tiles = tiling.cut(height, width);
-      assertThat(tiles).hasSizeGreaterThan(1);
-      List<Candidates> found = new ArrayList<>();
-      float largest = 0;
-      for (PlaneTile tile : tiles) {
-        Window w = tile.window();
-        Candidates candidates =
-            segmenter.candidates(
-                List.of(
-                    GoldenLabels.channel(
-                        i -> pixels[(w.top() + i / w.width()) * width + w.left() + i % w.width()])),
-                tile,
-                percentiles);
-        found.add(candidates);
-        largest = Math.max(largest, candidates.largest());
-      }
-      List<Candidates> thinned = new ArrayList<>();
-      for (int i = 0; i < tiles.size(); i++) {
-        thinned.add(StarDist.thin(found.get(i), tiles.get(i), THRESHOLDS, largest));
-      }
-      List<Star> stars = StarDist.select(thinned, THRESHOLDS);
-      assertThat(StarDist.paint(stars, height, width).labels())
+      Tiling tiling = new Tiling(MODEL.multiple(), MODEL.halo(), (long) side * side);
+      assertThat(tiling.cut(height, width)).hasSizeGreaterThan(1);
+      NucleiFinder.Found found =
+          GoldenLabels.finder(MODEL, THRESHOLDS, tiling).find(pixels, percentiles);
+      assertThat(StarDist.paint(found.stars(), height, width).labels())
           .as("tiles of " + side)
-          .isEqualTo(whole.labels().labels());
-      blocksShowTheSame(stars, whole.labels(), side);
-      long all = found.stream().mapToLong(Candidates::size).sum();
-      long left = thinned.stream().mapToLong(Candidates::size).sum();
-      assertThat(left).as("of " + all + " candidates").isLessThan(all);
+          .isEqualTo(labels.labels());
+      blocksShowTheSame(found.stars(), labels, side);
+      assertThat(found.candidates()).as("left by tiles").isLessThan(whole.candidates());
     }
     return whole.stars().size();
   }
 
   private static void blocksShowTheSame(List<Star> stars, LabelImage labels, int side) {
     List<Integer> numbers = new ArrayList<>();
-    for (NucleiBlock block :
-        NucleiBlock.divide(0, stars, labels.height(), labels.width(), 5, side)) {
+    for (NucleiBlock block : NucleiBlock.divide(stars, labels.height(), labels.width(), 5, side)) {
       PaintedNuclei nuclei = PaintedNuclei.of(block, labels.height(), labels.width());
       Window w = block.window();
       for (int y = 0; y < w.height(); y++) {

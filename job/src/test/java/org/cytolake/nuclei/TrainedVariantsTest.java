@@ -22,7 +22,6 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.network.ModelFile;
-import org.cytolake.network.NetworkBuffers;
 import org.cytolake.network.StarDistModel;
 import org.cytolake.run.AnalyzePipeline;
 import org.cytolake.run.Progress;
@@ -73,12 +72,11 @@ final class TrainedVariantsTest {
           StarDistModel model =
               StarDistModel.load(new ModelFile(name, in.readAllBytes(), name), 1)) {
         assertThat(model.channels()).isEqualTo(channels);
-        Segmenter segmenter =
-            new Segmenter(model, new NetworkBuffers(), model.thresholds(), 1 << 20);
+        NucleiFinder finder = GoldenLabels.finder(model, model.thresholds());
         List<double[]> samples =
             IntStream.range(0, channels).mapToObj(c -> GoldenLabels.samples(raster, c)).toList();
         PaintedNuclei found =
-            GoldenLabels.segment(segmenter, samples, raster.getHeight(), raster.getWidth());
+            GoldenLabels.segment(finder, samples, raster.getHeight(), raster.getWidth());
         assertThat(found.stars())
             .as(name)
             .hasSize(variant.get("objects").intValue())

@@ -87,7 +87,7 @@ final class GalleryTest {
     List<Star> stars = crowd();
     LabelImage labels = StarDist.paint(stars, HEIGHT, WIDTH);
     ImageFacts facts = facts(stars, labels);
-    PlanePixels pixels = PlanePixels.of(List.<Plane>of(i -> 0), WIDTH, HEIGHT);
+    PlanePixels pixels = PlanePixels.of(List.<Plane>of(i -> 0), HEIGHT, WIDTH);
     for (int width : List.of(1, 5, 14)) {
       LabelImage rings = Ring.around(labels, width);
       Gallery gallery = new Gallery(settings(width), facts, pixels);

@@ -14,16 +14,16 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
-import org.cytolake.bioformats.FilePixels;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneReader;
-import org.cytolake.bioformats.Samples;
+import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.image.Plane;
 import org.cytolake.intensity.LookupTable;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
+import org.cytolake.stardist.Window;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,9 +53,8 @@ final class PicturesTest {
     ImageCatalog catalog = ImageCatalog.load(options, hadoop, LocalSpark.session());
     Preview preview;
     try (PlaneReader reader = new PlaneReader(hadoop)) {
-      Samples samples = PlaneReader.newSamples(catalog.types().get(0));
-      preview =
-          Preview.read(new FilePixels(reader, catalog.fields().get(0), 0, 0, List.of(samples)), 0);
+      PlaneSource source = new PlaneSource(reader, catalog.types());
+      preview = Preview.read(source.open(catalog.fields().get(0), 0, 0), 0);
     }
     assertThat(preview.step()).isEqualTo(4);
     assertThat(List.of(preview.width(), preview.height())).containsExactly(575, 225);
@@ -83,7 +82,7 @@ final class PicturesTest {
     for (int y = 0; y < 3; y++) {
       Arrays.fill(plane, y * width, y * width + 3, Double.NaN);
     }
-    Preview preview = Preview.read(PlanePixels.of(List.<Plane>of(i -> plane[i]), width, height), 0);
+    Preview preview = Preview.read(PlanePixels.of(List.<Plane>of(i -> plane[i]), height, width), 0);
     assertThat(preview.step()).isEqualTo(3);
     assertThat(preview.means()).hasSize(501 * 241);
     for (int y = 0; y < preview.height(); y++) {
@@ -104,8 +103,8 @@ final class PicturesTest {
 
   @Test
   void rectanglesOfPlanesInMemory() throws Exception {
-    PlanePixels pixels = PlanePixels.of(List.<Plane>of(i -> i), 10, 7);
-    Plane cut = pixels.read(0, 3, 2, 4, 5);
+    PlanePixels pixels = PlanePixels.of(List.<Plane>of(i -> i), 7, 10);
+    Plane cut = pixels.read(0, new Window(2, 3, 5, 4));
     double[] read = new double[22];
     cut.read(1, 19, read, 2);
     for (int i = 0; i < 20; i++) {

@@ -133,21 +133,22 @@ final class RunPlanTest {
     RunPlan after = pipeline().plan();
     assertThat(after.images()).isEmpty();
     assertThat(after.unchanged()).isEqualTo(6);
-    assertThat(after.partitions()).isZero();
+    assertThat(after.tasks()).isZero();
+    assertThat(after.batches()).isZero();
   }
 
   @Test
-  void partitionsAreTasks() throws IOException {
+  void tasksAndBatchesAreThoseOfTheRun() throws IOException {
     image("e", 0);
     image("f", 0);
-    // two images a partition, each of 4096 pixels and the cost of opening it
-    String two = "input.partition-pixels=45000";
-    int partitions = pipeline(two).plan().partitions();
-    assertThat(partitions).isEqualTo(3);
+    String four = "run.batch-images=4"; // then two more, each image a task
+    RunPlan plan = pipeline(four).plan();
+    assertThat(plan.batches()).isEqualTo(2);
+    assertThat(plan.tasks()).isEqualTo(6);
     SparkContext context = LocalSpark.session().sparkContext();
     context.setJobGroup("run", "run", false);
     try {
-      pipeline(two).run();
+      pipeline(four).run();
     } finally {
       context.clearJobGroup();
     }
@@ -161,7 +162,12 @@ final class RunPlanTest {
             .filter(stage -> stage.isDefined()) // some were skipped, or are forgotten already
             .map(stage -> stage.get().numTasks())
             .toList();
-    assertThat(tasks).contains(partitions);
+    assertThat(tasks).contains(4, 2);
+    try (Stream<Path> files = Files.list(output.resolve("channel_stats"))) {
+      assertThat(files.filter(f -> f.toString().endsWith(".parquet")))
+          .as("a file a task")
+          .hasSize(plan.tasks());
+    }
   }
 
   @Test

@@ -22,7 +22,7 @@ public final class CountingFileSystem extends RawLocalFileSystem {
   static final AtomicLong BYTES = new AtomicLong();
   private static final int MOST = 10_000;
 
-  static void register(Configuration hadoop) {
+  public static void register(Configuration hadoop) {
     hadoop.set("fs.counting.impl", CountingFileSystem.class.getName());
   }
 

@@ -14,17 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.run.AnalyzePipeline;
 import org.cytolake.run.Progress;
 import org.cytolake.run.RunSummary;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
-import org.cytolake.tables.ChannelColumn;
-import org.cytolake.tables.KeyColumns;
-import org.cytolake.tables.Layout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -204,42 +199,25 @@ final class ExplorePipelineTest {
     assertThat(table("colocalization").count()).isEqualTo(6);
   }
 
-  /** Here for want of what the header says of the image. */
+  /** Here for intensities that lie too far apart for levels between them. */
   @Test
-  void anImageWhoseStatisticsFailIsOneFailure() {
-    TestImages.write(
-        folder.resolve("one.ome.tif"),
-        TestImages.Spec.of(9, 7, "uint8", (s, c, z, t, y, x) -> x).channels(2));
-    Dataset<Row> pixels =
-        LocalSpark.session()
-            .read()
-            .format("microscopy")
-            .options(Map.of("channels", "1=dna,2=actin", "mode", "PERMISSIVE"))
-            .load(folder.toString());
-    List<String> names = List.of("dna", "actin");
-    List<DataType> types = List.of(DataTypes.IntegerType, DataTypes.IntegerType);
-    KeyColumns keys = new KeyColumns(List.of());
-    PixelTuples tuples = new PixelTuples(keys, names, types, List.of());
-    Layout layout =
-        new Layout(
-            List.of(),
-            names.stream().map(n -> new ChannelColumn(n, DataTypes.IntegerType)).toList());
-    var config = ConfigLoader.load(Optional.empty(), Map.of(), List.of());
-    FieldRows rows =
-        new FieldRows(
-            config.exploration().resolved(names),
-            config.clustering(),
-            100,
-            names,
-            types,
-            tuples.pairs());
-    Dataset<Row> counted = tuples.count(pixels, null);
-    Row explored =
-        new FieldExploration(LocalSpark.session(), keys, tuples, layout)
-            .explore(counted, tuples.coarsen(counted, 1 << 20), null, rows, Map.of(), 1)
-            .first();
-    assertThat(explored.<String>getAs(FieldExploration.FAILURE))
-        .contains("STATISTICS_FAILED", "The statistics of the image one cannot be computed");
+  void anImageWhoseStatisticsFailIsOneFailure() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (String name : List.of("far", "near")) {
+      double scale = name.equals("far") ? Double.MAX_VALUE : 1;
+      TestImages.write(
+          images.resolve(name + ".ome.tif"),
+          TestImages.Spec.of(9, 7, "double", (s, c, z, t, y, x) -> x % 2 == 0 ? scale : -scale)
+              .channels(3));
+    }
+    RunSummary run = pipeline(images, "clustering.enabled=false", "statistics.regions=[]");
+    assertThat(run.failures()).hasSize(1);
+    assertThat(run.failures().get(0).code()).isEqualTo("STATISTICS_FAILED");
+    assertThat(run.failures().get(0).message())
+        .startsWith("The statistics of the image far cannot be computed");
+    assertThat(table("channel_stats").select("image").distinct().collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly("near");
   }
 
   @Test

@@ -2,6 +2,8 @@ package org.cytolake.store;
 
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -12,6 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -22,6 +25,7 @@ import org.cytolake.config.CytolakeConfig.Output;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
+import org.cytolake.tables.RowByName;
 import org.cytolake.tables.Table;
 
 /** A layout, rows with random values in every column, and how to compare them. */
@@ -74,11 +78,11 @@ public final class Samples {
   }
 
   /** Rows of one image, or of no image where it is null. */
-  static List<Row> rows(Table table, String image, int n, Random random) {
+  public static List<Row> rows(Table table, String image, int n, Random random) {
     return rows(LAYOUT, table, image, n, random);
   }
 
-  static List<Row> rows(Layout layout, Table table, String image, int n, Random random) {
+  public static List<Row> rows(Layout layout, Table table, String image, int n, Random random) {
     StructType schema = table.schema(layout);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < n; i++) {
@@ -132,7 +136,7 @@ public final class Samples {
   }
 
   /** The rows as text, sorted: equal for equal multisets of rows. */
-  static List<String> text(List<Row> rows) {
+  public static List<String> text(List<Row> rows) {
     return rows.stream().map(row -> text((Object) row)).sorted().toList();
   }
 
@@ -160,7 +164,7 @@ public final class Samples {
     return String.valueOf(value);
   }
 
-  static List<String> text(Dataset<Row> rows) {
+  public static List<String> text(Dataset<Row> rows) {
     return text(rows.collectAsList());
   }
 
@@ -171,5 +175,44 @@ public final class Samples {
 
   static List<String> plain(String output, String format, Table table) {
     return text(spark().read().format(format).load(output + "/" + table.folder()));
+  }
+
+  /** The row of these values, each given by its name. */
+  public static InternalRow filled(RowByName rows, StructType schema, Row values) {
+    rows.key(
+        values.getString(0),
+        Arrays.asList(values.getString(1), values.getString(2)),
+        (Integer) values.get(3),
+        (Integer) values.get(4),
+        (Integer) values.get(5));
+    List<Integer> places = new ArrayList<>();
+    for (int i = 6; i < schema.length(); i++) {
+      places.add(i);
+    }
+    Collections.shuffle(places, new Random(3));
+    for (int i : places) {
+      StructField field = schema.fields()[i];
+      Object value = values.get(i);
+      if (value instanceof List<?> list
+          && field.dataType() instanceof ArrayType array
+          && array.elementType() instanceof StructType struct) {
+        RowByName structs = rows.struct(field.name());
+        List<InternalRow> elements = new ArrayList<>();
+        for (Object element : list) {
+          elements.add(element == null ? null : structOf(structs, struct, (Row) element));
+        }
+        rows.put(field.name(), elements);
+      } else {
+        rows.put(field.name(), value);
+      }
+    }
+    return rows.row();
+  }
+
+  private static InternalRow structOf(RowByName structs, StructType type, Row values) {
+    for (int i = type.length() - 1; i >= 0; i--) {
+      structs.put(type.fieldNames()[i], values.get(i));
+    }
+    return structs.row();
   }
 }

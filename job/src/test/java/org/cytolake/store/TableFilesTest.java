@@ -28,7 +28,6 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.tables.RowByName;
-import org.cytolake.tables.RowByNameTest;
 import org.cytolake.tables.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +63,7 @@ class TableFilesTest {
             RowByName named = new RowByName(table, files.layout());
             values.forEach(
                 row ->
-                    writer.write(
-                        table, RowByNameTest.filled(named, table.schema(files.layout()), row)));
+                    writer.write(table, Samples.filled(named, table.schema(files.layout()), row)));
           });
       return writer.finish();
     }
@@ -294,8 +292,7 @@ class TableFilesTest {
       RowByName rows = new RowByName(Table.NUCLEI, Samples.LAYOUT);
       Row row = Samples.rows(Table.NUCLEI, "a", 1, random).get(0);
       try (TableFiles.Writer writer = files.open(0)) {
-        writer.write(
-            Table.NUCLEI, RowByNameTest.filled(rows, Table.NUCLEI.schema(Samples.LAYOUT), row));
+        writer.write(Table.NUCLEI, Samples.filled(rows, Table.NUCLEI.schema(Samples.LAYOUT), row));
         assertThat(staged()).isNotEmpty();
       }
       assertThat(staged()).isEmpty();

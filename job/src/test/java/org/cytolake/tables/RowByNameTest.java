@@ -4,61 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Timestamp;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.store.Samples;
 import org.junit.jupiter.api.Test;
 
 class RowByNameTest {
   private static final Layout LAYOUT = Samples.LAYOUT;
 
   private final Random random = new Random(7);
-
-  /** The row of these values, each given by its name. */
-  static InternalRow filled(RowByName rows, StructType schema, Row values) {
-    rows.key(
-        values.getString(0),
-        java.util.Arrays.asList(values.getString(1), values.getString(2)),
-        (Integer) values.get(3),
-        (Integer) values.get(4),
-        (Integer) values.get(5));
-    List<Integer> places = new ArrayList<>();
-    for (int i = 6; i < schema.length(); i++) {
-      places.add(i);
-    }
-    java.util.Collections.shuffle(places, new Random(3));
-    for (int i : places) {
-      StructField field = schema.fields()[i];
-      Object value = values.get(i);
-      if (value instanceof List<?> list
-          && field.dataType() instanceof ArrayType array
-          && array.elementType() instanceof StructType struct) {
-        RowByName structs = rows.struct(field.name());
-        List<InternalRow> elements = new ArrayList<>();
-        for (Object element : list) {
-          elements.add(element == null ? null : structOf(structs, struct, (Row) element));
-        }
-        rows.put(field.name(), elements);
-      } else {
-        rows.put(field.name(), value);
-      }
-    }
-    return rows.row();
-  }
-
-  private static InternalRow structOf(RowByName structs, StructType type, Row values) {
-    for (int i = type.length() - 1; i >= 0; i--) {
-      structs.put(type.fieldNames()[i], values.get(i));
-    }
-    return structs.row();
-  }
 
   /** Compared with Spark's own conversion of its rows. */
   @Test
@@ -68,7 +27,8 @@ class RowByNameTest {
       RowByName rows = new RowByName(table, LAYOUT);
       for (Row values : Samples.rows(table, "a µm", 20, random)) {
         Row back =
-            (Row) CatalystTypeConverters.convertToScala(filled(rows, schema, values), schema);
+            (Row)
+                CatalystTypeConverters.convertToScala(Samples.filled(rows, schema, values), schema);
         assertThat(Samples.text(List.of(back))).isEqualTo(Samples.text(List.of(values)));
       }
     }

@@ -6,7 +6,8 @@ import org.cytolake.histogram.JointHistogram;
 
 /**
  * The intensities of an image of three slots: red, green and blue. Up to three channels are placed
- * in them; a slot without a channel is zeros, as many as there are pixels. Immutable.
+ * in them; a slot without a channel is zeros, as many as there are pixels. Channels may have
+ * different numbers of pixels where some are not finite. Immutable.
  */
 public final class Composite {
   /** Number of slots. */
@@ -25,8 +26,7 @@ public final class Composite {
   /**
    * Of channels in the default slots: one as red, two as red and blue, three in order.
    *
-   * @throws IllegalArgumentException if there are no or more than three channels, or their numbers
-   *     of pixels differ
+   * @throws IllegalArgumentException if there are no or more than three channels
    */
   public static Composite of(Histogram... channels) {
     return of(defaultSlots(channels.length), channels);
@@ -59,8 +59,8 @@ public final class Composite {
    * Of channels in the slots given.
    *
    * @param slots per channel 0, 1 or 2, each at most once
-   * @throws IllegalArgumentException if there are no or more than three channels, their numbers of
-   *     pixels differ, or a slot is out of range or taken twice
+   * @throws IllegalArgumentException if there are no or more than three channels, or a slot is out
+   *     of range or taken twice
    */
   public static Composite of(int[] slots, Histogram... channels) {
     if (channels.length < 1 || channels.length > SLOTS || slots.length != channels.length) {
@@ -71,19 +71,12 @@ public final class Composite {
               + Arrays.toString(slots));
     }
     Histogram[] placed = new Histogram[SLOTS];
-    long pixels = channels[0].count();
+    long pixels = Arrays.stream(channels).mapToLong(Histogram::count).max().orElseThrow();
     for (int channel = 0; channel < channels.length; channel++) {
       int slot = slots[channel];
       if (slot < 0 || slot >= SLOTS || placed[slot] != null) {
         throw new IllegalArgumentException(
             "slots are 0, 1 and 2, each at most once, not " + Arrays.toString(slots));
-      }
-      if (channels[channel].count() != pixels) {
-        throw new IllegalArgumentException(
-            "channels of one image have equally many pixels, not "
-                + pixels
-                + " and "
-                + channels[channel].count());
       }
       placed[slot] = channels[channel];
     }
@@ -109,7 +102,7 @@ public final class Composite {
     return DEFAULT_SLOTS[channels - 1].clone();
   }
 
-  /** Number of pixels of the image; every pixel has three samples. */
+  /** Number of pixels of the image: of the channel that has the most. */
   public long pixels() {
     return pixels;
   }

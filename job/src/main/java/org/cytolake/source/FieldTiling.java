@@ -8,13 +8,13 @@ import org.cytolake.field.Field;
  * Cuts fields into tiles along the pieces that the file stores, and packs tiles into partitions by
  * pixels.
  */
-final class Tiling {
+final class FieldTiling {
   /** What opening a file costs, in pixels that could be decoded meanwhile. */
   private static final long OPEN_COST = 1 << 18;
 
   private final int tilePixels;
 
-  Tiling(int tilePixels) {
+  FieldTiling(int tilePixels) {
     this.tilePixels = tilePixels;
   }
 
