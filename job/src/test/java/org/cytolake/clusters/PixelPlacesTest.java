@@ -52,6 +52,7 @@ final class PixelPlacesTest {
   }
 
   /** One way of clustering: a plane, counted and clustered. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Clustered(
       double[][] samples,
       ClusteredBy by,

@@ -201,7 +201,7 @@ final class AnalysisTest {
     assertThat(table("out", Table.IMAGES).where("image = 'b'").select("status").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly("failed");
-    assertThat(table("out", Table.CHANNEL_STATS).count()).isEqualTo(2 * 3 * channels);
+    assertThat(table("out", Table.CHANNEL_STATS).count()).isEqualTo(2L * 3 * channels);
     for (String kind : List.of("labels", "cluster_images")) {
       assertThat(files("out", kind)).containsOnlyKeys("a.ome.tif", "c.ome.tif");
     }

@@ -34,7 +34,7 @@ final class BatchTest {
     Random random = new Random(5);
     for (int round = 0; round < 200; round++) {
       List<Field> fields = fields(random.nextInt(400), random);
-      long mostPixels = 1 + random.nextInt(1_000_000_000);
+      long mostPixels = 1L + random.nextInt(1_000_000_000);
       int mostImages = 1 + random.nextInt(300);
       List<Batch> batches = Batch.plan(fields, mostPixels, mostImages);
       assertThat(batches.stream().flatMap(b -> b.fields().stream()).toList()).isEqualTo(fields);
