@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -31,10 +32,13 @@ public final class StarDistModel implements AutoCloseable {
           + " executors' class path (spark.executor.extraClassPath), with CUDA and cuDNN, or ask for"
           + " no GPU.";
 
+  private final String name;
   private final OrtSession session;
   private final NetworkTraits traits;
+  private Optional<Boolean> seesBeyondHalo = Optional.empty(); // until it was tried
 
-  private StarDistModel(OrtSession session, NetworkTraits traits) {
+  private StarDistModel(String name, OrtSession session, NetworkTraits traits) {
+    this.name = name;
     this.session = session;
     this.traits = traits;
   }
@@ -85,7 +89,7 @@ public final class StarDistModel implements AutoCloseable {
         }
       }
       session = OrtEnvironment.getEnvironment().createSession(file.bytes(), options);
-      return new StarDistModel(session, NetworkTraits.of(session, file.name()));
+      return new StarDistModel(file.name(), session, NetworkTraits.of(session, file.name()));
     } catch (OrtException | CytolakeException e) {
       close(session);
       throw e;
@@ -149,17 +153,15 @@ public final class StarDistModel implements AutoCloseable {
   /**
    * Checks that no prediction depends on pixels beyond the halo.
    *
-   * @param name of the model, for the message
    * @throws CytolakeException (USAGE) where one does: tiles would show
    */
-  public void requireHalo(String name) {
-    boolean enough;
+  public synchronized void requireHalo() {
     try {
-      enough = !seesBeyond(halo());
+      seesBeyondHalo = seesBeyondHalo.or(() -> Optional.of(seesBeyond(halo())));
     } catch (IllegalStateException e) {
       throw NetworkTraits.notStarDist(name, "ONNX Runtime says: " + e.getMessage(), e);
     }
-    if (!enough) {
+    if (seesBeyondHalo.get()) {
       throw new CytolakeException(
           Code.USAGE,
           "The model "

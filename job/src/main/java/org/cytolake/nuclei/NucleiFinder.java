@@ -69,6 +69,9 @@ public final class NucleiFinder {
               + settings.maxPixels());
     }
     List<PlaneTile> tiles = settings.tiling().cut(pixels.height(), pixels.width());
+    if (tiles.size() > 1) {
+      segmenter.requireHalo();
+    }
     List<Candidates> found = new ArrayList<>();
     for (PlaneTile tile : tiles) {
       found.add(candidates(pixels, tile, percentiles));

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.cytolake.config.CytolakeConfig.Segmentation;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.field.Field;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.StarDistModel;
 import org.cytolake.stardist.StarThresholds;
@@ -136,6 +137,12 @@ public record NucleiNetwork(
         settings.cytoplasmRing());
   }
 
+  /** Whether an image is cut into tiles for sure; where the memory decides, that is seen later. */
+  public boolean cuts(Field field) {
+    long side = settings.tile();
+    return side > 0 && field.planePixels() > side * side;
+  }
+
   /**
    * Checks that no prediction depends on pixels beyond the halo; for images that are cut into
    * tiles.
@@ -144,7 +151,7 @@ public record NucleiNetwork(
    */
   public void requireHalo() {
     try (StarDistModel loaded = StarDistModel.load(file, 1)) {
-      loaded.requireHalo(file.name());
+      loaded.requireHalo();
     }
   }
 }

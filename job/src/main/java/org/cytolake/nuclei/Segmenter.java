@@ -52,6 +52,11 @@ final class Segmenter {
         lease.model(), lease.buffers(), settings.thresholds(), settings.maxCandidates());
   }
 
+  /** Checks that planes may be cut into tiles, see {@link StarDistModel#requireHalo}. */
+  void requireHalo() {
+    model.requireHalo();
+  }
+
   /**
    * Looks for nuclei in a tile. Blank tiles of one size and value have the same prediction: where
    * it holds no nucleus, the network runs once for all of them.

@@ -78,7 +78,12 @@ final class RunPlanner {
     ImageCatalog catalog =
         CatalogLayout.fit(headers, layout, config.output().path())
             .requiring(config.exploration().regions());
-    network.ifPresent(n -> n.channels(catalog.channels()));
+    if (network.isPresent()) {
+      network.get().channels(catalog.channels());
+      if (catalog.fields().stream().anyMatch(network.get()::cuts)) {
+        network.get().requireHalo();
+      }
+    }
     if (config.clustering().enabled()) {
       Exploration resolved = config.exploration().resolved(layout.channelNames());
       ClusterChecks.require(config.clustering(), layout, resolved);
