@@ -7,12 +7,17 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 
 /**
  * The rows of one plane in all tables, until it is sure that they are wanted. Tables of very many
  * rows are kept as what makes their rows.
  */
 public final class PlaneRows {
+  /** Of so many rows each is an object of objects; further ones take a quarter of the memory. */
+  private static final int MOST_LOOSE = 20_000;
+
   private final Layout layout;
   private final String image;
   private final List<String> groups;
@@ -21,6 +26,7 @@ public final class PlaneRows {
   private final Integer t;
   private final Map<Table, RowByName> empty = new EnumMap<>(Table.class);
   private final Map<Table, List<Rows>> rows = new EnumMap<>(Table.class);
+  private final Map<Table, UnsafeProjection> packers = new EnumMap<>(Table.class);
 
   /** Makes rows, each time it is asked. */
   @FunctionalInterface
@@ -48,7 +54,17 @@ public final class PlaneRows {
 
   /** Adds a row. */
   public void add(Table table, InternalRow row) {
-    add(table, to -> to.accept(row));
+    List<Rows> before = rows.computeIfAbsent(table, t -> new ArrayList<>());
+    if (before.size() < MOST_LOOSE) {
+      before.add(to -> to.accept(row));
+    } else {
+      UnsafeRow packed = packers.computeIfAbsent(table, this::packer).apply(row).copy();
+      before.add(to -> to.accept(packed));
+    }
+  }
+
+  private UnsafeProjection packer(Table table) {
+    return UnsafeProjection.create(table.schema(layout));
   }
 
   /** Adds rows that are made when they are wanted. */
