@@ -9,8 +9,6 @@ import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.bioformats.BioFormats;
 import org.cytolake.bioformats.Headers;
-import org.cytolake.config.CytolakeException;
-import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Columns;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
@@ -286,12 +284,7 @@ final class CatalogBuilder {
   }
 
   ImageCatalog build() {
-    if (fields.isEmpty() && names == null) {
-      Failure f = failures.get(0);
-      throw new CytolakeException(
-          Code.FAILED, "None of the images can be read. " + f.message(), f.remedy());
-    }
-    List<String> columns = List.copyOf(names.values());
+    List<String> columns = names == null ? List.of() : List.copyOf(names.values());
     List<DataType> sparkTypes = new ArrayList<>();
     for (int c = 0; c < columns.size(); c++) {
       sparkTypes.add((types == null ? SampleType.INT : types[c]).sparkType());

@@ -11,6 +11,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.bioformats.Headers;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
@@ -47,10 +49,29 @@ public record ImageCatalog(
     failures = List.copyOf(failures);
   }
 
-  /** Lists the input and reads the headers. */
+  /**
+   * Lists the input and reads the headers.
+   *
+   * @throws CytolakeException (FAILED) where no image can be read that would say which channels
+   *     there are
+   */
   public static ImageCatalog load(SourceOptions options, Configuration hadoop, SparkSession spark) {
     Listing listing = Listing.of(options, hadoop);
-    return load(options, listing, listing.images(), hadoop, spark);
+    return load(options, listing, listing.images(), hadoop, spark).requireChannels();
+  }
+
+  /**
+   * This, where its channels are known.
+   *
+   * @throws CytolakeException (FAILED) where no image can be read that would say them
+   */
+  public ImageCatalog requireChannels() {
+    if (channels.isEmpty()) {
+      Failure f = failures.get(0);
+      throw new CytolakeException(
+          Code.FAILED, "None of the images can be read. " + f.message(), f.remedy());
+    }
+    return this;
   }
 
   /**
@@ -102,9 +123,16 @@ public record ImageCatalog(
     return listing.images().stream().filter(i -> rivals.contains(i.image())).toList();
   }
 
-  /** Of no images. */
-  public static ImageCatalog none(List<String> groups) {
-    return new ImageCatalog(groups, List.of(), List.of(), List.of(), List.of(), 0, 0);
+  /** Of none of the images listed. */
+  public static ImageCatalog none(Listing listing) {
+    return new ImageCatalog(
+        listing.groups(),
+        List.of(),
+        List.of(),
+        List.of(),
+        listing.failures(),
+        listing.files(),
+        listing.ignored());
   }
 
   /** The same with these images alone. */

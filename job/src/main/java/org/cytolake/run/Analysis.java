@@ -74,7 +74,7 @@ final class Analysis {
         refit(run);
         return summary(run);
       }
-      layout = run.layout(plan.layout());
+      layout = plan.layout().map(run::layout).orElse(layout);
       List<Batch> batches = plan.batches(config.run());
       PlanePass pass = new PlanePass(spark, clock, plan, config.input(), batches);
       Set<String> changed = new LinkedHashSet<>();
@@ -89,6 +89,9 @@ final class Analysis {
         List<Failure> failed = new ArrayList<>(b == 0 ? plan.failures() : List.of());
         failed.addAll(result.failures);
         Set<String> replaced = replaced(fields, failed);
+        if (b == 0) {
+          replaced.addAll(plan.work().withoutFiles());
+        }
         stage(run, fields, result, failed, replaced);
         failures.addAll(failed);
         changed.addAll(replaced);

@@ -12,7 +12,7 @@ import org.cytolake.field.Field;
  * @param shares images in listing order
  */
 record Batch(List<List<Field>> shares) {
-  /** Shares of a batch at least, where it has as many images: so many cores have work. */
+  /** Shares of a batch at least, where it has as many images: so many tasks have work. */
   private static final int LEAST_SHARES = 4;
 
   /** As many shares have a batch's pixels, until there are {@link #MANY_SHARES}. */

@@ -116,6 +116,9 @@ final class ManyImages {
     ImageCatalog catalog =
         ImageCatalog.load(
             AnalyzePipeline.sourceOptions(config.input()), plan.listing(), others, hadoop, spark);
+    if (catalog.fields().isEmpty()) {
+      return List.of();
+    }
     return CatalogLayout.fit(catalog, settings.layout(), config.output().path()).fields();
   }
 

@@ -29,12 +29,12 @@ record PlannedRun(
 
   /** Whether there is nothing to do. */
   boolean isNothing() {
-    return work.todo().isEmpty() && listing.failures().isEmpty();
+    return work.todo().isEmpty() && listing.failures().isEmpty() && work.withoutFiles().isEmpty();
   }
 
-  /** The columns of the images' tables. */
-  Layout layout() {
-    return CatalogLayout.of(catalog);
+  /** The columns of the images' tables; empty where no image can be read. */
+  Optional<Layout> layout() {
+    return catalog.fields().isEmpty() ? Optional.empty() : Optional.of(CatalogLayout.of(catalog));
   }
 
   /** Why images cannot be read: one failure each. */

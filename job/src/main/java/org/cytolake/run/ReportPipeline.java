@@ -204,7 +204,8 @@ public final class ReportPipeline {
     }
     SourceOptions options = AnalyzePipeline.sourceOptions(config.input());
     try {
-      ImageCatalog catalog = ImageCatalog.load(options, listing, images, hadoop, spark);
+      ImageCatalog catalog =
+          ImageCatalog.load(options, listing, images, hadoop, spark).requireChannels();
       return CatalogLayout.fit(catalog, layout, config.output().path()).fields();
     } catch (CytolakeException e) {
       LOG.warn("The report has no pictures of some images: {}", e.getMessage());

@@ -46,7 +46,7 @@ final class RunPlanner {
 
   /** The layout of a first run's tables: what all images need. */
   Layout layoutOfAll() {
-    all = Optional.of(headers(listing.images()));
+    all = Optional.of(headers(listing.images()).requireChannels());
     return CatalogLayout.of(all.get());
   }
 
@@ -69,11 +69,11 @@ final class RunPlanner {
    */
   PlannedRun plan(Optional<Dataset<Row>> images, UnaryOperator<Layout> fitting) {
     Worklist work = Worklist.of(listing, images, fingerprint, config.run().force());
-    if (work.todo().isEmpty() && listing.failures().isEmpty()) {
-      return new PlannedRun(
-          listing, work, ImageCatalog.none(listing.groups()), fingerprint, network);
+    ImageCatalog headers =
+        work.todo().isEmpty() ? ImageCatalog.none(listing) : headers(work.todo());
+    if (headers.fields().isEmpty()) {
+      return new PlannedRun(listing, work, headers, fingerprint, network);
     }
-    ImageCatalog headers = headers(work.todo());
     Layout layout = fitting.apply(CatalogLayout.of(headers));
     ImageCatalog catalog =
         CatalogLayout.fit(headers, layout, config.output().path())

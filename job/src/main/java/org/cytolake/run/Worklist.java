@@ -1,6 +1,7 @@
 package org.cytolake.run;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.size;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ import org.cytolake.field.ImageFile;
  * @param outdated ids of the images in the tables that those to be processed replace, by the id
  *     under which these were listed
  * @param known ids of all images in the tables
+ * @param withoutFiles those of them that failed before a file was found: this run's failures take
+ *     their place
  * @param outdatedComplete whether one of those was complete, so that the data set changes
  */
 record Worklist(
@@ -32,6 +35,7 @@ record Worklist(
     int unchanged,
     Map<String, Set<String>> outdated,
     Set<String> known,
+    Set<String> withoutFiles,
     boolean outdatedComplete) {
   Worklist {
     todo = List.copyOf(todo);
@@ -69,6 +73,8 @@ record Worklist(
     Map<String, Set<String>> outdated = new HashMap<>();
     Set<String> known = new HashSet<>();
     byFile.values().forEach(k -> known.addAll(k.images));
+    Set<String> withoutFiles = images.map(Worklist::withoutFiles).orElse(Set.of());
+    known.addAll(withoutFiles);
     boolean complete = false;
     int unchanged = 0;
     for (Listing.ListedImage image : listing.images()) {
@@ -88,7 +94,7 @@ record Worklist(
         }
       }
     }
-    return new Worklist(todo, reasons, unchanged, outdated, known, complete);
+    return new Worklist(todo, reasons, unchanged, outdated, known, withoutFiles, complete);
   }
 
   private static RunPlan.Reason reason(Known known, boolean same, List<ImageFile> files) {
@@ -102,6 +108,16 @@ record Worklist(
       return RunPlan.Reason.SETTINGS_CHANGED;
     }
     return known.complete ? RunPlan.Reason.FORCED : RunPlan.Reason.FAILED_BEFORE;
+  }
+
+  private static Set<String> withoutFiles(Dataset<Row> images) {
+    Set<String> ids = new HashSet<>();
+    images
+        .where(size(col("files")).equalTo(0))
+        .select("image")
+        .collectAsList()
+        .forEach(row -> ids.add(row.getString(0)));
+    return ids;
   }
 
   private static Map<String, Known> known(Dataset<Row> images) {

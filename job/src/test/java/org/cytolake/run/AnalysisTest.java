@@ -175,6 +175,22 @@ final class AnalysisTest {
     onlyTheOthersHaveRows("TRUNCATED_FILE", 1);
   }
 
+  /** Where nothing else is left to do, too. */
+  @Test
+  void anImageThatStaysBadIsToldByEveryRun() throws IOException {
+    image("a", 1, 2);
+    Files.writeString(images.resolve("b.ome.tif"), "no image");
+    for (int run = 0; run < 3; run++) {
+      RunSummary summary = analyze("out", "clustering.k=2");
+      assertThat(summary.analyzed()).as("run " + run).isEqualTo(run == 0 ? 1 : 0);
+      assertThat(summary.failures()).extracting(f -> f.image()).containsExactly("b");
+      assertThat(rows("out", Table.ERRORS)).hasSize(1);
+      assertThat(table("out", Table.IMAGES).select("image").collectAsList())
+          .extracting(row -> row.getString(0))
+          .containsExactlyInAnyOrder("a", "b");
+    }
+  }
+
   private void onlyTheOthersHaveRows(String code, int channels) throws IOException {
     RunSummary run = analyze("out", "clustering.k=2", "output.pixels=true");
     assertThat(run.failures()).hasSize(1);

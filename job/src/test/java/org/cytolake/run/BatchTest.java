@@ -55,7 +55,7 @@ final class BatchTest {
   }
 
   @Test
-  void aBatchHasWorkForEightCoresAndSharesOfASize() {
+  void aBatchHasWorkForFourCoresAndSharesOfASize() {
     assertThat(Batch.plan(List.of(), 1, 1)).isEmpty();
     for (int images : new int[] {1, 2, 7, 8, 20, 2_000}) {
       List<Field> fields = new ArrayList<>();
@@ -63,7 +63,7 @@ final class BatchTest {
         fields.add(field(i, 1_000, 1));
       }
       List<List<Field>> shares = Batch.plan(fields, 1L << 40, 2_000).get(0).shares();
-      assertThat(shares).hasSizeGreaterThanOrEqualTo(Math.min(8, images));
+      assertThat(shares).hasSizeGreaterThanOrEqualTo(Math.min(4, images));
       assertThat(shares).allMatch(s -> s.size() <= 65).allMatch(s -> pixels(s) <= 68_000_000);
       int least = shares.stream().mapToInt(List::size).min().orElseThrow();
       assertThat(shares).allMatch(s -> s.size() <= least + 1);

@@ -77,7 +77,7 @@ final class ShippedRunTest {
     PlannedRun plan =
         new RunPlanner(spark, config, Scope.ALL, new StageClock(Progress.NONE))
             .plan(Optional.empty(), layout -> layout);
-    try (Run run = TableStores.open(spark, config.output(), plan.layout()).begin()) {
+    try (Run run = TableStores.open(spark, config.output(), plan.layout().orElseThrow()).begin()) {
       step.run(
           plan,
           run,
@@ -107,9 +107,10 @@ final class ShippedRunTest {
         config,
         (plan, run, hadoop) -> {
           AnalysisSettings settings =
-              AnalysisSettings.of(config, Scope.ALL, plan, plan.layout(), run, true)
+              AnalysisSettings.of(config, Scope.ALL, plan, plan.layout().orElseThrow(), run, true)
                   .drawing(
-                      new ReportPipeline(spark, config, plan.layout(), hadoop.value().value())
+                      new ReportPipeline(
+                              spark, config, plan.layout().orElseThrow(), hadoop.value().value())
                           .planes(run, 1));
           AnalyseImages pass =
               new AnalyseImages(
@@ -134,7 +135,8 @@ final class ShippedRunTest {
         (plan, run, hadoop) -> {
           PaintByGroup paint =
               new PaintByGroup(
-                  AnalysisSettings.of(config, Scope.ALL, plan, plan.layout(), run, false),
+                  AnalysisSettings.of(
+                      config, Scope.ALL, plan, plan.layout().orElseThrow(), run, false),
                   context.broadcast(
                       Map.of(
                           List.of(),
