@@ -20,6 +20,8 @@ import org.cytolake.network.ModelFile;
 import org.cytolake.nuclei.NucleiFinder;
 import org.cytolake.run.StepTimes.Step;
 import org.cytolake.store.TableFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pass 2: everything about the planes of a share of the images, one after the other, each decoded
@@ -27,6 +29,7 @@ import org.cytolake.store.TableFiles;
  * names of the files.
  */
 final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, ShareResult> {
+  private static final Logger LOG = LoggerFactory.getLogger(AnalyseImages.class);
   private static final long serialVersionUID = 1L;
 
   private final AnalysisSettings settings;
@@ -131,6 +134,7 @@ final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>, Share
       } catch (ImageReadException e) {
         image.fail(e.failure().of(field.image(), field.groups()));
       } catch (PlaneFailedException e) {
+        LOG.warn("An image failed", e); // its row in the errors table has no stack trace
         image.fail(e.failure());
       }
     }

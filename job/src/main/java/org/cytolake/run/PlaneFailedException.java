@@ -20,7 +20,7 @@ final class PlaneFailedException extends Exception {
         field,
         "segment",
         "SEGMENTATION_FAILED",
-        "The image " + field.image() + " cannot be segmented: " + cause.getMessage() + ".",
+        "The image " + field.image() + " cannot be segmented: " + reason(cause) + ".",
         "Raise the limit that is named, or keep the image out of the input.",
         cause);
   }
@@ -34,6 +34,11 @@ final class PlaneFailedException extends Exception {
         "The statistics of the image " + field.image() + " cannot be computed: " + cause + ".",
         "Keep the image out of the input, and report this with the image.",
         cause);
+  }
+
+  /** What is wrong; the exception's class where it does not say. */
+  private static String reason(Exception cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
   private static PlaneFailedException of(

@@ -61,11 +61,6 @@ public record PlaneTile(int imageHeight, int imageWidth, int multiple, Span rows
         Math.min(columns.end(), imageWidth) - columns.start());
   }
 
-  /** Pixels of the core. */
-  public long corePixels() {
-    return ((long) rows.coreEnd() - rows.coreStart()) * (columns.coreEnd() - columns.coreStart());
-  }
-
   /**
    * Whether all pixels within a distance of a pixel belong to the core or lie beyond the plane.
    *
