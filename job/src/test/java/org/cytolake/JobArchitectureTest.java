@@ -20,6 +20,8 @@ final class JobArchitectureTest {
       List.of(
           List.of("cli"),
           List.of("run"),
+          List.of("planes"),
+          List.of("plan"),
           List.of("report", "query", "label", "bench"),
           List.of("nuclei"),
           List.of("clusters"),
@@ -28,6 +30,7 @@ final class JobArchitectureTest {
           List.of("catalog"),
           List.of("store"),
           List.of("tables"),
+          List.of("output"),
           List.of("bioformats"),
           List.of("network"),
           List.of("field"),

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
+import org.cytolake.plan.RunPlan;
 import org.cytolake.query.Printable;
-import org.cytolake.run.RunPlan;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** Says what a run would do. */

@@ -11,9 +11,9 @@ import org.apache.hadoop.fs.Path;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.LabelWriter;
 import org.cytolake.field.Field;
+import org.cytolake.output.PlainFiles;
 import org.cytolake.stardist.Window;
 import org.cytolake.store.ImageFiles;
-import org.cytolake.store.PlainFiles;
 
 /** The label images of one image, written plane by plane. */
 public final class ImageLabels {

@@ -5,8 +5,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.field.Field;
+import org.cytolake.output.PlainFiles;
 import org.cytolake.store.ImageFiles;
-import org.cytolake.store.PlainFiles;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
 

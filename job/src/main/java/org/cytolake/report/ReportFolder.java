@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.cytolake.store.PlainFiles;
+import org.cytolake.output.PlainFiles;
 
 /**
  * The folder in which a report is put together, on any Hadoop file system.

@@ -10,6 +10,12 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.TaskThreads;
+import org.cytolake.plan.Batch;
+import org.cytolake.plan.PlannedRun;
+import org.cytolake.planes.AnalyseImages;
+import org.cytolake.planes.AnalysisSettings;
+import org.cytolake.planes.CountedPlanes;
+import org.cytolake.planes.ShareResult;
 import org.cytolake.store.Run;
 
 /** The passes over the images of a run, one batch at a time. */

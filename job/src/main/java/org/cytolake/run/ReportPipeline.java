@@ -21,6 +21,8 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Field;
+import org.cytolake.plan.CatalogLayout;
+import org.cytolake.plan.PlannedRun;
 import org.cytolake.report.ImagePages;
 import org.cytolake.report.PlaneReports;
 import org.cytolake.report.Report;

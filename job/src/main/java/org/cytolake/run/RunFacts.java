@@ -8,6 +8,7 @@ import org.apache.spark.sql.SparkSession;
 import org.cytolake.clusters.StoredModels;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Failure;
+import org.cytolake.plan.Scope;
 
 /** What the tables remember of the run that wrote them last. */
 final class RunFacts {

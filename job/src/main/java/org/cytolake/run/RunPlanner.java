@@ -15,6 +15,11 @@ import org.cytolake.clusters.ClusterChecks;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.Exploration;
 import org.cytolake.nuclei.NucleiNetwork;
+import org.cytolake.plan.CatalogLayout;
+import org.cytolake.plan.Fingerprint;
+import org.cytolake.plan.PlannedRun;
+import org.cytolake.plan.Scope;
+import org.cytolake.plan.Worklist;
 import org.cytolake.tables.Layout;
 
 /** Finds out what a run has to do: the steps with which a run begins, or all of a dry run. */

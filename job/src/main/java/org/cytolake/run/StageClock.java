@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.planes.StepTimes;
 
 /** Tells the progress of the parts of a run and keeps how long each took. */
 final class StageClock {

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
+import org.cytolake.output.OutputFolder;
+import org.cytolake.output.StoreErrors;
 import org.cytolake.store.StagedRun.Going;
 
 /** What the tables' files hold, as far as it was asked; a command's batches share it. */

@@ -14,6 +14,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.output.OutputFolder;
+import org.cytolake.output.StoreErrors;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
@@ -104,7 +106,8 @@ final class IcebergTableStore implements TableStore {
           Code.USAGE,
           "The tables of " + output + " are Iceberg's, which is not on the class path.",
           "Start with deploy/bin/cytolake, or deploy/bin/submit with CYTOLAKE_ICEBERG=on in the"
-              + " environment, or give spark-submit --packages org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.11.0.",
+              + " environment, or give spark-submit --packages"
+              + " org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.11.0.",
           e);
     }
     IcebergTables tables = IcebergTables.of(output, setting);

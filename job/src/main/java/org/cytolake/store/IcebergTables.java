@@ -39,6 +39,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.output.OutputFolder;
+import org.cytolake.output.StoreErrors;
 import org.cytolake.store.StagedRun.Going;
 import org.cytolake.tables.Table;
 

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.cytolake.output.Json;
+import org.cytolake.output.OutputFolder;
 
 /**
  * The record of a run, {@code _runs/<run>.json}, as JSON. One that is there says that the run was

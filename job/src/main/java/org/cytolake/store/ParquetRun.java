@@ -14,6 +14,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.output.Json;
+import org.cytolake.output.OutputFolder;
+import org.cytolake.output.OutputLock;
+import org.cytolake.output.Together;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
 

@@ -9,6 +9,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.output.OutputFolder;
+import org.cytolake.output.OutputLock;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
 

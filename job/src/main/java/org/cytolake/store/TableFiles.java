@@ -20,6 +20,8 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.output.PlainFiles;
+import org.cytolake.output.StoreErrors;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.RowByName;
 import org.cytolake.tables.Table;

@@ -6,6 +6,7 @@ import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig.Output;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.output.OutputFolder;
 import org.cytolake.tables.Layout;
 
 /** Opens the tables of an output, in the format that its first run chose. */

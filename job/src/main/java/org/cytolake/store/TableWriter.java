@@ -32,6 +32,8 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
+import org.cytolake.output.OutputFolder;
+import org.cytolake.output.Together;
 import org.cytolake.store.StagedRun.Going;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Schemas;

@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.config.CytolakeConfig.Output;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.output.OutputFolder;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;

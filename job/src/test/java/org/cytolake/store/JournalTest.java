@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.output.OutputFolder;
 import org.cytolake.store.FaultyFileSystem.Fault;
 import org.cytolake.store.Journal.Step;
 import org.junit.jupiter.api.AfterEach;

@@ -20,6 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.output.OutputLock;
 import org.cytolake.store.FaultyFileSystem.Fault;
 import org.cytolake.tables.Table;
 import org.junit.jupiter.api.AfterEach;

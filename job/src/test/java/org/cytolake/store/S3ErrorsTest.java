@@ -12,6 +12,7 @@ import org.cytolake.catalog.Listing;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.output.OutputFolder;
 import org.cytolake.s3.FaultyProxy.Fate;
 import org.cytolake.s3.S3Server;
 import org.junit.jupiter.api.AfterEach;

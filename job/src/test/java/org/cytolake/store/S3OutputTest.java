@@ -24,6 +24,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.TakesMinutes;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.output.OutputFolder;
+import org.cytolake.output.OutputLock;
 import org.cytolake.s3.FaultyProxy;
 import org.cytolake.s3.FaultyProxy.Fate;
 import org.cytolake.s3.S3Server;

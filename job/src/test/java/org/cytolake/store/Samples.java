@@ -22,6 +22,8 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.config.CytolakeConfig.Output;
+import org.cytolake.output.OutputFolder;
+import org.cytolake.output.OutputLock;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;

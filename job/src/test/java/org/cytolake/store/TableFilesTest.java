@@ -27,6 +27,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.cytolake.output.OutputLock;
 import org.cytolake.tables.RowByName;
 import org.cytolake.tables.Table;
 import org.junit.jupiter.api.Test;

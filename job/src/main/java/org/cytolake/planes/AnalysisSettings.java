@@ -1,0 +1,151 @@
+package org.cytolake.planes;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cytolake.clusters.ClusteredBy;
+import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.config.Exploration;
+import org.cytolake.nuclei.NucleiSettings;
+import org.cytolake.plan.Fingerprint;
+import org.cytolake.plan.PlannedRun;
+import org.cytolake.plan.Scope;
+import org.cytolake.report.PlaneReports;
+import org.cytolake.statistics.StatisticsSettings;
+import org.cytolake.store.ImageFiles;
+import org.cytolake.store.Run;
+import org.cytolake.tables.ChannelColumn;
+import org.cytolake.tables.ChannelPairs;
+import org.cytolake.tables.Layout;
+
+/**
+ * What is made of every image.
+ *
+ * @param layout of the tables
+ * @param run id of the run, which {@code images} names
+ * @param scratch folder for files that lie beside the tables
+ * @param statistics how intensities are counted, and what follows from it
+ * @param tables whether the tables of statistics are wanted; without, only nuclei are
+ * @param clustering how models are fitted
+ * @param clusteredByOrNull see {@link #clusteredBy}; serialisation takes no Optional
+ * @param nucleiOrNull see {@link #nuclei}
+ * @param labelImages the kinds of label images that are written
+ * @param geojson whether outlines are written
+ * @param pixels whether rows of the table {@code pixels} are written
+ * @param reportOrNull see {@link #report}
+ * @param fingerprint of images
+ */
+public record AnalysisSettings(
+    Layout layout,
+    String run,
+    String scratch,
+    StatisticsSettings statistics,
+    boolean tables,
+    Clustering clustering,
+    ClusteredBy clusteredByOrNull,
+    NucleiSettings nucleiOrNull,
+    List<ImageFiles> labelImages,
+    boolean geojson,
+    boolean pixels,
+    PlaneReports reportOrNull,
+    Fingerprint fingerprint)
+    implements Serializable {
+  public AnalysisSettings {
+    labelImages = List.copyOf(labelImages);
+  }
+
+  /** By what pixels are clustered; empty where they are not. */
+  public Optional<ClusteredBy> clusteredBy() {
+    return Optional.ofNullable(clusteredByOrNull);
+  }
+
+  /** How nuclei are found; empty where they are not. */
+  public Optional<NucleiSettings> nuclei() {
+    return Optional.ofNullable(nucleiOrNull);
+  }
+
+  /** How an image's part of the report is drawn; empty where it is not. */
+  public Optional<PlaneReports> report() {
+    return Optional.ofNullable(reportOrNull);
+  }
+
+  /**
+   * Of a batch.
+   *
+   * @param own whether this is about what images show by themselves: models of several images come
+   *     later, and with them what shows them
+   */
+  public static AnalysisSettings of(
+      CytolakeConfig config, Scope scope, PlannedRun plan, Layout layout, Run run, boolean own) {
+    List<String> channels = layout.channelNames();
+    Exploration exploration = config.exploration().resolved(channels);
+    Optional<ClusteredBy> by =
+        config.clustering().enabled()
+            ? Optional.of(ClusteredBy.of(config.clustering(), exploration, channels))
+            : Optional.empty();
+    boolean tables = scope == Scope.ALL;
+    boolean together = by.isPresent() && !config.clustering().perImage();
+    List<ImageFiles> labelImages = new ArrayList<>();
+    if (own && config.output().labelImages().contains("nuclei") && plan.network().isPresent()) {
+      labelImages.add(ImageFiles.LABELS);
+    }
+    if (config.output().labelImages().contains("clusters") && by.isPresent() && own != together) {
+      labelImages.add(ImageFiles.CLUSTER_IMAGES);
+    }
+    StatisticsSettings statistics =
+        new StatisticsSettings(
+            exploration,
+            config.histograms().bins(),
+            config.histograms().maxTuples(),
+            channels,
+            layout.channels().stream().map(ChannelColumn::type).toList(),
+            tables
+                ? ChannelPairs.of(
+                    exploration.pairs(), channels, by.map(ClusteredBy::channels).orElse(List.of()))
+                : List.of());
+    return new AnalysisSettings(
+        layout,
+        run.id(),
+        run.scratch(),
+        statistics,
+        tables,
+        config.clustering(),
+        by.orElse(null),
+        plan.network().map(n -> n.settings(channels)).orElse(null),
+        labelImages,
+        plan.network().isPresent() && config.segmentation().geojson(),
+        config.output().pixels() && own != together,
+        null,
+        plan.fingerprint());
+  }
+
+  /** The same with the report's part of each plane drawn. */
+  public AnalysisSettings drawing(PlaneReports newReport) {
+    return new AnalysisSettings(
+        layout,
+        run,
+        scratch,
+        statistics,
+        tables,
+        clustering,
+        clusteredByOrNull,
+        nucleiOrNull,
+        labelImages,
+        geojson,
+        pixels,
+        newReport,
+        fingerprint);
+  }
+
+  /** The folder of an image's files beside the tables, under a run's scratch folder. */
+  public static String files(String scratch) {
+    return scratch + "/images";
+  }
+
+  /** The same of this run. */
+  public String files() {
+    return files(scratch);
+  }
+}

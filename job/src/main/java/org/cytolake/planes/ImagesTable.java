@@ -1,0 +1,178 @@
+package org.cytolake.planes;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.cytolake.field.Failure;
+import org.cytolake.field.Field;
+import org.cytolake.field.ImageFile;
+import org.cytolake.nuclei.NucleiFigures;
+import org.cytolake.nuclei.NucleiWarning;
+import org.cytolake.nuclei.PlaneFindings;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.RowByName;
+import org.cytolake.tables.Table;
+
+/** Rows of the tables {@code images} and {@code errors}. */
+public final class ImagesTable {
+  private final Layout layout;
+  private final String run;
+  private final RowByName images;
+  private final RowByName file;
+  private final RowByName warning;
+  private final RowByName errors;
+
+  /**
+   * @param run id of the run that writes them
+   */
+  public ImagesTable(Layout layout, String run) {
+    this.layout = layout;
+    this.run = run;
+    this.images = new RowByName(Table.IMAGES, layout);
+    this.file = images.struct("files");
+    this.warning = images.struct("warnings");
+    this.errors = new RowByName(Table.ERRORS, layout);
+  }
+
+  /**
+   * The row of a plane of a complete image.
+   *
+   * @param fingerprint of the image
+   * @param found in the plane; empty where nothing was looked for
+   * @param countingSeconds for reading and counting
+   * @param nucleiSeconds for finding nuclei
+   */
+  public InternalRow complete(
+      Field field,
+      int z,
+      int t,
+      String fingerprint,
+      Optional<PlaneFindings> found,
+      double countingSeconds,
+      double nucleiSeconds) {
+    images
+        .key(field.image(), field.groups(), field.series(), z, t)
+        .put("files", files(field.files()))
+        .put("fingerprint", fingerprint)
+        .put("size_x", field.sizeX())
+        .put("size_y", field.sizeY())
+        .put("size_z", field.sizeZ())
+        .put("size_t", field.sizeT())
+        .put("pixel_type", field.pixelType())
+        .put("channels", layout.channelNames())
+        .put("pixel_size_x_um", field.pixelSizeXUm())
+        .put("pixel_size_y_um", field.pixelSizeYUm())
+        .put("status", "ok")
+        .put("histogram_seconds", countingSeconds)
+        .put("run", run);
+    if (found.isPresent()) {
+      nuclei(field, found.get());
+      images.put("segmentation_seconds", nucleiSeconds);
+    } else {
+      withoutNuclei();
+    }
+    return images.row();
+  }
+
+  private void nuclei(Field field, PlaneFindings found) {
+    NucleiFigures figures = found.figures();
+    double megapixels = field.planePixels() / 1e6;
+    boolean known = field.pixelSizeXUm() != null && field.pixelSizeYUm() != null;
+    double pixelUm2 = known ? field.pixelSizeXUm() * field.pixelSizeYUm() : Double.NaN;
+    images
+        .put("nuclei", (int) figures.count())
+        .put("nuclei_per_megapixel", figures.count() / megapixels)
+        // a megapixel of pixels of 1 µm² is 1 mm²
+        .putUnlessNaN("nuclei_per_mm2", figures.count() / (megapixels * pixelUm2))
+        .putUnlessNaN("nearest_nucleus_px", figures.nearestPx())
+        .putUnlessNaN("nearest_nucleus_um", figures.nearestUm());
+    for (int q = 0; q < NucleiFigures.SHARES.size(); q++) {
+      images
+          .putUnlessNaN(area(q, "px"), figures.areas().get(q))
+          .putUnlessNaN(area(q, "um2"), figures.areas().get(q) * pixelUm2);
+    }
+    List<InternalRow> warnings = new ArrayList<>();
+    for (NucleiWarning w : found.warnings()) {
+      warnings.add(
+          warning
+              .put("code", w.code())
+              .put("message", w.message())
+              .put("remedy", w.remedy())
+              .row());
+    }
+    images.put("warnings", warnings);
+  }
+
+  private static String area(int quantile, String unit) {
+    return "nucleus_area_p" + Math.round(100 * NucleiFigures.SHARES.get(quantile)) + "_" + unit;
+  }
+
+  private void withoutNuclei() {
+    for (String column :
+        List.of(
+            "nuclei",
+            "nuclei_per_megapixel",
+            "nuclei_per_mm2",
+            "nearest_nucleus_px",
+            "nearest_nucleus_um",
+            "warnings",
+            "segmentation_seconds")) {
+      images.putNull(column);
+    }
+    for (int q = 0; q < NucleiFigures.SHARES.size(); q++) {
+      images.putNull(area(q, "px")).putNull(area(q, "um2"));
+    }
+  }
+
+  /** The one row of an image that failed. */
+  public InternalRow failed(Failure failure, List<ImageFile> files, String fingerprint) {
+    images
+        .key(failure.image(), failure.groups(), 0, 0, 0)
+        .put("files", files(files))
+        .put("fingerprint", fingerprint)
+        .put("channels", List.of())
+        .put("status", "failed")
+        .put("run", run);
+    for (String column :
+        List.of(
+            "size_x",
+            "size_y",
+            "size_z",
+            "size_t",
+            "pixel_type",
+            "pixel_size_x_um",
+            "pixel_size_y_um",
+            "histogram_seconds")) {
+      images.putNull(column);
+    }
+    withoutNuclei();
+    return images.row();
+  }
+
+  /** The row that says why. */
+  public InternalRow error(Failure failure) {
+    return errors
+        .key(failure.image(), failure.groups(), null, null, null)
+        .put("file", failure.file())
+        .put("stage", failure.stage())
+        .put("code", failure.code())
+        .put("message", failure.message())
+        .put("remedy", failure.remedy())
+        .put("time", Instant.now())
+        .row();
+  }
+
+  private List<InternalRow> files(List<ImageFile> files) {
+    List<InternalRow> rows = new ArrayList<>();
+    for (ImageFile f : files) {
+      rows.add(
+          file.put("path", f.path())
+              .put("length", f.length())
+              .put("modified", Instant.ofEpochMilli(f.modified()))
+              .row());
+    }
+    return rows;
+  }
+}

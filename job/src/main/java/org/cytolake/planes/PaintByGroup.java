@@ -1,0 +1,152 @@
+package org.cytolake.planes;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.bioformats.PlaneSource;
+import org.cytolake.bioformats.TaskReader;
+import org.cytolake.clusters.GroupLabels;
+import org.cytolake.clusters.ModelName;
+import org.cytolake.clusters.PixelPlaces;
+import org.cytolake.clusters.PixelValue;
+import org.cytolake.field.Field;
+import org.cytolake.label.ClusterPainting;
+import org.cytolake.label.ImageLabels;
+import org.cytolake.label.PixelRows;
+import org.cytolake.stardist.Outline;
+import org.cytolake.stardist.StarDist;
+import org.cytolake.statistics.ImageTraits;
+import org.cytolake.statistics.PlaneCounts;
+import org.cytolake.statistics.PlaneStatistics;
+import org.cytolake.statistics.PlaneTransforms;
+import org.cytolake.store.ImageFiles;
+import org.cytolake.store.TableFiles;
+import org.cytolake.tables.PlaneRows;
+import org.cytolake.tables.Table;
+import scala.Tuple2;
+
+/**
+ * Paints clusters by models that images share, and writes the pixels' rows: the function of a
+ * {@code mapPartitions} over images.
+ */
+public record PaintByGroup(
+    AnalysisSettings settings,
+    Broadcast<Map<List<String>, GroupLabels>> labels,
+    Broadcast<SerializableConfiguration> hadoop,
+    TableFiles files)
+    implements FlatMapFunction<Iterator<Tuple2<Field, List<NucleusOutline>>>, ShareResult> {
+
+  @Override
+  public Iterator<ShareResult> call(Iterator<Tuple2<Field, List<NucleusOutline>>> images)
+      throws IOException, ImageReadException {
+    ShareResult result = new ShareResult();
+    try (TableFiles.Writer tables = files.open(TaskContext.getPartitionId())) {
+      Configuration configuration = hadoop.value().value();
+      PlaneSource source =
+          new PlaneSource(TaskReader.open(configuration), settings.statistics().types());
+      while (images.hasNext()) {
+        Tuple2<Field, List<NucleusOutline>> image = images.next();
+        ImageLabels painted = new ImageLabels(image._1(), settings.files(), configuration);
+        paint(image._1(), image._2(), source, painted, tables);
+        result.images.addAll(painted.finish());
+      }
+      result.files.addAll(tables.finish());
+    }
+    return List.of(result).iterator();
+  }
+
+  private void paint(
+      Field field,
+      List<NucleusOutline> nuclei,
+      PlaneSource source,
+      ImageLabels painted,
+      TableFiles.Writer tables)
+      throws IOException, ImageReadException {
+    GroupLabels group = labels.value().get(group(field));
+    for (PlaneInput plane : PlaneInput.planes(field)) {
+      PlanePixels pixels = source.open(field, plane.z(), plane.t());
+      Optional<PixelPlaces> places =
+          group == null
+              ? Optional.empty()
+              : value(field, pixels).map(value -> new PixelPlaces(value, group.points()));
+      if (group != null && settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES)) {
+        ClusterPainting painting = places.map(p -> new ClusterPainting(p, pixels)).orElse(null);
+        List<ImageLabels.Labels> channels = new ArrayList<>();
+        for (int[] ofTuples : group.labels().values()) {
+          channels.add(
+              window ->
+                  painting == null
+                      ? ClusterPainting.nothing(window)
+                      : painting.paint(window, ofTuples));
+        }
+        painted.write(
+            ImageFiles.CLUSTER_IMAGES,
+            group.labels().keySet().stream().map(ModelName::title).toList(),
+            plane.z(),
+            plane.t(),
+            channels,
+            0);
+      }
+      if (settings.pixels()) {
+        rows(plane, nuclei, pixels, places, Optional.ofNullable(group), tables);
+      }
+    }
+  }
+
+  private List<String> group(Field field) {
+    return settings.clustering().ofDataset()
+        ? List.of()
+        : settings.clustering().scope().stream()
+            .map(g -> field.groups().get(settings.layout().groups().indexOf(g)))
+            .toList();
+  }
+
+  private Optional<PixelValue> value(Field field, PlanePixels pixels) throws ImageReadException {
+    PlaneCounts counts = settings.statistics().counting().of(pixels, Optional.empty());
+    ImageTraits traits = ImageTraits.of(field);
+    PlaneStatistics statistics = PlaneStatistics.of(settings.statistics(), counts, traits);
+    Optional<PlaneTransforms> transforms =
+        PlaneTransforms.of(settings.statistics(), statistics.channels(), traits);
+    return PixelValue.of(
+        settings.clusteredBy().orElseThrow(), settings.statistics(), counts, transforms);
+  }
+
+  private void rows(
+      PlaneInput plane,
+      List<NucleusOutline> nuclei,
+      PlanePixels pixels,
+      Optional<PixelPlaces> places,
+      Optional<GroupLabels> group,
+      TableFiles.Writer tables)
+      throws IOException, ImageReadException {
+    Field field = plane.field();
+    List<Outline> outlines =
+        nuclei.stream()
+            .filter(n -> n.z() == plane.z() && n.t() == plane.t())
+            .map(NucleusOutline::outline)
+            .toList();
+    Map<String, int[]> selected = new HashMap<>();
+    group.ifPresent(
+        g -> g.selected().forEach((method, model) -> selected.put(method, g.labels().get(model))));
+    PlaneRows rows =
+        new PlaneRows(
+            settings.layout(), field.image(), field.groups(), field.series(), plane.z(), plane.t());
+    new PixelRows(
+            settings.layout().channelNames(),
+            settings.statistics().types(),
+            settings.nuclei().map(n -> window -> StarDist.paintOutlines(outlines, window).labels()),
+            places.map(p -> new PixelRows.Clusters(p, selected)))
+        .each(pixels, field, rows.of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));
+  }
+}

@@ -1,0 +1,172 @@
+package org.cytolake.planes;
+
+import java.util.List;
+import java.util.Optional;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.clusters.ClusterRivals;
+import org.cytolake.clusters.ClusterRows;
+import org.cytolake.clusters.ClusterValues;
+import org.cytolake.clusters.ClusteredBy;
+import org.cytolake.clusters.PixelValue;
+import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.field.Field;
+import org.cytolake.histogram.PlaneHistograms;
+import org.cytolake.nuclei.NucleiFigures;
+import org.cytolake.nuclei.NucleiFinder;
+import org.cytolake.nuclei.NucleiMeasures;
+import org.cytolake.nuclei.NucleiSettings;
+import org.cytolake.nuclei.Percentiles;
+import org.cytolake.nuclei.PlaneFindings;
+import org.cytolake.planes.StepTimes.Step;
+import org.cytolake.statistics.ImageTraits;
+import org.cytolake.statistics.PlaneCounts;
+import org.cytolake.statistics.PlaneStatistics;
+import org.cytolake.statistics.PlaneTransforms;
+import org.cytolake.statistics.StatisticsRows;
+import org.cytolake.statistics.TransformRows;
+import org.cytolake.tables.PlaneRows;
+
+/**
+ * All that is computed of one plane while its pixels are at hand. Nothing is written here.
+ *
+ * @param rows of all tables but {@code images}, {@code pixels} and {@code errors}
+ * @param findings what was found; empty where nothing was looked for
+ * @param nuclei the nuclei; empty where none were looked for
+ * @param clusters the plane's own models, and how its pixels get their labels; empty without
+ * @param countingSeconds that counting took
+ * @param nucleiSeconds that finding and measuring nuclei took
+ */
+record PlaneAnalysis(
+    PlaneRows rows,
+    Optional<PlaneFindings> findings,
+    Optional<NucleiMeasures> nuclei,
+    Optional<Clustered> clusters,
+    double countingSeconds,
+    double nucleiSeconds) {
+
+  /** The plane's own models. */
+  record Clustered(PixelValue value, ClusterRows models) {}
+
+  /**
+   * Analyses a plane.
+   *
+   * @param counted what the data source has counted of it
+   * @param finder of nuclei; empty where none are looked for
+   */
+  static PlaneAnalysis of(
+      AnalysisSettings settings,
+      Field field,
+      int z,
+      int t,
+      PlanePixels pixels,
+      Optional<PlaneHistograms> counted,
+      Optional<NucleiFinder> finder,
+      StepTimes times)
+      throws ImageReadException, PlaneFailedException {
+    PlaneRows rows =
+        new PlaneRows(settings.layout(), field.image(), field.groups(), field.series(), z, t);
+    long start = System.nanoTime();
+    PlaneStatistics statistics;
+    Optional<Clustered> clusters;
+    try {
+      ImageTraits traits = ImageTraits.of(field);
+      PlaneCounts counts = settings.statistics().counting().of(pixels, counted);
+      statistics = PlaneStatistics.of(settings.statistics(), counts, traits);
+      Optional<PlaneTransforms> transforms = Optional.empty();
+      if (settings.tables()) {
+        transforms = PlaneTransforms.of(settings.statistics(), statistics.channels(), traits);
+        new StatisticsRows(settings.statistics(), counts, statistics, traits, rows).add();
+        new TransformRows(settings.statistics(), counts, transforms, rows).add();
+      }
+      times.ended(Step.STATISTICS);
+      clusters = clusters(settings, counts, transforms, rows);
+      times.ended(Step.CLUSTERS);
+    } catch (RuntimeException e) {
+      throw PlaneFailedException.statistics(field, e);
+    }
+    double countingSeconds = seconds(start);
+    start = System.nanoTime();
+    Optional<Nuclei> nuclei = Optional.empty();
+    if (finder.isPresent()) {
+      try {
+        nuclei = nuclei(settings, field, pixels, statistics, finder.get(), rows);
+      } catch (RuntimeException e) {
+        throw PlaneFailedException.segmentation(field, e);
+      }
+      times.ended(Step.NUCLEI);
+    }
+    return new PlaneAnalysis(
+        rows,
+        nuclei.map(Nuclei::findings),
+        nuclei.map(Nuclei::measures),
+        clusters,
+        countingSeconds,
+        seconds(start));
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private record Nuclei(NucleiMeasures measures, PlaneFindings findings) {}
+
+  /** Empty for a plane without a finite pixel in a channel that the network is given. */
+  private static Optional<Nuclei> nuclei(
+      AnalysisSettings settings,
+      Field field,
+      PlanePixels pixels,
+      PlaneStatistics statistics,
+      NucleiFinder finder,
+      PlaneRows rows)
+      throws ImageReadException {
+    NucleiSettings how = settings.nuclei().orElseThrow();
+    Optional<List<Percentiles>> percentiles = Percentiles.of(statistics, how);
+    if (percentiles.isEmpty()) {
+      return Optional.empty();
+    }
+    NucleiFinder.Found found = finder.find(pixels, percentiles.get());
+    NucleiMeasures measures = new NucleiMeasures(how, field, pixels, found);
+    NucleiFigures.Gathered gathered = new NucleiFigures.Gathered();
+    measures.measure(settings.statistics().pairs(), statistics.thresholds(), rows, gathered);
+    return Optional.of(
+        new Nuclei(
+            measures, PlaneFindings.of(how, field, statistics, gathered, found.candidates())));
+  }
+
+  /** The largest number of a nucleus; 0 where there is none. */
+  int largestNucleus() {
+    return nuclei.map(NucleiMeasures::largest).orElse(0);
+  }
+
+  private static Optional<Clustered> clusters(
+      AnalysisSettings settings,
+      PlaneCounts counts,
+      Optional<PlaneTransforms> transforms,
+      PlaneRows rows) {
+    if (settings.clusteredBy().isEmpty()) {
+      return Optional.empty();
+    }
+    ClusteredBy by = settings.clusteredBy().get();
+    Optional<PixelValue> value = PixelValue.of(by, settings.statistics(), counts, transforms);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    ClusterValues values = ClusterValues.of(value.get(), settings.statistics(), counts);
+    values.add(rows);
+    if (!settings.clustering().perImage()) {
+      return Optional.empty();
+    }
+    ClusterRows models =
+        ClusterRows.fit(
+            Clustering.IMAGE,
+            by.channels(),
+            values.points(),
+            values.droppedBits(),
+            settings.clustering(),
+            by.fittedTo(),
+            ClusterRivals.NONE);
+    models.add(rows);
+    return Optional.of(new Clustered(value.get(), models));
+  }
+}
