@@ -40,12 +40,19 @@ record Kernel(double xx, double yy, double xy) {
   /**
    * The mean kernel of all pixels at the points of an even grid, {@code [row * x.length + column]}.
    *
-   * <p>Along a row the exponent is a quadratic in the column, so that the kernel's values follow
-   * each other by a ratio that changes by a constant factor: two multiplications a point and two
-   * exponentials a row, going both ways from the row's peak. The relative error grows with the
-   * square of the number of steps and stays below 1e-11 on 200 columns.
+   * <p>Of very many tuples by way of {@link KernelNodes}. Otherwise kernel by kernel: along a row
+   * the exponent is a quadratic in the column, so that the kernel's values follow each other by a
+   * ratio that changes by a constant factor: two multiplications a point and two exponentials a
+   * row, going both ways from the row's peak. The relative error grows with the square of the
+   * number of steps and stays below 1e-11 on 200 columns.
    */
   double[] sum(JointHistogram channels, double[] x, double[] y) {
+    return KernelNodes.of(this, channels)
+        .map(nodes -> nodes.density(channels, x, y))
+        .orElseGet(() -> ownSum(channels, x, y));
+  }
+
+  private double[] ownSum(JointHistogram channels, double[] x, double[] y) {
     double[] sum = new double[x.length * y.length];
     double determinant = determinant();
     double peak = 1 / (2 * Math.PI * Math.sqrt(determinant) * channels.count());

@@ -16,12 +16,16 @@ import org.junit.jupiter.api.Test;
 
 class KernelDensityTest {
   private static JointHistogram random(Random random, int n, double correlation) {
+    return random(random, n, correlation, 1);
+  }
+
+  private static JointHistogram random(Random random, int n, double correlation, double scale) {
     double[][] pixels = new double[2][n];
     for (int i = 0; i < n; i++) {
       double a = random.nextGaussian();
       double b = correlation * a + Math.sqrt(1 - correlation * correlation) * random.nextGaussian();
-      pixels[0][i] = Math.rint(100 + 20 * a);
-      pixels[1][i] = Math.rint(50 + 6 * b);
+      pixels[0][i] = Math.rint(scale * (100 + 20 * a));
+      pixels[1][i] = Math.rint(scale * (50 + 6 * b));
     }
     return Golden.joint(pixels);
   }
@@ -53,6 +57,38 @@ class KernelDensityTest {
         assertThat(density.density(column, row)).isCloseTo(expected, within(1e-12 * max));
       }
     }
+  }
+
+  @Test
+  void veryManyTuplesByWayOfNodesEqualTheDefinition() {
+    Random random = new Random(9);
+    for (double correlation : new double[] {0, 0.7, -0.95, 0.9999}) {
+      JointHistogram joint =
+          random(random, 4000, correlation, 200)
+              .plus(JointHistogram.of(new double[][] {{60_000}, {100}}, new long[] {3}));
+      Kernel kernel = Kernel.of(joint);
+      assertThat(KernelNodes.of(kernel, joint)).isPresent();
+      KernelDensity density = KernelDensity.of(joint);
+      double max = Arrays.stream(density.densities()).max().getAsDouble();
+      for (int k = 0; k < 200; k++) {
+        int column = k == 0 ? 199 : random.nextInt(200);
+        int row = k == 0 ? 0 : random.nextInt(200);
+        double expected = direct(joint, density.x(column), density.y(row));
+        assertThat(density.density(column, row)).isCloseTo(expected, within(1e-12 * max));
+      }
+    }
+  }
+
+  @Test
+  void tuplesTooFarApartForNodesHaveADensityToo() {
+    Random random = new Random(10);
+    JointHistogram joint =
+        random(random, 4000, 0.999999, 200)
+            .plus(JointHistogram.of(new double[][] {{60_000}, {0}}, new long[] {1}));
+    Kernel kernel = new Kernel(1, 1, 0); // far narrower than the tuples' own
+    assertThat(KernelNodes.of(kernel, joint)).isEmpty();
+    double[] sum = kernel.sum(joint, new double[] {59_999, 60_000}, new double[] {-1, 0});
+    assertThat(sum[3] * joint.count()).isCloseTo(1 / (2 * Math.PI), within(1e-12));
   }
 
   @Test
