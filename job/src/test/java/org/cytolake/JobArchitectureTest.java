@@ -10,8 +10,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class JobArchitectureTest {
@@ -23,6 +29,8 @@ final class JobArchitectureTest {
           List.of("planes"),
           List.of("plan"),
           List.of("report", "query", "label", "bench"),
+          List.of("picture"),
+          List.of("facts"),
           List.of("nuclei"),
           List.of("clusters"),
           List.of("statistics"),
@@ -38,6 +46,9 @@ final class JobArchitectureTest {
 
   private static final String[] JOB =
       ROOMS.stream().flatMap(List::stream).map(JobArchitectureTest::within).toArray(String[]::new);
+
+  private static final int MOST_FILES = 25;
+  private static final int MOST_LINES = 400;
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -94,6 +105,33 @@ final class JobArchitectureTest {
         .hasSizeGreaterThan(100)
         .extracting(JavaClass::getSimpleName)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void roomsAndClassesAreSmall() throws IOException {
+    Map<Path, Long> files = new TreeMap<>();
+    for (String module : List.of("../job", "../udfs")) {
+      try (Stream<Path> sources = Files.walk(Path.of(module, "src/main/java"))) {
+        for (Path source : sources.filter(JobArchitectureTest::isClass).toList()) {
+          files.merge(source.getParent(), 1L, Long::sum);
+          try (Stream<String> lines = Files.lines(source)) {
+            assertThat(lines.count()).as("lines of " + source).isLessThanOrEqualTo(MOST_LINES);
+          }
+        }
+      }
+    }
+    assertThat(files).hasSizeGreaterThan(20);
+    assertThat(files.entrySet())
+        .allSatisfy(
+            room ->
+                assertThat(room.getValue())
+                    .as("files in " + room.getKey())
+                    .isLessThanOrEqualTo(MOST_FILES));
+  }
+
+  private static boolean isClass(Path source) {
+    String name = source.getFileName().toString();
+    return name.endsWith(".java") && !name.equals("package-info.java");
   }
 
   @Test

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.cytolake.cluster.GaussianMixture;
 import org.cytolake.cluster.KMeans;
 import org.cytolake.cluster.Outcome;
-import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.histogram.JointHistogram;
+import org.cytolake.points.WeightedPoints;
 
 /** Both methods of clustering with the default settings, k = 2..6, one thread. */
 final class ClusterBenchmark {

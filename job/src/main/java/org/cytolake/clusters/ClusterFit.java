@@ -3,14 +3,14 @@ package org.cytolake.clusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.cytolake.cluster.ClusterSummary;
 import org.cytolake.cluster.Clustering;
 import org.cytolake.cluster.Clusters;
-import org.cytolake.cluster.Components;
 import org.cytolake.cluster.Mixture;
 import org.cytolake.cluster.ModelSelection.Candidate;
 import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.cluster.Modes;
+import org.cytolake.gaussian.Components;
+import org.cytolake.points.ClusterSummary;
 
 /**
  * A model of one method and k in the units of the values, or why there is none.

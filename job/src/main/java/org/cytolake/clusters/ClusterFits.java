@@ -23,9 +23,9 @@ import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.Partition;
 import org.cytolake.cluster.PowerIteration;
 import org.cytolake.cluster.Ward;
-import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.points.WeightedPoints;
 
 /** Fits every method of the settings to the tuples of one image, group or data set. */
 final class ClusterFits {

@@ -6,7 +6,7 @@ import org.cytolake.cluster.Clustering;
 import org.cytolake.cluster.GaussianMixture;
 import org.cytolake.cluster.KMeans;
 import org.cytolake.cluster.Mixture;
-import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.points.WeightedPoints;
 
 /** Models from elsewhere, by number of clusters, that compete with our own. */
 public interface ClusterRivals {

@@ -1,8 +1,8 @@
 package org.cytolake.clusters;
 
-import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
+import org.cytolake.points.WeightedPoints;
 import org.cytolake.statistics.PlaneCounts;
 import org.cytolake.statistics.StatisticsSettings;
 import org.cytolake.tables.PlaneRows;

@@ -13,7 +13,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * The values of the pixels of many images, added up.

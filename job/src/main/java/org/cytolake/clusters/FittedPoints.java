@@ -1,7 +1,7 @@
 package org.cytolake.clusters;
 
-import org.cytolake.cluster.Coarsened;
-import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.points.Coarsened;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * What a method is fitted to, and the way back to the values.

@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.cytolake.cluster.NearestTuple;
-import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.points.NearestTuple;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Models of one group or data set with the tuples that they have labels for; labels others too.

@@ -25,11 +25,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.cluster.Clustering;
 import org.cytolake.cluster.Clusters;
-import org.cytolake.cluster.Components;
 import org.cytolake.cluster.KMeans;
 import org.cytolake.cluster.Mixture;
-import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.gaussian.Components;
+import org.cytolake.points.WeightedPoints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.cluster.WeightedPoints;
 import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
+import org.cytolake.points.WeightedPoints;
 import org.cytolake.stardist.Window;
 
 /**

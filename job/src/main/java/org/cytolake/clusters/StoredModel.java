@@ -4,11 +4,11 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
-import org.cytolake.cluster.Components;
 import org.cytolake.cluster.Mixture;
 import org.cytolake.cluster.ModelSelection;
-import org.cytolake.cluster.NearestTuple;
-import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.gaussian.Components;
+import org.cytolake.points.NearestTuple;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * A model that says which cluster values belong to, seen or not.

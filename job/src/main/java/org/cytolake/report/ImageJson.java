@@ -9,7 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.cytolake.facts.Fact;
+import org.cytolake.facts.Facts;
+import org.cytolake.facts.ImageFacts;
+import org.cytolake.facts.Numbers;
+import org.cytolake.facts.Part;
+import org.cytolake.facts.ReportSettings;
 import org.cytolake.image.Region;
+import org.cytolake.picture.Encoded;
+import org.cytolake.picture.Picture;
 
 /** What the page says of one image, as a tree of maps and lists that becomes JSON. */
 final class ImageJson {
@@ -68,6 +76,18 @@ final class ImageJson {
       tree.put("nuclei", nuclei());
     }
     return tree;
+  }
+
+  /** A picture, with its bytes within the page. */
+  static Map<String, Object> picture(Picture picture) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", picture.id());
+    json.put("title", picture.title());
+    json.put("caption", picture.caption());
+    json.put("src", Html.raw(Encoded.dataUri(picture.type(), picture.bytes())));
+    json.put("width", picture.width());
+    json.put("height", picture.height());
+    return json;
   }
 
   /** The whole image first, then its regions; channels in the images' order. */

@@ -10,6 +10,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.facts.ImageKey;
+import org.cytolake.facts.Numbers;
+import org.cytolake.picture.Encoded;
+import org.cytolake.picture.Gallery;
+import org.cytolake.picture.RenderedImage;
 
 /**
  * Where what is shown of single images goes: to a page an image, or, as JSON, into the first page;

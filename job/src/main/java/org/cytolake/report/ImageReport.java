@@ -7,6 +7,17 @@ import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.facts.ImageFacts;
+import org.cytolake.facts.ImageKey;
+import org.cytolake.facts.Part;
+import org.cytolake.facts.ReportParts;
+import org.cytolake.facts.ReportSettings;
+import org.cytolake.picture.ClusterMap;
+import org.cytolake.picture.Encoded;
+import org.cytolake.picture.Gallery;
+import org.cytolake.picture.Pictures;
+import org.cytolake.picture.Preview;
+import org.cytolake.picture.RenderedImage;
 import org.cytolake.tables.Table;
 
 /** Makes what the report shows of one image at one z and t, from its rows and its pixels. */
@@ -28,7 +39,7 @@ public final class ImageReport {
   }
 
   /** The tables whose rows are wanted. */
-  Set<Table> tables() {
+  public Set<Table> tables() {
     return parts.keySet();
   }
 
@@ -77,13 +88,13 @@ public final class ImageReport {
     byte[] thumbnail;
     try (Encoded encoded = new Encoded()) {
       Pictures pictures = new Pictures(settings, facts, List.of(previews), encoded);
-      tree.put("pictures", pictures.all().stream().map(Picture::json).toList());
+      tree.put("pictures", pictures.all().stream().map(ImageJson::picture).toList());
       thumbnail = pictures.thumbnail();
     }
     if (settings.clustering().enabled()) {
       ClusterMap map = new ClusterMap(settings, facts, List.of(previews), types);
       Map<String, Object> maps = new LinkedHashMap<>();
-      map.all().forEach((method, picture) -> maps.put(method, picture.json()));
+      map.all().forEach((method, picture) -> maps.put(method, ImageJson.picture(picture)));
       tree.put("clusterMaps", maps);
       tree.put("clusterChannels", map.channels());
     }

@@ -13,7 +13,12 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.PlaneSource;
+import org.cytolake.facts.FactTable;
+import org.cytolake.facts.ImageFacts;
+import org.cytolake.facts.ImageKey;
+import org.cytolake.facts.ReportSettings;
 import org.cytolake.field.Field;
+import org.cytolake.picture.RenderedImage;
 
 /**
  * Draws images: the function of a {@code mapPartitions} over rows of {@link FactTable} sorted by

@@ -7,6 +7,11 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.cytolake.facts.Fact;
+import org.cytolake.facts.Facts;
+import org.cytolake.facts.ImageFacts;
+import org.cytolake.facts.Numbers;
+import org.cytolake.facts.ValueLabels;
 
 /** Points, cells and grids of two channels, made few enough for a page. */
 final class Scatter {

@@ -27,7 +27,7 @@ import org.cytolake.cluster.Modes;
 import org.cytolake.cluster.Partition;
 import org.cytolake.cluster.PowerIteration;
 import org.cytolake.cluster.Ward;
-import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.points.WeightedPoints;
 import org.cytolake.run.RunSummary;
 import org.cytolake.source.LocalSpark;
 import org.junit.jupiter.api.BeforeEach;

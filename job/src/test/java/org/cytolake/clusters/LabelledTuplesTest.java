@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.Shipped;
-import org.cytolake.cluster.WeightedPoints;
+import org.cytolake.points.WeightedPoints;
 import org.cytolake.source.LocalSpark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.cytolake.facts.ImageFacts;
+import org.cytolake.facts.ImageKey;
+import org.cytolake.facts.Part;
 import org.junit.jupiter.api.Test;
 
 /** However much the tables hold, a page gets little of it, and the sums stay. */

@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.facts.ImageKey;
+import org.cytolake.facts.ReportSettings;
 import org.junit.jupiter.api.Test;
 
 /** What goes to executors comes through Java serialisation as it was. */

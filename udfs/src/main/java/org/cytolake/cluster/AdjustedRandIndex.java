@@ -5,6 +5,8 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.HashMap;
 import java.util.Map;
+import org.cytolake.points.ClusterSummary;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * How far two partitions of the same pixels agree, corrected for chance: 1 for the same partition,

@@ -1,5 +1,7 @@
 package org.cytolake.cluster;
 
+import org.cytolake.points.WeightedPoints;
+
 /** A bandwidth for {@link MeanShift} from the points themselves. */
 public final class Bandwidth {
   private Bandwidth() {}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Clusters that come from halving, again and again, the one with the largest sum of squared

@@ -2,6 +2,9 @@ package org.cytolake.cluster;
 
 import java.util.Map;
 import org.cytolake.cluster.ModelSelection.Criterion;
+import org.cytolake.points.ClusterSummary;
+import org.cytolake.points.Ordering;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Clusters by k-means or bisecting k-means. Clusters ascend by the first channel of their centres,

@@ -3,6 +3,9 @@ package org.cytolake.cluster;
 import java.util.Arrays;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
+import org.cytolake.points.Neighbours;
+import org.cytolake.points.Ordering;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Clusters as dense regions (Ester, Kriegel, Sander, Xu 1996, "A density-based algorithm for

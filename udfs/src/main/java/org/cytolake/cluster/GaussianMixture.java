@@ -3,6 +3,11 @@ package org.cytolake.cluster;
 import java.io.Serializable;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
+import org.cytolake.gaussian.Ascent;
+import org.cytolake.gaussian.Components;
+import org.cytolake.gaussian.Expectation;
+import org.cytolake.points.Blocks;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Gaussian mixtures with full covariances, fitted to pixels by expectation and maximisation

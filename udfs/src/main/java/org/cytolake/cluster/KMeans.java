@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
+import org.cytolake.points.Cells;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Weighted k-means: the centres that make the sum over pixels of the squared distance to the

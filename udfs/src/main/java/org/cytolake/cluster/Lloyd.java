@@ -1,6 +1,8 @@
 package org.cytolake.cluster;
 
 import java.util.Arrays;
+import org.cytolake.points.Ordering;
+import org.cytolake.points.WeightedPoints;
 
 /** One run of Lloyd's algorithm, in the steps of scikit-learn's {@code _kmeans_single_lloyd}. */
 final class Lloyd {

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
+import org.cytolake.points.Neighbours;
+import org.cytolake.points.Ordering;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Clusters around the modes that moving means climb to (Comaniciu and Meer 2002, "Mean shift"),

@@ -2,6 +2,11 @@ package org.cytolake.cluster;
 
 import java.util.Map;
 import org.cytolake.cluster.ModelSelection.Criterion;
+import org.cytolake.gaussian.Components;
+import org.cytolake.gaussian.Elementary;
+import org.cytolake.gaussian.Expectation;
+import org.cytolake.points.Blocks;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * A fitted Gaussian mixture. Components ascend by the first channel of their means, ties by the

@@ -3,6 +3,11 @@ package org.cytolake.cluster;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.cytolake.gaussian.Ascent;
+import org.cytolake.gaussian.Components;
+import org.cytolake.points.Blocks;
+import org.cytolake.points.Cells;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * The way to a mixture of high likelihood: short runs from all starts on few cells, then fewer runs

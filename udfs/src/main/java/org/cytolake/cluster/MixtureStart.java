@@ -4,6 +4,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.cytolake.gaussian.Components;
+import org.cytolake.points.Cells;
+import org.cytolake.points.ClusterSummary;
+import org.cytolake.points.WeightedPoints;
 
 /** Partitions of the pixels that a mixture starts from, as responsibilities 0 and 1. */
 final class MixtureStart {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Models with different numbers of clusters, and which number each criterion picks.

@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
+import org.cytolake.gaussian.Elementary;
+import org.cytolake.points.Ordering;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Power iteration clustering (Lin and Cohen 2010, "Power iteration clustering"): pixels whose

@@ -2,6 +2,7 @@ package org.cytolake.cluster;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Starting centres by greedy k-means++ (Arthur and Vassilvitskii 2007, "k-means++: the advantages

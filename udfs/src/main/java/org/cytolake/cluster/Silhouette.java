@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
+import org.cytolake.points.ClusterSummary;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * How much nearer pixels are to their own cluster than to the next one: (b - a) / max(a, b) as the

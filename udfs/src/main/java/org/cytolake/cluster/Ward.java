@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
+import org.cytolake.points.Ordering;
+import org.cytolake.points.WeightedPoints;
 
 /**
  * Agglomerative clusters by Ward's criterion (Ward 1963, "Hierarchical grouping to optimize an

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.cytolake.histogram.JointHistogram;
+import org.cytolake.points.WeightedPoints;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.cytolake.histogram.JointHistogram;
+import org.cytolake.points.WeightedPoints;
 import org.junit.jupiter.api.Test;
 
 class ClusterDeterminismTest {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.cytolake.points.WeightedPoints;
 
 /** Numbers that {@code src/test/golden/cluster_golden.py} wrote. */
 final class Golden {

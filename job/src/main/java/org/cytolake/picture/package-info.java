@@ -1,0 +1,2 @@
+/** Pictures of planes for the report: composites, channels, maps of clusters, example cells. */
+package org.cytolake.picture;
