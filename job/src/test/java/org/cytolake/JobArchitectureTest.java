@@ -42,7 +42,7 @@ final class JobArchitectureTest {
           List.of("bioformats"),
           List.of("network"),
           List.of("field"),
-          List.of("config"));
+          List.of("config", "xml"));
 
   private static final String[] JOB =
       ROOMS.stream().flatMap(List::stream).map(JobArchitectureTest::within).toArray(String[]::new);

@@ -49,7 +49,8 @@ final class SerializationTest {
         true,
         SourceOptions.DEFAULT_TILE_PIXELS,
         SourceOptions.DEFAULT_PARTITION_PIXELS,
-        true);
+        true,
+        60);
   }
 
   @Test

@@ -4,11 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import loci.common.Location;
+import loci.formats.ClassList;
 import loci.formats.FormatException;
 import loci.formats.FormatTools;
 import loci.formats.IFormatReader;
@@ -26,6 +28,16 @@ import org.cytolake.field.SampleType;
 /** Opens files with Bio-Formats, wherever they lie. */
 public final class BioFormats {
   private static final AtomicLong NEXT = new AtomicLong();
+  private static final Set<String> OFF =
+      Set.of(
+          "FakeReader",
+          "FilePatternReader",
+          "URLReader",
+          "ScreenReader",
+          "ZipReader",
+          "AFIReader",
+          "NDPISReader",
+          "XLEFReader");
 
   static {
     // one error line for each of the 100 readers that a user has left out; and chatter of readers
@@ -39,8 +51,19 @@ public final class BioFormats {
 
   private BioFormats() {}
 
+  /**
+   * Finds the reader of a file. Left out are those that make up images (fake) and those whose files
+   * only name others: what they name is read where it is listed.
+   */
   static ImageReader newImageReader() {
-    return new ImageReader();
+    ClassList<IFormatReader> readers = new ClassList<>(IFormatReader.class);
+    for (Class<? extends IFormatReader> reader :
+        ImageReader.getDefaultReaderClasses().getClasses()) {
+      if (!OFF.contains(reader.getSimpleName())) {
+        readers.addClass(reader);
+      }
+    }
+    return new ImageReader(readers);
   }
 
   /** Endings of files that some reader opens, in lower case and without the dot. */
@@ -107,17 +130,16 @@ public final class BioFormats {
       URI uri = path.toUri();
       if (uri.getScheme() == null || uri.getScheme().equals("file")) {
         String local = uri.getPath();
-        return isTiff(local)
-            ? mapped(local, FileHandle.ofLocal(java.nio.file.Path.of(local)))
-            : new Source(local, null);
+        return listed(
+            local, isTiff(local) ? FileHandle.ofLocal(java.nio.file.Path.of(local)) : null);
       }
       // absolute and with the file's own name: OME-TIFF looks for the file that its XML names
       String id = "/cytolake-" + NEXT.incrementAndGet() + "/" + path.getName();
-      return mapped(id, FileHandle.of(path.getFileSystem(hadoop), path, file.length()));
+      return listed(id, FileHandle.of(path.getFileSystem(hadoop), path, file.length()));
     }
 
-    private static Source mapped(String id, FileHandle handle) {
-      Location.mapFile(id, handle);
+    private static Source listed(String id, FileHandle handle) {
+      ReadableFiles.ofThread().add(id, handle);
       return new Source(id, handle);
     }
 
@@ -125,10 +147,15 @@ public final class BioFormats {
       return id;
     }
 
+    /** The file's bytes; null where Bio-Formats opens it by itself. */
+    FileHandle handle() {
+      return handle;
+    }
+
     @Override
     public void close() throws IOException {
+      ReadableFiles.ofThread().drop(id);
       if (handle != null) {
-        Location.mapFile(id, null);
         handle.close();
       }
     }
@@ -166,15 +193,49 @@ public final class BioFormats {
       if (store != null) {
         reader.setMetadataStore(store);
       }
+      ReadableFiles.ofThread().forgetRefused();
       reader.setId(source.id());
+      requireOwnFiles(file, reader);
       return new Opened(reader, source);
     } catch (IOException | FormatException | RuntimeException | Error e) {
       if (reader != null) {
         reader.close();
       }
+      Optional<String> other = ReadableFiles.ofThread().refused();
       source.close();
+      if (other.isPresent()) {
+        throw outside(file, other.get());
+      }
       throw e;
     }
+  }
+
+  /** That a reader needs no file from elsewhere. */
+  private static void requireOwnFiles(ImageFile file, IFormatReader reader)
+      throws ImageReadException {
+    ReadableFiles readable = ReadableFiles.ofThread();
+    Optional<String> other = readable.refused();
+    String[] used = reader.getUsedFiles();
+    if (other.isEmpty() && used != null) {
+      other = Arrays.stream(used).filter(f -> !readable.isReadable(f)).findFirst();
+    }
+    if (other.isPresent()) {
+      throw outside(file, other.get());
+    }
+  }
+
+  private static ImageReadException outside(ImageFile file, String other) {
+    return ImageReadException.of(
+        file.path(),
+        "header",
+        "OUTSIDE_FILE",
+        "The file "
+            + file.path()
+            + " names "
+            + other
+            + ", which does not lie beside or below it and is not read.",
+        "Bring the files of the image together in one folder, or keep this one out of the input.",
+        null);
   }
 
   private static IFormatReader newReader(String readerClass) throws FormatException {

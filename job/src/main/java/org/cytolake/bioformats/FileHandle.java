@@ -1,5 +1,6 @@
 package org.cytolake.bioformats;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ import org.apache.hadoop.fs.Path;
  * other is wanted of a remote file, a request brings up to eight; large reads go straight to where
  * they are wanted. Nothing else of the file is held.
  */
-final class FileHandle implements IRandomAccess {
+final class FileHandle implements IRandomAccess, Closeable {
   private static final int BLOCK = 1 << 16;
   private static final int BLOCKS_KEPT = 16;
   private static final int BLOCKS_AHEAD = 8;
@@ -41,7 +42,7 @@ final class FileHandle implements IRandomAccess {
   private long position;
   private ByteOrder order = ByteOrder.BIG_ENDIAN;
 
-  private FileHandle(FileBytes file, long length, int mostAtOnce) {
+  FileHandle(FileBytes file, long length, int mostAtOnce) {
     this.file = file;
     this.length = length;
     this.mostAtOnce = mostAtOnce;

@@ -14,7 +14,6 @@ import loci.formats.IFormatReader;
 import loci.formats.ImageReader;
 import loci.formats.in.MetadataLevel;
 import loci.formats.meta.IMetadata;
-import loci.formats.services.OMEXMLServiceImpl;
 import loci.formats.tiff.IFD;
 import loci.formats.tiff.TiffParser;
 import ome.units.UNITS;
@@ -37,10 +36,15 @@ public final class HeaderReader implements Closeable {
 
   private final Configuration hadoop;
   private final Map<String, String> readerByKind = new HashMap<>();
+  private final ReadingThread thread;
   private ImageReader detector;
 
+  /**
+   * @param hadoop the configuration of the files' file systems, with the {@link ReadingTime}
+   */
   public HeaderReader(Configuration hadoop) {
     this.hadoop = hadoop;
+    this.thread = new ReadingThread(hadoop);
   }
 
   /**
@@ -57,7 +61,45 @@ public final class HeaderReader implements Closeable {
           "Copy it again from the microscope.",
           null);
     }
+    try {
+      return thread.call(file.path(), "header", 1, () -> readHere(file));
+    } catch (ImageReadException e) {
+      detector = thread.isHere() ? detector : null;
+      throw e;
+    } catch (LinkageError e) {
+      throw ImageReadException.of(
+          file.path(),
+          "header",
+          "READER_INCOMPLETE",
+          "Cannot read "
+              + file.path()
+              + ": its reader needs a class that is not there, "
+              + reason(e)
+              + ".",
+          "Run with Bio-Formats' GPL readers and what comes with them (see the README), or keep the"
+              + " file out of the input.",
+          e);
+    } catch (IOException | FormatException | RuntimeException e) {
+      throw ImageReadException.of(
+          file.path(),
+          "header",
+          "UNREADABLE_HEADER",
+          "Cannot read the header of " + file.path() + ": " + reason(e) + ".",
+          "The file is damaged or of another format than its name says: open it with 'cytolake"
+              + " inspect', replace it, or keep it out of the input.",
+          e);
+    }
+  }
+
+  private Header readHere(ImageFile file) throws IOException, FormatException {
     try (BioFormats.Source source = BioFormats.Source.of(file, hadoop)) {
+      if (source.handle() == null) {
+        try (FileHandle handle = FileHandle.ofLocal(java.nio.file.Path.of(source.id()))) {
+          TiffChain.check(file.path(), handle);
+        }
+      } else {
+        TiffChain.check(file.path(), source.handle());
+      }
       String kind = kind(file, source);
       String known = readerByKind.get(kind);
       if (known != null) {
@@ -71,29 +113,6 @@ public final class HeaderReader implements Closeable {
       Header header = read(file, detected);
       readerByKind.put(kind, detected);
       return header;
-    } catch (ImageReadException e) {
-      throw e;
-    } catch (LinkageError e) {
-      throw ImageReadException.of(
-          file.path(),
-          "header",
-          "READER_INCOMPLETE",
-          "Cannot read "
-              + file.path()
-              + ": its reader needs a class that is not there, "
-              + reason(e)
-              + ".",
-          "Run with Bio-Formats' GPL readers and what comes with them (see the README), or keep the file out of the input.",
-          e);
-    } catch (IOException | FormatException | RuntimeException e) {
-      throw ImageReadException.of(
-          file.path(),
-          "header",
-          "UNREADABLE_HEADER",
-          "Cannot read the header of " + file.path() + ": " + reason(e) + ".",
-          "The file is damaged or of another format than its name says: open it with 'cytolake inspect', replace it,"
-              + " or keep it out of the input.",
-          e);
     }
   }
 
@@ -111,21 +130,18 @@ public final class HeaderReader implements Closeable {
           "header",
           "UNKNOWN_FORMAT",
           "The file " + file.path() + " is of no image format that the readers at hand know.",
-          "It is damaged, is no image, or needs Bio-Formats' GPL readers, which may have been left out.",
+          "It is damaged, is no image, or needs Bio-Formats' GPL readers, which may have been left"
+              + " out.",
           e);
     }
   }
 
   private Header read(ImageFile file, String readerClass) throws IOException, FormatException {
-    IMetadata metadata;
-    try {
-      metadata = new OMEXMLServiceImpl().createOMEXMLMetadata();
-    } catch (loci.common.services.ServiceException e) {
-      throw new FormatException("OME metadata cannot be made", e);
-    }
+    IMetadata metadata = new DeclaredSize.Metadata();
     try (BioFormats.Opened opened =
         BioFormats.open(file, readerClass, MetadataLevel.NO_OVERLAYS, metadata, hadoop)) {
       IFormatReader reader = opened.reader();
+      DeclaredSize.require(reader, file.length());
       List<Header.Series> series = new ArrayList<>();
       for (int s = 0; s < reader.getSeriesCount(); s++) {
         reader.setSeries(s);
@@ -248,8 +264,12 @@ public final class HeaderReader implements Closeable {
 
   @Override
   public void close() throws IOException {
-    if (detector != null) {
-      detector.close();
-    }
+    thread.close(
+        () -> {
+          if (detector != null) {
+            detector.close();
+          }
+          return null;
+        });
   }
 }

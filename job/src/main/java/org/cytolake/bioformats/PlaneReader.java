@@ -21,13 +21,19 @@ public final class PlaneReader implements Closeable {
   private final Configuration hadoop;
   private final Map<String, BioFormats.Opened> open = new HashMap<>();
   private final Map<SampleType, Samples> projections = new HashMap<>();
+  private final Map<String, ImageReadException> lost = new HashMap<>(); // by path
+  private final ReadingThread thread;
   private byte[] bytes = {};
   private long planesRead;
   private long bytesRead;
   private long pixelsDecoded;
 
+  /**
+   * @param hadoop the configuration of the files' file systems, with the {@link ReadingTime}
+   */
   public PlaneReader(Configuration hadoop) {
     this.hadoop = hadoop;
+    this.thread = new ReadingThread(hadoop);
   }
 
   /** Samples of the given Spark type for {@link #read}. */
@@ -46,19 +52,28 @@ public final class PlaneReader implements Closeable {
       Field field, int channel, int z, int t, int x, int y, int width, int height, Samples into)
       throws ImageReadException {
     Field.Channel source = field.channels().get(channel);
+    String path = source.file().path();
+    if (lost.containsKey(path)) {
+      throw lost.get(path);
+    }
+    double times = ReadingTime.times((long) width * height * Math.max(1, source.maxOverZ()));
     try {
-      IFormatReader reader = reader(field, source);
-      reader.setSeries(field.series());
-      if (source.maxOverZ() == 0) {
-        readPlane(reader, source, z, t, x, y, width, height, into);
-        return;
+      thread.call(
+          path,
+          "pixels",
+          times,
+          () -> {
+            readHere(field, source, z, t, x, y, width, height, into);
+            return null;
+          });
+    } catch (ImageReadException e) {
+      if (!thread.isHere()) {
+        lost.put(path, e);
+        open.clear(); // what was opened there cannot be reached
+        bytes = new byte[0]; // may still be written to
+        into.renew();
       }
-      readPlane(reader, source, 0, t, x, y, width, height, into);
-      Samples next = projections.computeIfAbsent(into.type(), Samples::new);
-      for (int other = 1; other < source.maxOverZ(); other++) {
-        readPlane(reader, source, other, t, x, y, width, height, next);
-        into.max(next);
-      }
+      throw e;
     } catch (IOException | FormatException | RuntimeException e) {
       throw ImageReadException.of(
           source.file().path(),
@@ -86,6 +101,31 @@ public final class PlaneReader implements Closeable {
     }
   }
 
+  private void readHere(
+      Field field,
+      Field.Channel source,
+      int z,
+      int t,
+      int x,
+      int y,
+      int width,
+      int height,
+      Samples into)
+      throws IOException, FormatException {
+    IFormatReader reader = reader(field, source);
+    reader.setSeries(field.series());
+    if (source.maxOverZ() == 0) {
+      readPlane(reader, source, z, t, x, y, width, height, into);
+      return;
+    }
+    readPlane(reader, source, 0, t, x, y, width, height, into);
+    Samples next = projections.computeIfAbsent(into.type(), Samples::new);
+    for (int other = 1; other < source.maxOverZ(); other++) {
+      readPlane(reader, source, other, t, x, y, width, height, next);
+      into.max(next);
+    }
+  }
+
   private void readPlane(
       IFormatReader reader,
       Field.Channel source,
@@ -110,6 +150,7 @@ public final class PlaneReader implements Closeable {
         bytes = new byte[size];
       }
       reader.openBytes(plane, bytes, x, y, width, height);
+      thread.requireCurrent();
       int sample = source.index() % rgb;
       boolean interleaved = reader.isInterleaved();
       into.decode(
@@ -162,6 +203,14 @@ public final class PlaneReader implements Closeable {
 
   @Override
   public void close() throws IOException {
+    thread.close(
+        () -> {
+          closeHere();
+          return null;
+        });
+  }
+
+  private void closeHere() throws IOException {
     IOException failure = null;
     for (BioFormats.Opened opened : open.values()) {
       try {

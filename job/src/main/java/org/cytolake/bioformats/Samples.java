@@ -59,6 +59,17 @@ public final class Samples implements Plane {
     return packed;
   }
 
+  /** Lets go of the arrays: somebody else may still write to them. */
+  void renew() {
+    packed = new byte[0];
+    ints = new int[0];
+    longs = new long[0];
+    floats = new float[0];
+    doubles = new double[0];
+    isPacked = false;
+    size = 0;
+  }
+
   public long[] longs() {
     return longs;
   }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.cytolake.bioformats.ReadingTime;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Columns;
@@ -25,6 +27,7 @@ import org.cytolake.field.Columns;
  * @param partitionPixels the most samples in one partition
  * @param pushDown whether predicates, regions and aggregates are computed in the reader; columns
  *     always are chosen there
+ * @param fileSeconds that a file's header may take, and each 16777216 samples of its pixels
  */
 public record SourceOptions(
     List<String> paths,
@@ -35,7 +38,8 @@ public record SourceOptions(
     boolean recursive,
     int tilePixels,
     long partitionPixels,
-    boolean pushDown)
+    boolean pushDown,
+    int fileSeconds)
     implements Serializable {
 
   public static final int ALL_Z = -1;
@@ -54,7 +58,8 @@ public record SourceOptions(
           "recursive",
           "tile-pixels",
           "partition-pixels",
-          "push-down");
+          "push-down",
+          "file-seconds");
   // what Spark's own catalogue hands on with a table's properties
   private static final Set<String> CATALOG_PROPERTIES =
       Set.of(
@@ -78,6 +83,9 @@ public record SourceOptions(
     if (tilePixels < 1 << 10 || tilePixels > 1 << 26) {
       throw usage(
           "tile-pixels is " + tilePixels + ".", "It must lie between 1024 and 67108864 pixels.");
+    }
+    if (fileSeconds < 1 || fileSeconds > 86_400) {
+      throw usage("file-seconds is " + fileSeconds + ".", "It must lie between 1 and 86400.");
     }
     if (partitionPixels < 1 << 10) {
       throw usage("partition-pixels is " + partitionPixels + ".", "It must be 1024 or more.");
@@ -130,25 +138,58 @@ public record SourceOptions(
         parseBoolean("recursive", values.getOrDefault("recursive", "true")),
         (int) parseLong("tile-pixels", values, DEFAULT_TILE_PIXELS),
         parseLong("partition-pixels", values, DEFAULT_PARTITION_PIXELS),
-        parseBoolean("push-down", values.getOrDefault("push-down", "true")));
+        parseBoolean("push-down", values.getOrDefault("push-down", "true")),
+        (int) parseLong("file-seconds", values, ReadingTime.DEFAULT_SECONDS));
   }
 
   /** The same with or without push-down. */
   public SourceOptions withPushDown(boolean on) {
     return new SourceOptions(
-        paths, pattern, channels, z, permissive, recursive, tilePixels, partitionPixels, on);
+        paths,
+        pattern,
+        channels,
+        z,
+        permissive,
+        recursive,
+        tilePixels,
+        partitionPixels,
+        on,
+        fileSeconds);
   }
 
   /** The same where a failed image is a row, or where it fails the query. */
   public SourceOptions withPermissive(boolean on) {
     return new SourceOptions(
-        paths, pattern, channels, z, on, recursive, tilePixels, partitionPixels, pushDown);
+        paths,
+        pattern,
+        channels,
+        z,
+        on,
+        recursive,
+        tilePixels,
+        partitionPixels,
+        pushDown,
+        fileSeconds);
   }
 
   /** The same of other files. */
   public SourceOptions withPaths(List<String> others) {
     return new SourceOptions(
-        others, pattern, channels, z, permissive, recursive, tilePixels, partitionPixels, pushDown);
+        others,
+        pattern,
+        channels,
+        z,
+        permissive,
+        recursive,
+        tilePixels,
+        partitionPixels,
+        pushDown,
+        fileSeconds);
+  }
+
+  /** The same file systems, with how long the reading of a file may take. */
+  public Configuration in(Configuration hadoop) {
+    return ReadingTime.set(new Configuration(hadoop), fileSeconds);
   }
 
   /** Parses {@code 1=nuclei,3=cytoplasm}. */
@@ -218,7 +259,7 @@ public record SourceOptions(
       return Math.min(Integer.MAX_VALUE, Long.parseLong(value.strip()));
     } catch (NumberFormatException e) {
       throw new CytolakeException(
-          Code.USAGE, name + " is '" + value + "'.", "It must be a whole number of pixels.", e);
+          Code.USAGE, name + " is '" + value + "'.", "It must be a whole number.", e);
     }
   }
 

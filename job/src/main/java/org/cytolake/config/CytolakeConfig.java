@@ -30,7 +30,11 @@ public record CytolakeConfig(
     Run run,
     String text) {
 
-  /** Section {@code input}. */
+  /**
+   * Section {@code input}.
+   *
+   * @param fileSeconds that a file's header may take, and each 16777216 samples of its pixels
+   */
   public record Input(
       List<String> paths,
       String pattern,
@@ -38,7 +42,8 @@ public record CytolakeConfig(
       String z,
       boolean recursive,
       int tilePixels,
-      long partitionPixels) {
+      long partitionPixels,
+      int fileSeconds) {
     public Input {
       paths = List.copyOf(paths);
     }
@@ -300,7 +305,8 @@ public record CytolakeConfig(
             v.text("input.z"),
             v.bool("input.recursive"),
             (int) v.integer("input.tile-pixels", 1 << 10, 1 << 26),
-            v.integer("input.partition-pixels", 1 << 10, Integer.MAX_VALUE)),
+            v.integer("input.partition-pixels", 1 << 10, Integer.MAX_VALUE),
+            (int) v.integer("input.file-seconds", 1, 86_400)),
         new Output(
             v.text("output.path"),
             v.someOf("output.label-images", List.of("nuclei", "clusters")),

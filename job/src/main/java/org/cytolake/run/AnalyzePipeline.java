@@ -3,6 +3,7 @@ package org.cytolake.run;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.bioformats.ReadingTime;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.plan.PlannedRun;
@@ -35,6 +36,7 @@ public final class AnalyzePipeline {
     this.config = config;
     this.scope = scope;
     this.clock = new StageClock(progress);
+    ReadingTime.set(spark.sparkContext().hadoopConfiguration(), config.input().fileSeconds());
   }
 
   /** The job for nuclei alone: statistics, co-localisation and clusters are left out. */
@@ -94,6 +96,7 @@ public final class AnalyzePipeline {
         input.recursive(),
         input.tilePixels(),
         input.partitionPixels(),
-        true);
+        true,
+        input.fileSeconds());
   }
 }

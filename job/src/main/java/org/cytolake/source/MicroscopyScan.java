@@ -156,7 +156,7 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
         spark
             .sparkContext()
             .broadcast(
-                new SerializableConfiguration(spark.sessionState().newHadoopConf()),
+                new SerializableConfiguration(options.in(spark.sessionState().newHadoopConf())),
                 ClassTag$.MODULE$.apply(SerializableConfiguration.class));
     return new TileReaderFactory(query, hadoop);
   }

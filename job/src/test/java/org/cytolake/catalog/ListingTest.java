@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
+import org.cytolake.bioformats.ReadingTime;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.field.Failure;
 import org.cytolake.field.ImageFile;
@@ -47,7 +48,8 @@ final class ListingTest {
         true,
         SourceOptions.DEFAULT_TILE_PIXELS,
         SourceOptions.DEFAULT_PARTITION_PIXELS,
-        true);
+        true,
+        ReadingTime.DEFAULT_SECONDS);
   }
 
   private Path file(String name) throws IOException {
@@ -128,7 +130,7 @@ final class ListingTest {
     file("x/b.tif");
     SourceOptions flat =
         new SourceOptions(
-            List.of(folder.toString()), null, Map.of(), 0, true, false, 1 << 20, 1 << 20, true);
+            List.of(folder.toString()), null, Map.of(), 0, true, false, 1 << 20, 1 << 20, true, 60);
     assertThat(InputFiles.of(flat, hadoop).files())
         .extracting(FoundFile::relative)
         .containsExactly("a.tif");

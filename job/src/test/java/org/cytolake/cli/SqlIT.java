@@ -213,7 +213,8 @@ final class SqlIT {
             true,
             SourceOptions.DEFAULT_TILE_PIXELS,
             SourceOptions.DEFAULT_PARTITION_PIXELS,
-            true);
+            true,
+            60);
     Query query =
         Query.over(LocalSpark.session().newSession(), output(), Optional.of(images), true);
     Map<String, List<Row>> answers = new LinkedHashMap<>();

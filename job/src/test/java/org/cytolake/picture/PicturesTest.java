@@ -48,7 +48,8 @@ final class PicturesTest {
             true,
             SourceOptions.DEFAULT_TILE_PIXELS,
             SourceOptions.DEFAULT_PARTITION_PIXELS,
-            true);
+            true,
+            60);
     Configuration hadoop = LocalSpark.session().sessionState().newHadoopConf();
     ImageCatalog catalog = ImageCatalog.load(options, hadoop, LocalSpark.session());
     Preview preview;

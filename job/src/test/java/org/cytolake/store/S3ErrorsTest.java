@@ -47,7 +47,16 @@ class S3ErrorsTest {
   private CytolakeException input(String path) {
     SourceOptions options =
         new SourceOptions(
-            List.of(path), null, Map.of(), SourceOptions.ALL_Z, true, true, 1 << 20, 1 << 20, true);
+            List.of(path),
+            null,
+            Map.of(),
+            SourceOptions.ALL_Z,
+            true,
+            true,
+            1 << 20,
+            1 << 20,
+            true,
+            60);
     return catchThrowableOfType(CytolakeException.class, () -> Listing.of(options, hadoop));
   }
 

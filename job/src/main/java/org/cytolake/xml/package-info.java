@@ -1,0 +1,2 @@
+/** XML parsers that read nothing but the document they are given. */
+package org.cytolake.xml;
