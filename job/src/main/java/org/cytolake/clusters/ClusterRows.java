@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.cytolake.cluster.AdjustedRandIndex;
 import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.points.WeightedPoints;
+import org.cytolake.tables.IntsByKey;
 import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.RowByName;
 import org.cytolake.tables.Table;
@@ -152,22 +154,31 @@ public record ClusterRows(
 
   private void labels(RowByName row, Consumer<InternalRow> to) {
     List<ClusterFit> models = fitted();
+    UTF8String of = UTF8String.fromString(scope);
+    IntsByKey.Keys keys = new IntsByKey.Keys(models.stream().map(m -> m.name().key()).toList());
+    boolean shared = models.stream().anyMatch(m -> m.responsibilities() != null);
+    int[] labels = new int[models.size()];
     for (int i = 0; i < points.size(); i++) {
-      Map<String, Integer> labels = new LinkedHashMap<>();
-      Map<String, double[]> responsibilities = new HashMap<>();
-      for (ClusterFit fit : models) {
-        labels.put(fit.name().key(), fit.labels()[i]);
-        if (fit.responsibilities() != null) {
-          responsibilities.put(fit.name().key(), fit.responsibilities()[i]);
-        }
+      for (int m = 0; m < labels.length; m++) {
+        labels[m] = models.get(m).labels()[i];
       }
       to.accept(
-          row.put("scope", scope)
+          row.put("scope", of)
               .put("values", ClusterValues.tuple(points, i))
               .put("pixels", points.weight(i))
-              .put("labels", labels)
-              .put("responsibilities", responsibilities.isEmpty() ? null : responsibilities)
+              .put("labels", keys.to(labels))
+              .put("responsibilities", shared ? responsibilities(models, i) : null)
               .row());
     }
+  }
+
+  private static Map<String, double[]> responsibilities(List<ClusterFit> models, int tuple) {
+    Map<String, double[]> shares = new HashMap<>();
+    for (ClusterFit fit : models) {
+      if (fit.responsibilities() != null) {
+        shares.put(fit.name().key(), fit.responsibilities()[tuple]);
+      }
+    }
+    return shares;
   }
 }

@@ -54,7 +54,9 @@ final class CatalystValues {
     } else if (type instanceof ArrayType array) {
       return array(array.elementType(), value);
     } else if (type instanceof MapType map) {
-      return map(map, (Map<?, ?>) value);
+      return value instanceof IntsByKey ints && map.valueType() instanceof IntegerType
+          ? ints.map()
+          : map(map, (Map<?, ?>) value);
     } else if (type instanceof StructType struct) {
       return struct(struct, (InternalRow) value);
     }

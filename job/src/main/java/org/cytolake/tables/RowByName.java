@@ -30,9 +30,9 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Values: String; int, long, float, double and boolean, widened as Java does from int to long
  * and double; {@link java.sql.Timestamp} and {@link java.time.Instant} for TIMESTAMP; for arrays a
- * List, int[], long[], double[] or String[]; for maps a Map; for structs what the {@link #row} of
- * their own {@link #struct} gave. A null is NULL. Another type is an error, also where Spark would
- * cast.
+ * List, int[], long[], double[] or String[]; for maps a Map or {@link IntsByKey}; for structs what
+ * the {@link #row} of their own {@link #struct} gave. A null is NULL. Another type is an error,
+ * also where Spark would cast.
  */
 public final class RowByName {
   /** What a column holds that was not given; no value is the same object. */

@@ -125,4 +125,32 @@ class RowByNameTest {
     assertThat(row.getLong(11)).isEqualTo(-1);
     assertThat(row.isNullAt(0)).isTrue();
   }
+
+  @Test
+  void mapsOfTheSameKeysAreThoseOfAMap() {
+    RowByName pixels = new RowByName(Table.PIXELS, LAYOUT).key("a", List.of(), 0, 0, 0);
+    IntsByKey.Keys keys = new IntsByKey.Keys(List.of("k_means_2", "gaussian_mixture_3"));
+    int[] labels = {1, 3};
+    InternalRow row =
+        pixels
+            .put("y", 1)
+            .put("x", 2)
+            .put("nuclei", 3)
+            .put("cytoplasm", 0.5f)
+            .put("er", 4L)
+            .putNull("nucleus")
+            .put("clusters", keys.to(labels))
+            .row();
+    labels[0] = 7;
+    StructType schema = Table.PIXELS.schema(LAYOUT);
+    Row back = (Row) CatalystTypeConverters.convertToScala(row, schema);
+    assertThat(back.getJavaMap(12)).isEqualTo(Map.of("k_means_2", 1, "gaussian_mixture_3", 3));
+    assertThatThrownBy(() -> keys.to(new int[3])).hasMessage("3 values for 2 keys");
+    assertThatThrownBy(() -> pixels.put("nuclei", keys.to(labels)))
+        .isInstanceOf(IllegalArgumentException.class);
+    RowByName rows = new RowByName(Table.CLUSTER_LABELS, LAYOUT);
+    assertThatThrownBy(() -> rows.put("responsibilities", keys.to(labels)))
+        .as("a map of arrays")
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }
