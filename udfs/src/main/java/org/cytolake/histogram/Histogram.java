@@ -85,6 +85,33 @@ public final class Histogram {
   }
 
   private static Histogram merge(double[] v, long[] counts) {
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    boolean whole = true;
+    for (double value : v) {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+      whole &= value == Math.rint(value);
+    }
+    boolean dense = whole && most - least < 16.0 * v.length;
+    return dense ? counted(v, counts, least, (int) (most - least) + 1) : sorted(v, counts);
+  }
+
+  /** Of whole numbers that lie close together. */
+  private static Histogram counted(double[] v, long[] counts, double least, int n) {
+    double[] values = new double[n];
+    long[] sums = new long[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = least + i;
+    }
+    for (int i = 0; i < v.length; i++) {
+      int at = (int) (v[i] - least);
+      sums[at] = Math.addExact(sums[at], counts[i]);
+    }
+    return compact(values, sums);
+  }
+
+  private static Histogram sorted(double[] v, long[] counts) {
     double[] distinct = v.clone();
     Arrays.sort(distinct);
     int n = 0;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class HistogramTest {
@@ -66,6 +67,30 @@ class HistogramTest {
     assertThat(h.count(1)).isEqualTo(4);
     assertThat(h.count()).isEqualTo(10);
     assertThat(h.max()).isEqualTo(5);
+  }
+
+  @Test
+  void anyOrderOfAnyNumbersIsAsCountedOneByOne() {
+    Random random = new Random(5);
+    for (double[] about :
+        new double[][] {{40, 1, 0}, {9, 1, -5}, {1e6, 1, 0}, {9, 0.5, 3}, {9, 32, 1e17}}) {
+      double[] values = new double[300];
+      long[] counts = new long[values.length];
+      TreeMap<Double, Long> expected = new TreeMap<>();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = about[2] + about[1] * Math.rint(about[0] * random.nextGaussian());
+        counts[i] = random.nextInt(3);
+        if (counts[i] > 0) {
+          expected.merge(values[i] + 0.0, counts[i], Long::sum);
+        }
+      }
+      Histogram histogram = Histogram.of(values, counts);
+      TreeMap<Double, Long> actual = new TreeMap<>();
+      for (int i = 0; i < histogram.size(); i++) {
+        actual.put(histogram.value(i), histogram.count(i));
+      }
+      assertThat(actual).isEqualTo(expected);
+    }
   }
 
   @Test
