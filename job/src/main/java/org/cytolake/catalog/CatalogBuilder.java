@@ -28,7 +28,10 @@ final class CatalogBuilder {
   private Map<String, String> names; // channel key -> column name
   private SampleType[] types;
 
-  CatalogBuilder(SourceOptions options, Listing listing) {
+  /**
+   * @param known names of the channels, where no option and no pattern says them; may be empty
+   */
+  CatalogBuilder(SourceOptions options, Listing listing, List<String> known) {
     this.options = options;
     this.listing = listing;
     this.ids = listing.ids();
@@ -45,23 +48,22 @@ final class CatalogBuilder {
                 ? Columns.channelName(key, 0)
                 : "channel_" + key.replaceAll("\\W", "_"));
       }
+    } else if (!known.isEmpty()) {
+      names = new LinkedHashMap<>();
+      known.forEach(name -> names.put(name, name));
     }
   }
 
   /** Takes note of the ids of an image's series; of all images before the first is added. */
   void number(Listing.ListedImage image, List<Headers.Result> results) {
     for (int s = 1; s < seriesCount(results); s++) {
-      seriesFiles.put(seriesId(image, s), image.files().get(0).path());
+      seriesFiles.put(image.id(s), image.files().get(0).path());
     }
   }
 
   private static int seriesCount(List<Headers.Result> results) {
     Header first = results.get(0).header();
     return first == null ? 0 : first.series().size();
-  }
-
-  private static String seriesId(Listing.ListedImage image, int s) {
-    return s == 0 ? image.image() : image.image() + "_" + s;
   }
 
   /**
@@ -114,7 +116,7 @@ final class CatalogBuilder {
       return true;
     }
     for (int s = 1; s < seriesCount; s++) {
-      String id = seriesId(image, s);
+      String id = image.id(s);
       if (ids.contains(id)) {
         fail(
             image,
@@ -129,7 +131,7 @@ final class CatalogBuilder {
   }
 
   private void addSeries(Listing.ListedImage image, List<Header> ofFiles, int s) {
-    String id = seriesId(image, s);
+    String id = image.id(s);
     Header.Series first = ofFiles.get(0).series().get(s);
     for (int f = 1; f < ofFiles.size(); f++) {
       Header.Series other = ofFiles.get(f).series().get(s);
@@ -249,7 +251,7 @@ final class CatalogBuilder {
           id,
           0,
           "CHANNEL_COUNT",
-          "has " + series.channels().size() + " channels, the images before it " + names.size());
+          "has " + series.channels().size() + " channels, other images have " + names.size());
       return null;
     }
     return indices;
@@ -260,13 +262,15 @@ final class CatalogBuilder {
     String remedy =
         switch (code) {
           case "SIZE_MISMATCH", "SERIES_MISMATCH" ->
-              "The files are of different images: check the names, or keep the image out of the input.";
+              "The files are of different images: check the names, or keep the image out of the"
+                  + " input.";
           case "DUPLICATE_IMAGE" ->
               "A series beyond the first has its number added to the file's id: rename one of the"
                   + " files.";
           case "NO_SUCH_Z" -> "Choose a plane that every image has, all or max.";
           default ->
-              "Say which channels to read with --channels (1=name,2=name), or keep the image out of the input.";
+              "Say which channels to read with --channels (1=name,2=name), or keep the image out of"
+                  + " the input.";
         };
     failures.add(
         new Failure(

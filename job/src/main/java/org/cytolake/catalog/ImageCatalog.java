@@ -86,12 +86,28 @@ public record ImageCatalog(
       List<Listing.ListedImage> images,
       Configuration hadoop,
       SparkSession spark) {
+    return load(options, listing, images, List.of(), hadoop, spark);
+  }
+
+  /**
+   * The same where it is known which channels images have, of which those with others then fail.
+   *
+   * @param known names of the channels, where no option and no pattern says them; empty: those of
+   *     the first image
+   */
+  public static ImageCatalog load(
+      SourceOptions options,
+      Listing listing,
+      List<Listing.ListedImage> images,
+      List<String> known,
+      Configuration hadoop,
+      SparkSession spark) {
     List<Listing.ListedImage> read = new ArrayList<>(images);
     read.addAll(rivals(listing, images));
     List<ImageFile> files = new ArrayList<>(read.size());
     read.forEach(i -> files.addAll(i.files()));
     List<Headers.Result> results = Headers.read(files, options.in(hadoop), spark);
-    CatalogBuilder builder = new CatalogBuilder(options, listing);
+    CatalogBuilder builder = new CatalogBuilder(options, listing, known);
     List<List<Headers.Result>> ofImages = new ArrayList<>(read.size());
     int file = 0;
     for (Listing.ListedImage image : read) {

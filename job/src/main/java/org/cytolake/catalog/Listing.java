@@ -36,6 +36,9 @@ public record Listing(
     int ignored)
     implements Serializable {
 
+  /** Code of the failure that is a folder. */
+  static final String FOLDER_DENIED = "FOLDER_DENIED";
+
   public Listing {
     groups = List.copyOf(groups);
     channelKeys = List.copyOf(channelKeys);
@@ -55,6 +58,20 @@ public record Listing(
     public ListedImage {
       groups = List.copyOf(groups);
       files = List.copyOf(files);
+    }
+
+    /**
+     * The id of a series of it.
+     *
+     * @param series from 0
+     */
+    public String id(int series) {
+      return series == 0 ? image : image + "_" + series;
+    }
+
+    /** The number of the series of it that has an id. */
+    public int series(String id) {
+      return id.startsWith(image + "_") ? Integer.parseInt(id.substring(image.length() + 1)) : 0;
     }
 
     /** What is said of an image whose id another has. */
@@ -80,7 +97,7 @@ public record Listing(
   }
 
   /** The ids of all images, those included that have failed here. */
-  Set<String> ids() {
+  public Set<String> ids() {
     Set<String> ids = new HashSet<>(2 * images.size());
     images.forEach(i -> ids.add(i.image()));
     failures.forEach(f -> ids.add(f.image()));
@@ -143,7 +160,7 @@ public record Listing(
               Collections.nCopies(groups.size(), ""),
               folder.path(),
               "list",
-              "FOLDER_DENIED",
+              FOLDER_DENIED,
               "The folder " + folder.path() + " may not be read: its images are not seen.",
               "Give the account that runs Cytolake the right to read and enter it, or begin its"
                   + " name with _ to leave it out."));

@@ -37,6 +37,9 @@ final class PlanText {
         plan.failures().size(),
         plan.filesSeen(),
         plan.filesIgnored());
+    if (plan.removed() > 0) {
+      out.println("  removed   " + SummaryText.removed(plan.removed()));
+    }
     long pixels = plan.images().stream().mapToLong(RunPlan.Planned::pixels).sum();
     if (pixels > 0) {
       out.printf(

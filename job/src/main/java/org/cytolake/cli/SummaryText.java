@@ -31,6 +31,9 @@ final class SummaryText {
             run.filesSeen(),
             run.filesIgnored());
     out.println(console.out().styled(headline, Style.bold));
+    if (run.removed() > 0) {
+      out.println("  removed   " + removed(run.removed()));
+    }
     if (run.analyzed() > 0) {
       out.printf(
           Locale.ROOT,
@@ -101,6 +104,13 @@ final class SummaryText {
                   + " more: see the table errors");
     }
     out.writer().flush();
+  }
+
+  /** What is said of images whose files have gone. */
+  static String removed(int images) {
+    return images
+        + (images == 1 ? " image whose file has" : " images whose files have")
+        + " gone from the input (run.keep-missing=true keeps such)";
   }
 
   /** A folder of this machine by its whole path, anything else as it was given. */

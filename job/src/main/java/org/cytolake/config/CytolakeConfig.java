@@ -272,11 +272,13 @@ public record CytolakeConfig(
   /**
    * Section {@code run}.
    *
+   * @param keepMissing whether images stay in the tables when their files have gone from the input
    * @param batchPixels most pixels of one channel that are committed together, unless one image has
    *     more
    * @param batchImages most images that are committed together
    */
-  public record Run(boolean force, String progress, long batchPixels, int batchImages) {}
+  public record Run(
+      boolean force, boolean keepMissing, String progress, long batchPixels, int batchImages) {}
 
   /**
    * The same for nuclei alone: they are segmented, pixels are not clustered, and no region need lie
@@ -362,6 +364,7 @@ public record CytolakeConfig(
         new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
         new Run(
             v.bool("run.force"),
+            v.bool("run.keep-missing"),
             v.oneOf("run.progress", List.of("auto", "plain", "none")),
             v.integer("run.batch-pixels", 1, Long.MAX_VALUE),
             (int) v.integer("run.batch-images", 1, Integer.MAX_VALUE)),

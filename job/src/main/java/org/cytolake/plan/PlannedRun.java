@@ -29,7 +29,7 @@ public record PlannedRun(
 
   /** Whether there is nothing to do. */
   public boolean isNothing() {
-    return work.todo().isEmpty() && listing.failures().isEmpty() && work.withoutFiles().isEmpty();
+    return work.todo().isEmpty() && listing.failures().isEmpty() && work.going().isEmpty();
   }
 
   /** The columns of the images' tables; empty where no image can be read. */

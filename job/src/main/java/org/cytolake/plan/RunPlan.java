@@ -16,6 +16,7 @@ import org.cytolake.field.Field;
  * @param filesIgnored files that belong to no image
  * @param images that would be processed
  * @param unchanged images that an earlier run has done
+ * @param removed images that would go from the tables since the input has their files no longer
  * @param failures images that cannot be read, by their names and headers
  * @param channels their names
  * @param tasks that would analyse the images
@@ -28,6 +29,7 @@ public record RunPlan(
     int filesIgnored,
     List<Planned> images,
     int unchanged,
+    int removed,
     List<Failure> failures,
     List<String> channels,
     int tasks,
@@ -58,6 +60,7 @@ public record RunPlan(
         plan.listing().ignored(),
         images,
         plan.work().unchanged(),
+        plan.work().missing().size(),
         plan.failures(),
         plan.isNothing() ? channels : plan.catalog().channels(),
         batches.stream().mapToInt(b -> b.shares().size()).sum(),
@@ -85,6 +88,8 @@ public record RunPlan(
     FILES_CHANGED,
     /** Settings that its rows depend on. */
     SETTINGS_CHANGED,
+    /** Another image that came or went has, or had, the same name. */
+    NAME_CHANGED,
     /** It failed in the run before. */
     FAILED_BEFORE,
     /** Nothing has changed, but run.force is set. */

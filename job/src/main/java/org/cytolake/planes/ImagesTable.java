@@ -126,10 +126,16 @@ public final class ImagesTable {
     }
   }
 
-  /** The one row of an image that failed. */
-  public InternalRow failed(Failure failure, List<ImageFile> files, String fingerprint) {
+  /**
+   * The one row of an image that failed.
+   *
+   * @param series of its files
+   * @param files none where it failed before one was found
+   */
+  public InternalRow failed(
+      Failure failure, int series, List<ImageFile> files, String fingerprint) {
     images
-        .key(failure.image(), failure.groups(), 0, 0, 0)
+        .key(failure.image(), failure.groups(), series, 0, 0)
         .put("files", files(files))
         .put("fingerprint", fingerprint)
         .put("channels", List.of())

@@ -3,6 +3,7 @@ package org.cytolake.run;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.catalog.Listing;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
@@ -49,6 +51,7 @@ final class Analysis {
   private final ShareResult done = new ShareResult();
   private Layout layout;
   private Optional<String> reportProblem = Optional.empty();
+  private final Set<String> ids = new HashSet<>(); // of all images of the run
 
   Analysis(
       SparkSession spark,
@@ -66,6 +69,8 @@ final class Analysis {
     this.store = store;
     this.facts = new RunFacts(spark, config, scope);
     this.layout = store.layout();
+    plan.catalog().fields().forEach(f -> ids.add(f.image()));
+    plan.failures().forEach(f -> ids.add(f.image()));
   }
 
   /**
@@ -96,9 +101,9 @@ final class Analysis {
         failed.addAll(result.failures);
         Set<String> replaced = replaced(fields, failed);
         if (b == 0) {
-          replaced.addAll(plan.work().withoutFiles());
+          replaced.addAll(plan.work().going());
         }
-        stage(run, fields, result, failed, replaced);
+        stage(run, result, failed, replaced);
         failures.addAll(failed);
         changed.addAll(replaced);
         done.add(result);
@@ -131,21 +136,15 @@ final class Analysis {
   /** The images whose rows and files a batch replaces. */
   private Set<String> replaced(List<Field> fields, List<Failure> failed) {
     Set<String> replaced = new LinkedHashSet<>();
-    fields.forEach(
-        f -> {
-          replaced.add(f.image());
-          replaced.addAll(plan.work().outdated(f.listed()));
-        });
-    failed.forEach(
-        f -> {
-          replaced.add(f.image());
-          replaced.addAll(plan.work().outdated(f.image()));
-        });
+    fields.forEach(f -> replaced.addAll(plan.work().outdated(f.listed())));
+    failed.forEach(f -> replaced.addAll(plan.work().outdated(f.image())));
+    replaced.removeAll(ids); // another image may have the id now, with rows of an earlier batch
+    fields.forEach(f -> replaced.add(f.image()));
+    failed.forEach(f -> replaced.add(f.image()));
     return replaced;
   }
 
-  private void stage(
-      Run run, List<Field> fields, ShareResult result, List<Failure> failed, Set<String> replaced) {
+  private void stage(Run run, ShareResult result, List<Failure> failed, Set<String> replaced) {
     clock.run(
         "commit",
         "staging tables",
@@ -158,7 +157,7 @@ final class Analysis {
             }
             run.replace(none, result.begun);
           }
-          run.stage(failedRows(run, fields, failed), replaced(List.of(), failed));
+          run.stage(failedRows(run, failed), replaced(List.of(), failed));
           String folder = AnalysisSettings.files(run.scratch());
           Set<String> images = new LinkedHashSet<>(replaced);
           for (ImageFiles kind : ImageFiles.values()) {
@@ -173,18 +172,26 @@ final class Analysis {
         });
   }
 
-  private List<StagedFile> failedRows(Run run, List<Field> fields, List<Failure> failed) {
+  private List<StagedFile> failedRows(Run run, List<Failure> failed) {
     if (failed.isEmpty()) {
       return List.of();
     }
-    Map<String, List<ImageFile>> filesOf = new HashMap<>();
-    plan.listing().images().forEach(i -> filesOf.put(i.image(), i.files()));
-    fields.forEach(f -> filesOf.put(f.image(), f.files()));
+    Map<String, Listing.ListedImage> byFile = new HashMap<>();
+    Map<String, Listing.ListedImage> byId = new HashMap<>();
+    for (Listing.ListedImage image : plan.work().todo()) {
+      byId.put(image.image(), image);
+      image.files().forEach(file -> byFile.put(file.path(), image));
+    }
+    plan.catalog().fields().forEach(f -> byId.put(f.image(), byId.get(f.listed())));
     ImagesTable rows = new ImagesTable(layout, run.id());
     try (TableFiles.Writer writer = run.files().open(Batch.MOST_SHARES)) {
       for (Failure failure : failed) {
-        List<ImageFile> files = filesOf.getOrDefault(failure.image(), List.of());
-        writer.write(Table.IMAGES, rows.failed(failure, files, plan.fingerprint().of(files)));
+        Optional<Listing.ListedImage> image =
+            Optional.ofNullable(byId.getOrDefault(failure.image(), byFile.get(failure.file())));
+        List<ImageFile> files = image.map(Listing.ListedImage::files).orElse(List.of());
+        int series = image.map(i -> i.series(failure.image())).orElse(0);
+        writer.write(
+            Table.IMAGES, rows.failed(failure, series, files, plan.fingerprint().of(files)));
         writer.write(Table.ERRORS, rows.error(failure));
       }
       return writer.finish();
@@ -293,6 +300,7 @@ final class Analysis {
         plan.listing().ignored(),
         done.complete.size(),
         plan.work().unchanged(),
+        plan.work().missing().size(),
         failures,
         done.pixels,
         plan.network().isPresent() && !plan.isNothing()

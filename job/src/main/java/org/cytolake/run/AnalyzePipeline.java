@@ -61,7 +61,8 @@ public final class AnalyzePipeline {
         TableStores.open(spark, config.output(), stored.orElseGet(planner::layoutOfAll));
     scope.requireFits(store.facts(), config.output().path());
     try (Run run = store.begin()) {
-      PlannedRun plan = planner.plan(store.read(Table.IMAGES), store::fitting);
+      PlannedRun plan =
+          planner.plan(store.read(Table.IMAGES), store.layout().channelNames(), store::fitting);
       return new Analysis(spark, config, scope, clock, plan, store).run(run);
     }
   }
@@ -80,6 +81,7 @@ public final class AnalyzePipeline {
     PlannedRun plan =
         planner.plan(
             store.flatMap(tables -> tables.read(Table.IMAGES)),
+            store.map(tables -> tables.layout().channelNames()).orElse(List.of()),
             layout -> store.map(tables -> tables.fitting(layout)).orElse(layout));
     return RunPlan.of(
         plan, config, store.map(tables -> tables.layout().channelNames()).orElse(List.of()));

@@ -1,8 +1,11 @@
 package org.cytolake.run;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -10,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
+import org.cytolake.catalog.MissingFiles;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.clusters.ClusterChecks;
 import org.cytolake.config.CytolakeConfig;
@@ -51,38 +55,84 @@ final class RunPlanner {
 
   /** The layout of a first run's tables: what all images need. */
   Layout layoutOfAll() {
-    all = Optional.of(headers(listing.images()).requireChannels());
+    all = Optional.of(headers(listing.images(), List.of()).requireChannels());
     return CatalogLayout.of(all.get());
   }
 
-  private ImageCatalog headers(List<Listing.ListedImage> images) {
-    return all.filter(known -> images.size() == listing.images().size())
+  private ImageCatalog headers(List<Listing.ListedImage> images, List<String> channels) {
+    return all.filter(known -> images.size() == listing.images().size() && channels.isEmpty())
         .orElseGet(
             () ->
                 clock.supplied(
                     "headers",
                     "reading headers",
-                    () -> ImageCatalog.load(options, listing, images, hadoop, spark)));
+                    () -> ImageCatalog.load(options, listing, images, channels, hadoop, spark)));
+  }
+
+  /** Those of the suspects whose id a series of an image to be processed has. */
+  private List<Listing.ListedImage> twins(Worklist work, List<String> channels) {
+    if (work.suspects().isEmpty()) {
+      return List.of();
+    }
+    List<Listing.ListedImage> both = new ArrayList<>(work.todo());
+    both.addAll(work.suspects());
+    Set<String> failed = new HashSet<>();
+    headers(both, channels).failures().forEach(f -> failed.add(f.image()));
+    return work.suspects().stream().filter(image -> failed.contains(image.image())).toList();
   }
 
   /**
    * Plans.
    *
    * @param images the table of an output that has one
+   * @param channels of the tables that are there, which images that stay have; empty where there
+   *     are none
    * @param fitting the layout of the tables after a run over images of another
-   * @throws org.cytolake.config.CytolakeException (USAGE) where the images do not fit the settings
+   * @throws org.cytolake.config.CytolakeException (USAGE) where the images do not fit the settings,
+   *     or none fits the tables
    */
-  PlannedRun plan(Optional<Dataset<Row>> images, UnaryOperator<Layout> fitting) {
-    Worklist work = Worklist.of(listing, images, fingerprint, config.run().force());
-    ImageCatalog headers =
-        work.todo().isEmpty() ? ImageCatalog.none(listing) : headers(work.todo());
+  PlannedRun plan(
+      Optional<Dataset<Row>> images, List<String> channels, UnaryOperator<Layout> fitting) {
+    Worklist work =
+        Worklist.of(
+            listing,
+            images,
+            fingerprint,
+            config.run().force(),
+            config.run().keepMissing(),
+            new MissingFiles(options, listing, hadoop));
+    List<String> known = work.unchanged() > 0 ? channels : List.of();
+    work = work.with(twins(work, known));
+    ImageCatalog catalog =
+        work.todo().isEmpty()
+            ? ImageCatalog.none(listing)
+            : fitting(headers(work.todo(), known), work, channels, fitting)
+                .requiring(config.exploration().regions());
+    if (!catalog.fields().isEmpty()) {
+      requireSettings(catalog);
+    }
+    return new PlannedRun(listing, work, catalog, fingerprint, network);
+  }
+
+  /** The images in the columns of the tables; those of other channels fail, unless all are such. */
+  private ImageCatalog fitting(
+      ImageCatalog headers, Worklist work, List<String> channels, UnaryOperator<Layout> fitting) {
     if (headers.fields().isEmpty()) {
-      return new PlannedRun(listing, work, headers, fingerprint, network);
+      return headers;
     }
     Layout layout = fitting.apply(CatalogLayout.of(headers));
-    ImageCatalog catalog =
-        CatalogLayout.fit(headers, layout, config.output().path())
-            .requiring(config.exploration().regions());
+    if (!layout.channelNames().equals(headers.channels())) {
+      ImageCatalog others = headers(work.todo(), channels);
+      if (!others.fields().isEmpty()) {
+        return CatalogLayout.fit(
+            others, fitting.apply(CatalogLayout.of(others)), config.output().path());
+      }
+    }
+    return CatalogLayout.fit(headers, layout, config.output().path());
+  }
+
+  private void requireSettings(ImageCatalog catalog) {
+    Layout layout = CatalogLayout.of(catalog);
     if (network.isPresent()) {
       network.get().channels(catalog.channels());
       if (catalog.fields().stream().anyMatch(network.get()::cuts)) {
@@ -94,6 +144,5 @@ final class RunPlanner {
       ClusterChecks.require(config.clustering(), layout, resolved);
       ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
     }
-    return new PlannedRun(listing, work, catalog, fingerprint, network);
   }
 }

@@ -15,6 +15,7 @@ import org.cytolake.field.Failure;
  * @param filesIgnored files that belong to no image
  * @param analyzed images that were processed and are complete
  * @param unchanged images that an earlier run had done
+ * @param removed images that went from the tables, since the input has their files no longer
  * @param failures images that failed, and why
  * @param pixels pixels (of one channel) that were counted
  * @param nuclei nuclei found in this run; empty where segmentation is off
@@ -32,6 +33,7 @@ public record RunSummary(
     int filesIgnored,
     int analyzed,
     int unchanged,
+    int removed,
     List<Failure> failures,
     long pixels,
     OptionalLong nuclei,

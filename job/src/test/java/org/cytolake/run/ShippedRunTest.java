@@ -84,7 +84,7 @@ final class ShippedRunTest {
   private void inRun(CytolakeConfig config, Step step) throws Exception {
     PlannedRun plan =
         new RunPlanner(spark, config, Scope.ALL, new StageClock(Progress.NONE))
-            .plan(Optional.empty(), layout -> layout);
+            .plan(Optional.empty(), List.of(), layout -> layout);
     try (Run run = TableStores.open(spark, config.output(), plan.layout().orElseThrow()).begin()) {
       step.run(
           plan,
