@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes the synthetic two-channel screen of this folder, with its truth.
 
-Writes images/ (12 OME-TIFFs: 3 wells x 2 fields x 2 channels) and truth/ (one label TIFF per
-field, and truth.json). The same seed and package versions give the same bytes.
+Writes images/ (12 OME-TIFFs: 3 wells x 2 fields x 2 channels) and truth/ (two label TIFFs per
+field, of nuclei and of cells, and truth.json). The same seed and package versions give the same bytes.
 
 Needs numpy, scipy and tifffile. Licence: Apache-2.0; the pictures it makes: CC0.
 """
@@ -85,7 +85,7 @@ def expose(rng, well, scene, share):
 
 
 def make_field(seed, well, number):
-    """One field: expected and noisy pictures by channel, truth labels, and the cells by label."""
+    """One field: expected and noisy pictures by channel, truth labels of nuclei and of cells, and the cells by label."""
     rng = np.random.default_rng([seed, WELLS.index(well), number])
     cells = place_cells(rng, well)
     nucleus, cell_of = draw_maps(rng, cells)
@@ -99,16 +99,17 @@ def make_field(seed, well, number):
         scenes["cytoplasm"][at] += rng.uniform(9, 14) * spot(dy, dx, rng.uniform(0.8, 1.1))
     shares = {"nuclei": 1.0, "cytoplasm": 0.8}
     pictures = {c: expose(rng, well, scenes[c], shares[c]) for c in CHANNELS}
-    raw = fine_to_labels(nucleus)
+    raw, bodies = fine_to_labels(nucleus), fine_to_labels(cell_of)
     kept = [i for i in range(1, len(cells) + 1) if (raw == i).any()]
-    labels = np.zeros(raw.shape, np.uint16)
-    for new, old in enumerate(kept, 1):
-        labels[raw == old] = new
-    return pictures, labels, [cells[i - 1] for i in kept], shrink((cell_of > 0).astype(float)) >= 0.5
+    numbers = np.zeros(len(cells) + 1, np.uint16)
+    numbers[kept] = np.arange(1, len(kept) + 1)
+    labels, bodies = numbers[raw], numbers[bodies]
+    bodies[labels > 0] = labels[labels > 0]
+    return pictures, labels, bodies, [cells[i - 1] for i in kept], shrink((cell_of > 0).astype(float)) >= 0.5
 
 
 def fine_to_labels(nucleus):
-    """A pixel belongs to the nucleus that holds most of its fine pixels, if it holds half of them."""
+    """A pixel belongs to the nucleus, or cell, that holds most of its fine pixels, if it holds half of them."""
     n = nucleus[PAD:-PAD, PAD:-PAD].reshape(HEIGHT, OVER, WIDTH, OVER)
     n = n.transpose(0, 2, 1, 3).reshape(HEIGHT, WIDTH, -1)
     votes = (n[..., :, None] == n[..., None, :]).sum(-1) * (n > 0)
@@ -217,7 +218,7 @@ def main(argv=None):
     entries = []
     for well in WELLS:
         for n in range(1, FIELDS + 1):
-            pictures, labels, cells, covered = make_field(args.seed, well, n)
+            pictures, labels, bodies, cells, covered = make_field(args.seed, well, n)
             for channel in CHANNELS:
                 pixels = pictures[channel][1]
                 name = f"{PLATE}_{well.name}_f{n}_{channel}.tif"
@@ -227,6 +228,7 @@ def main(argv=None):
             entry = truth_of(well, n, pictures, labels, cells, covered)
             assert not PATTERN.search(entry["labels"]), entry["labels"]
             write_tiff(truth / entry["labels"], labels, None)
+            write_tiff(truth / entry["labels"].replace("labels", "cells"), bodies, None)
             entries.append(entry)
             covered_percent = 100 * entry["cell_fraction"]
             print(f"{entry['image']}: {len(cells)} nuclei, cells cover {covered_percent:.0f} % of the field")

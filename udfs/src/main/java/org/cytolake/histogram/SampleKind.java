@@ -16,7 +16,7 @@ public enum SampleKind {
    * Rounds the result of one arithmetic operation to the precision of the kind's bins. For +, -, *,
    * / and square root of 32-bit operands this equals doing the operation in 32 bits.
    */
-  double round(double value) {
+  public double round(double value) {
     return this == FLOAT ? (float) value : value;
   }
 }

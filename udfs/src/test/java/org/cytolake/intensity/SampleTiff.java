@@ -12,7 +12,7 @@ import java.util.zip.Inflater;
  * Reads what the sample data's images are: one plane of unsigned 8 or 16 bits in deflated strips
  * with horizontal differencing, which the JDK's reader does not undo for 16 bits.
  */
-final class SampleTiff {
+public final class SampleTiff {
   private final ByteBuffer file;
   private final int directory;
 
@@ -22,7 +22,7 @@ final class SampleTiff {
     directory = file.getInt(4);
   }
 
-  static SampleTiff read(Path path) throws IOException {
+  public static SampleTiff read(Path path) throws IOException {
     return new SampleTiff(ByteBuffer.wrap(Files.readAllBytes(path)));
   }
 
@@ -44,11 +44,11 @@ final class SampleTiff {
     throw new IllegalArgumentException("no field " + tag);
   }
 
-  int width() {
+  public int width() {
     return field(256)[0];
   }
 
-  double[] pixels() {
+  public double[] pixels() {
     int width = width();
     int bytes = field(258)[0] / 8;
     if (field(259)[0] != 8 || field(317)[0] != 2 || field(277)[0] != 1) {
