@@ -2,15 +2,22 @@ package org.cytolake.bioformats;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
 import loci.formats.FormatException;
 import loci.formats.FormatTools;
 import loci.formats.IFormatReader;
 import loci.formats.in.MetadataLevel;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.cytolake.field.Field;
+import org.cytolake.field.ImageFile;
 import org.cytolake.field.SampleType;
 
 /**
@@ -113,7 +120,7 @@ public final class PlaneReader implements Closeable {
       Samples into)
       throws IOException, FormatException {
     IFormatReader reader = reader(field, source);
-    reader.setSeries(field.series());
+    requireShape(reader, field, source);
     if (source.maxOverZ() == 0) {
       readPlane(reader, source, z, t, x, y, width, height, into);
       return;
@@ -171,11 +178,79 @@ public final class PlaneReader implements Closeable {
     BioFormats.Opened opened = open.get(source.file().path());
     if (opened == null) {
       closeAllBut(field);
+      requireUnchanged(source.file());
       opened =
           BioFormats.open(source.file(), source.readerClass(), MetadataLevel.MINIMUM, null, hadoop);
       open.put(source.file().path(), opened);
     }
     return opened.reader();
+  }
+
+  /** Checks that a file has the size and time with which it was listed. */
+  private void requireUnchanged(ImageFile file) throws IOException {
+    Path path = new Path(file.path());
+    String scheme = path.toUri().getScheme();
+    long length;
+    long modified;
+    boolean isSame;
+    if (scheme == null || scheme.equals("file")) {
+      BasicFileAttributes now =
+          Files.readAttributes(
+              java.nio.file.Path.of(path.toUri().getPath()), BasicFileAttributes.class);
+      length = now.size();
+      modified = now.lastModifiedTime().toMillis();
+      isSame = modified == file.modified();
+    } else {
+      FileStatus now = path.getFileSystem(hadoop).getFileStatus(path);
+      length = now.getLen();
+      modified = now.getModificationTime();
+      // stores list times to the millisecond, but tell them of one object to the second
+      isSame = modified / 1000 == file.modified() / 1000;
+    }
+    if (length != file.length() || !isSame) {
+      throw changed(
+          file,
+          String.format(
+              Locale.ROOT,
+              "it had %d bytes of %s and has %d of %s",
+              file.length(),
+              Instant.ofEpochMilli(file.modified()),
+              length,
+              Instant.ofEpochMilli(modified)));
+    }
+  }
+
+  /** Checks that a file holds what its header said. */
+  private static void requireShape(IFormatReader reader, Field field, Field.Channel source)
+      throws ImageReadException {
+    if (field.series() < reader.getSeriesCount()) {
+      reader.setSeries(field.series());
+      if (reader.getSizeX() == field.sizeX()
+          && reader.getSizeY() == field.sizeY()
+          && BioFormats.pixelTypeName(reader.getPixelType()).equals(source.pixelType())) {
+        return;
+      }
+    }
+    throw changed(
+        source.file(),
+        "its header told of "
+            + field.sizeX()
+            + " x "
+            + field.sizeY()
+            + " pixels of type "
+            + source.pixelType()
+            + " in series "
+            + field.series());
+  }
+
+  private static ImageReadException changed(ImageFile file, String what) {
+    return ImageReadException.of(
+        file.path(),
+        "pixels",
+        "FILE_CHANGED",
+        "The file " + file.path() + " has changed since it was listed: " + what + ".",
+        "Load or run again, when nothing writes the file any more.",
+        null);
   }
 
   private void closeAllBut(Field field) throws IOException {

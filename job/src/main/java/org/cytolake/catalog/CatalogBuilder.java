@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.bioformats.BioFormats;
 import org.cytolake.bioformats.Headers;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Columns;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
@@ -48,10 +51,31 @@ final class CatalogBuilder {
                 ? Columns.channelName(key, 0)
                 : "channel_" + key.replaceAll("\\W", "_"));
       }
+      requireDistinct(names);
     } else if (!known.isEmpty()) {
       names = new LinkedHashMap<>();
       known.forEach(name -> names.put(name, name));
     }
+  }
+
+  private static void requireDistinct(Map<String, String> names) {
+    Map<String, String> keys = new HashMap<>();
+    names.forEach(
+        (key, name) -> {
+          String other = keys.put(name.toLowerCase(Locale.ROOT), key);
+          if (other != null) {
+            throw new CytolakeException(
+                Code.USAGE,
+                "The channels '"
+                    + other
+                    + "' and '"
+                    + key
+                    + "' would both be the column "
+                    + name
+                    + ".",
+                "Name them apart with channels, such as " + other + "=first," + key + "=second.");
+          }
+        });
   }
 
   /** Takes note of the ids of an image's series; of all images before the first is added. */

@@ -1,8 +1,10 @@
 package org.cytolake.field;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -56,6 +58,25 @@ public final class Columns {
     }
   }
 
+  private static void requireDistinct(List<StructField> fields) {
+    Map<String, String> seen = new HashMap<>();
+    for (StructField field : fields) {
+      String other = seen.put(field.name().toLowerCase(Locale.ROOT), field.name());
+      if (other != null) {
+        throw new CytolakeException(
+            Code.USAGE,
+            other.equals(field.name())
+                ? "The pixels would have two columns named '" + other + "'."
+                : "The pixels would have the columns '"
+                    + other
+                    + "' and '"
+                    + field.name()
+                    + "', which Spark takes for one.",
+            "Name the channels apart (channels, key=name), or rename the group of the pattern.");
+      }
+    }
+  }
+
   /** Makes a channel's name from OME metadata a plain column name. */
   public static String channelName(String name, int index) {
     if (name == null || name.isBlank()) {
@@ -68,6 +89,12 @@ public final class Columns {
     return RESERVED.contains(plain.toLowerCase(Locale.ROOT)) ? plain + "_channel" : plain;
   }
 
+  /**
+   * The columns of the pixels of images.
+   *
+   * @throws CytolakeException (USAGE) if two would have one name; Spark tells no upper from lower
+   *     case
+   */
   public static StructType pixelSchema(
       List<String> groups, List<String> channels, List<SampleType> types, boolean permissive) {
     List<StructField> fields = new ArrayList<>();
@@ -88,6 +115,7 @@ public final class Columns {
     if (permissive) {
       fields.add(DataTypes.createStructField(CORRUPT, DataTypes.StringType, true));
     }
+    requireDistinct(fields);
     return new StructType(fields.toArray(StructField[]::new));
   }
 }

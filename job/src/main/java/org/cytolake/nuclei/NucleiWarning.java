@@ -4,21 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.cytolake.field.ChannelFacts;
+import org.cytolake.field.Warning;
 import org.cytolake.measure.Shape;
 
 /**
- * Something about an image or what was found in it that is unlike nuclei.
+ * What about an image, or what was found in it, is unlike nuclei.
  *
  * <p>The bounds were set with the built-in model on 149 training images of the 2018 Data Science
  * Bowl, the 12 fields of BBBC008 and the sample data: of their nuclei 1 image of 149, none and none
  * are warned of; of the fields' cytoplasm 12 of 12, of the sample data's 3 of 6 (where cells lie
  * apart, they look like nuclei); of inverted images, noise, gradients and blank images all.
- *
- * @param code kind of warning, for programs
- * @param message what was seen
- * @param remedy what to try
  */
-public record NucleiWarning(String code, String message, String remedy) {
+public final class NucleiWarning {
   /** Grey levels that a channel of integers has at least between percentiles 1 and 99.8. */
   private static final double LEAST_RANGE = 3;
 
@@ -46,6 +43,8 @@ public record NucleiWarning(String code, String message, String remedy) {
   private static final double MOST_CANDIDATES = 0.8; // of the limit
   private static final double MOST_SATURATED = 0.01; // of the pixels
 
+  private NucleiWarning() {}
+
   /**
    * What is looked at.
    *
@@ -53,7 +52,8 @@ public record NucleiWarning(String code, String message, String remedy) {
    * @param facts of the channel; null where the network is given several channels: what is unlike
    *     nuclei in one says nothing then
    * @param integers whether its values are whole numbers
-   * @param pixels of the plane
+   * @param pixels of the plane that are finite
+   * @param notFinite others, in all channels that the network is given
    * @param pixelAreaUm2 or NaN
    * @param maxCandidates the limit
    * @param threshold probability of a nucleus, at least
@@ -63,6 +63,7 @@ public record NucleiWarning(String code, String message, String remedy) {
       ChannelFacts facts,
       boolean integers,
       long pixels,
+      long notFinite,
       double pixelAreaUm2,
       int maxCandidates,
       double threshold,
@@ -86,17 +87,27 @@ public record NucleiWarning(String code, String message, String remedy) {
   }
 
   /** All that is to be said; of what one cause explains, the cause only. */
-  static List<NucleiWarning> of(Seen seen) {
-    List<NucleiWarning> warnings = new ArrayList<>();
+  static List<Warning> of(Seen seen) {
+    List<Warning> warnings = new ArrayList<>();
     if (seen.facts != null) {
       image(seen, warnings);
     }
     if (warnings.isEmpty()) {
       nuclei(seen, warnings);
     }
+    if (seen.notFinite > 0) {
+      warnings.add(
+          new Warning(
+              "NOT_FINITE",
+              text(
+                  "%,d pixels of %s are NaN or infinite: the network was given percentile 99.8 in"
+                      + " place of infinity, and percentile 1 in place of the others.",
+                  seen.notFinite, seen.channel),
+              "Look at the nuclei there, and how the image was written."));
+    }
     if (seen.nuclei.candidates() >= MOST_CANDIDATES * seen.maxCandidates) {
       warnings.add(
-          new NucleiWarning(
+          new Warning(
               "MANY_CANDIDATES",
               text(
                   "There are %,d candidates for nuclei, close to the limit of %,d.",
@@ -106,18 +117,18 @@ public record NucleiWarning(String code, String message, String remedy) {
     }
     if (seen.facts != null && seen.facts.saturated() >= MOST_SATURATED) {
       warnings.add(
-          new NucleiWarning(
+          new Warning(
               "SATURATED",
               text(
                   "%.1f %% of the pixels of %s have the largest value that the pixel type holds.",
                   100 * seen.facts.saturated(), seen.channel),
-              "Expose for a shorter time: intensities of bright nuclei are cut off, and touching ones"
-                  + " may merge."));
+              "Expose for a shorter time: intensities of bright nuclei are cut off, and touching"
+                  + " ones may merge."));
     }
     return warnings;
   }
 
-  private static void image(Seen seen, List<NucleiWarning> warnings) {
+  private static void image(Seen seen, List<Warning> warnings) {
     ChannelFacts facts = seen.facts;
     String levels =
         text(
@@ -127,21 +138,21 @@ public record NucleiWarning(String code, String message, String remedy) {
     double scale = Math.max(Math.abs(facts.low()), Math.abs(facts.high()));
     if (seen.integers ? range < LEAST_RANGE : range <= 1e-6 * scale) {
       warnings.add(
-          new NucleiWarning(
+          new Warning(
               "BLANK",
               "The channel " + seen.channel + " is nearly constant: " + levels + ".",
               "Nothing can be found there. Check exposure and staining, and that"
                   + " segmentation.channel names the channel of the nuclei."));
     } else if (seen.skew() < MOST_INVERTED) {
       warnings.add(
-          new NucleiWarning(
+          new Warning(
               "BRIGHT_BACKGROUND",
               "Most of the channel " + seen.channel + " is bright: " + levels + ".",
               "The network looks for bright nuclei on a dark background. Invert the images, or give"
                   + " segmentation.model a network for such images."));
     } else if (seen.skew() < LEAST_SKEWED) {
       warnings.add(
-          new NucleiWarning(
+          new Warning(
               "NO_BRIGHT_OBJECTS",
               "The channel "
                   + seen.channel
@@ -153,7 +164,7 @@ public record NucleiWarning(String code, String message, String remedy) {
     }
   }
 
-  private static void nuclei(Seen seen, List<NucleiWarning> warnings) {
+  private static void nuclei(Seen seen, List<Warning> warnings) {
     NucleiFigures nuclei = seen.nuclei;
     if (nuclei.count() == 0) {
       return;
@@ -161,11 +172,11 @@ public record NucleiWarning(String code, String message, String remedy) {
     double contrast = seen.facts == null ? Double.POSITIVE_INFINITY : seen.contrast();
     if (contrast < LEAST_CONTRAST) {
       warnings.add(
-          new NucleiWarning(
+          new Warning(
               "WEAK_CONTRAST",
               text(
-                  "Inside what was found, the channel %s is only %.1f times as bright as outside, above"
-                      + " percentile 1.",
+                  "Inside what was found, the channel %s is only %.1f times as bright as outside,"
+                      + " above percentile 1.",
                   seen.channel, contrast),
               "Check that segmentation.channel names the channel of the nuclei and not one that"
                   + " stains whole cells."));
@@ -173,7 +184,7 @@ public record NucleiWarning(String code, String message, String remedy) {
     if (nuclei.uncertain() >= LEAST_UNCERTAIN
         && nuclei.uncertain() >= MOST_UNCERTAIN * nuclei.count()) {
       warnings.add(
-          new NucleiWarning(
+          new Warning(
               "LOW_PROBABILITY",
               text(
                   "%d of %d nuclei are hardly more probable than the threshold: below %.2f.",
@@ -183,7 +194,7 @@ public record NucleiWarning(String code, String message, String remedy) {
     }
     if (nuclei.count() >= LEAST_SIZED) {
       size(Shape.diameter(nuclei.medianArea()), SMALLEST_PX, LARGEST_PX, "pixels", warnings);
-      if (warnings.stream().noneMatch(w -> w.code.endsWith("_NUCLEI"))) {
+      if (warnings.stream().noneMatch(w -> w.code().endsWith("_NUCLEI"))) {
         double um = Shape.diameter(nuclei.medianArea() * seen.pixelAreaUm2);
         size(um, SMALLEST_UM, LARGEST_UM, "µm", warnings);
       }
@@ -191,20 +202,20 @@ public record NucleiWarning(String code, String message, String remedy) {
   }
 
   private static void size(
-      double diameter, double smallest, double largest, String unit, List<NucleiWarning> warnings) {
+      double diameter, double smallest, double largest, String unit, List<Warning> warnings) {
     String seen = text("The median diameter of the nuclei is %.3g %s.", diameter, unit);
     if (diameter < smallest) {
       warnings.add(
-          new NucleiWarning(
+          new Warning(
               "SMALL_NUCLEI",
               seen,
               unit.equals("µm")
                   ? "Check the pixel size in the files' metadata; nuclei measure 5 to 30 µm."
-                  : "The network finds objects so small badly. Enlarge the images, or take them with"
-                      + " a stronger objective."));
+                  : "The network finds objects so small badly. Enlarge the images, or take them"
+                        + " with a stronger objective."));
     } else if (diameter > largest) {
       warnings.add(
-          new NucleiWarning(
+          new Warning(
               "LARGE_NUCLEI",
               seen,
               unit.equals("µm")

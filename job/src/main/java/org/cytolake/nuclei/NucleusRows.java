@@ -67,7 +67,7 @@ final class NucleusRows {
             nuclei.window().top() + shape.centroidY(),
             nuclei.window().left() + shape.centroidX(),
             nuclei.stars().get(label - 1).prob(),
-            inside.intensities.get(segmented).sum(label));
+            inside.sum(segmented, label));
         to.accept(row.row());
       }
     }
@@ -82,7 +82,7 @@ final class NucleusRows {
   }
 
   private void nothing(String prefix, String channel) {
-    for (String measure : List.of("mean_", "sum_", "stddev_", "min_", "max_")) {
+    for (String measure : List.of("pixels_", "mean_", "sum_", "stddev_", "min_", "max_")) {
       row.putNull(prefix + measure + channel);
     }
   }
@@ -94,11 +94,13 @@ final class NucleusRows {
   /** Intensities of nuclei, or of the rings around them, in every channel. */
   private final class Intensity {
     private final String prefix;
+    private final LabelledPixels pixels;
     private final List<Intensities> intensities;
     private final Map<String, double[]> pearson = new HashMap<>();
 
     Intensity(String prefix, LabelledPixels pixels, List<Plane> samples) {
       this.prefix = prefix;
+      this.pixels = pixels;
       intensities = samples.stream().map(s -> Intensities.of(pixels, s)).toList();
       for (int[] pair : ChannelPairs.usual(samples.size())) {
         int a = pair[0];
@@ -110,19 +112,25 @@ final class NucleusRows {
       }
     }
 
+    double sum(int channel, int label) {
+      Intensities of = intensities.get(channel);
+      return of.count(label) == 0 ? 0 : of.sum(label);
+    }
+
     void put(int label) {
-      long pixels = intensities.get(0).count(label);
       if (!prefix.isEmpty()) {
-        row.put(prefix + "area_px", pixels);
+        row.put(prefix + "area_px", (long) pixels.count(label));
       }
       for (int c = 0; c < channels.size(); c++) {
         Intensities of = intensities.get(c);
         String channel = channels.get(c);
-        if (pixels == 0) {
+        if (of.count(label) == 0) {
           nothing(prefix, channel);
+          row.put(prefix + "pixels_" + channel, 0L);
           continue;
         }
-        row.put(prefix + "mean_" + channel, of.mean(label))
+        row.put(prefix + "pixels_" + channel, of.count(label))
+            .put(prefix + "mean_" + channel, of.mean(label))
             .put(prefix + "sum_" + channel, of.sum(label))
             .put(prefix + "stddev_" + channel, of.stddev(label))
             .put(prefix + "min_" + channel, of.min(label))

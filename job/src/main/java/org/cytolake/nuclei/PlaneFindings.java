@@ -3,10 +3,11 @@ package org.cytolake.nuclei;
 import java.util.List;
 import org.cytolake.field.ChannelFacts;
 import org.cytolake.field.Field;
+import org.cytolake.field.Warning;
 import org.cytolake.statistics.PlaneStatistics;
 
 /** What segmentation found in a plane, and what is odd about it. */
-public record PlaneFindings(NucleiFigures figures, List<NucleiWarning> warnings) {
+public record PlaneFindings(NucleiFigures figures, List<Warning> warnings) {
   public PlaneFindings {
     warnings = List.copyOf(warnings);
   }
@@ -37,10 +38,19 @@ public record PlaneFindings(NucleiFigures figures, List<NucleiWarning> warnings)
                 settings.segmentedChannel(),
                 facts,
                 !field.pixelType().equals("float") && !field.pixelType().equals("double"),
-                field.planePixels(),
+                facts == null
+                    ? field.planePixels()
+                    : finite(statistics, settings.segmented().get(0)),
+                settings.segmented().stream()
+                    .mapToLong(c -> field.planePixels() - finite(statistics, c))
+                    .sum(),
                 known ? field.pixelSizeXUm() * field.pixelSizeYUm() : Double.NaN,
                 settings.maxCandidates(),
                 prob,
                 figures)));
+  }
+
+  private static long finite(PlaneStatistics statistics, int channel) {
+    return statistics.channels().get(channel).count();
   }
 }

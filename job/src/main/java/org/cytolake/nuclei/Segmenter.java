@@ -104,7 +104,9 @@ final class Segmenter {
   }
 
   /**
-   * {@code (v - low) / (high - low + 1e-20)} in float32, then reflection without the edge pixel.
+   * {@code (v - low) / (high - low + 1e-20)} in float32, then reflection without the edge pixel. A
+   * pixel that is not finite would take all in the network's reach with it: infinity becomes 1, as
+   * at percentile 99.8, and what else is not finite 0, as at percentile 1.
    *
    * @return whether all pixels are the same
    */
@@ -135,7 +137,8 @@ final class Segmenter {
         same = values[x] == first;
       }
       for (int x = 0; x < width; x++) {
-        values[x] = (values[x] - low) / range;
+        float value = (values[x] - low) / range;
+        values[x] = Float.isFinite(value) ? value : value > 0 ? 1 : 0;
       }
       put(values, into, start + y * width * step, step);
     }

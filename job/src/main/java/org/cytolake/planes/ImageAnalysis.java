@@ -92,16 +92,12 @@ final class ImageAnalysis {
             t,
             settings.fingerprint().of(field.files()),
             plane.findings(),
+            plane.warnings(),
             plane.countingSeconds(),
             plane.nucleiSeconds());
     images.add(image);
-    plane
-        .findings()
-        .ifPresent(
-            found -> {
-              nuclei += found.figures().count();
-              found.warnings().forEach(w -> warnings.merge(w.code(), 1, Integer::sum));
-            });
+    plane.findings().ifPresent(found -> nuclei += found.figures().count());
+    plane.warnings().forEach(w -> warnings.merge(w.code(), 1, Integer::sum));
     Optional<ClusterPainting> painting =
         plane
             .clusters()

@@ -8,8 +8,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
+import org.cytolake.field.Warning;
 import org.cytolake.nuclei.NucleiFigures;
-import org.cytolake.nuclei.NucleiWarning;
 import org.cytolake.nuclei.PlaneFindings;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.RowByName;
@@ -41,6 +41,7 @@ public final class ImagesTable {
    *
    * @param fingerprint of the image
    * @param found in the plane; empty where nothing was looked for
+   * @param warnings of the plane
    * @param countingSeconds for reading and counting
    * @param nucleiSeconds for finding nuclei
    */
@@ -50,6 +51,7 @@ public final class ImagesTable {
       int t,
       String fingerprint,
       Optional<PlaneFindings> found,
+      List<Warning> warnings,
       double countingSeconds,
       double nucleiSeconds) {
     images
@@ -65,6 +67,7 @@ public final class ImagesTable {
         .put("pixel_size_x_um", field.pixelSizeXUm())
         .put("pixel_size_y_um", field.pixelSizeYUm())
         .put("status", "ok")
+        .put("warnings", warnings(warnings))
         .put("histogram_seconds", countingSeconds)
         .put("run", run);
     if (found.isPresent()) {
@@ -93,16 +96,19 @@ public final class ImagesTable {
           .putUnlessNaN(area(q, "px"), figures.areas().get(q))
           .putUnlessNaN(area(q, "um2"), figures.areas().get(q) * pixelUm2);
     }
-    List<InternalRow> warnings = new ArrayList<>();
-    for (NucleiWarning w : found.warnings()) {
-      warnings.add(
+  }
+
+  private List<InternalRow> warnings(List<Warning> all) {
+    List<InternalRow> rows = new ArrayList<>();
+    for (Warning w : all) {
+      rows.add(
           warning
               .put("code", w.code())
               .put("message", w.message())
               .put("remedy", w.remedy())
               .row());
     }
-    images.put("warnings", warnings);
+    return rows;
   }
 
   private static String area(int quantile, String unit) {
@@ -117,7 +123,6 @@ public final class ImagesTable {
             "nuclei_per_mm2",
             "nearest_nucleus_px",
             "nearest_nucleus_um",
-            "warnings",
             "segmentation_seconds")) {
       images.putNull(column);
     }
@@ -150,6 +155,7 @@ public final class ImagesTable {
             "pixel_type",
             "pixel_size_x_um",
             "pixel_size_y_um",
+            "warnings",
             "histogram_seconds")) {
       images.putNull(column);
     }

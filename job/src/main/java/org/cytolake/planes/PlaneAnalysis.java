@@ -1,5 +1,6 @@
 package org.cytolake.planes;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.cytolake.bioformats.ImageReadException;
@@ -11,6 +12,7 @@ import org.cytolake.clusters.ClusteredBy;
 import org.cytolake.clusters.PixelValue;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.field.Field;
+import org.cytolake.field.Warning;
 import org.cytolake.histogram.PlaneHistograms;
 import org.cytolake.nuclei.NucleiFigures;
 import org.cytolake.nuclei.NucleiFinder;
@@ -19,6 +21,7 @@ import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.nuclei.Percentiles;
 import org.cytolake.nuclei.PlaneFindings;
 import org.cytolake.planes.StepTimes.Step;
+import org.cytolake.statistics.ChannelWarnings;
 import org.cytolake.statistics.ImageTraits;
 import org.cytolake.statistics.PlaneCounts;
 import org.cytolake.statistics.PlaneStatistics;
@@ -34,6 +37,7 @@ import org.cytolake.tables.PlaneRows;
  * @param findings what was found; empty where nothing was looked for
  * @param nuclei the nuclei; empty where none were looked for
  * @param clusters the plane's own models, and how its pixels get their labels; empty without
+ * @param warnings of what is odd about it
  * @param countingSeconds that counting took
  * @param nucleiSeconds that finding and measuring nuclei took
  */
@@ -42,8 +46,12 @@ record PlaneAnalysis(
     Optional<PlaneFindings> findings,
     Optional<NucleiMeasures> nuclei,
     Optional<Clustered> clusters,
+    List<Warning> warnings,
     double countingSeconds,
     double nucleiSeconds) {
+  PlaneAnalysis {
+    warnings = List.copyOf(warnings);
+  }
 
   /** The plane's own models. */
   record Clustered(PixelValue value, ClusterRows models) {}
@@ -96,11 +104,16 @@ record PlaneAnalysis(
       }
       times.ended(Step.NUCLEI);
     }
+    List<Warning> warnings =
+        new ArrayList<>(
+            ChannelWarnings.of(settings.statistics().channels(), statistics.channels()));
+    nuclei.ifPresent(found -> warnings.addAll(found.findings().warnings()));
     return new PlaneAnalysis(
         rows,
         nuclei.map(Nuclei::findings),
         nuclei.map(Nuclei::measures),
         clusters,
+        warnings,
         countingSeconds,
         seconds(start));
   }

@@ -37,11 +37,11 @@ final class AggregateBatchReader extends TileBatchReader {
   private int rows;
 
   AggregateBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
-    super(partition, hadoop);
+    super(partition, query, hadoop);
     this.query = query;
     by = query.aggregates().orElseThrow().by();
     functions = query.aggregates().orElseThrow().functions();
-    loaded = new LoadedTile(query);
+    loaded = loaded();
     channelsOnly = by.stream().filter(query.channels()::contains).toList();
     groupingChannels =
         channelsOnly.stream().map(c -> loaded.samples(query.channels().indexOf(c))).toList();
@@ -70,10 +70,9 @@ final class AggregateBatchReader extends TileBatchReader {
         emptyRowDue = false;
         return emptyRow();
       }
-      if (!hasNextTile()) {
+      if (!loadNext()) {
         return false;
       }
-      loaded.load(nextTile(), reader());
       next = 0;
       if (loaded.corrupt() != null) {
         rows = 0;

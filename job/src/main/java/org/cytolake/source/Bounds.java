@@ -6,9 +6,12 @@ import org.cytolake.field.Columns;
 
 /**
  * Bounds on x and y that predicates give, both ends included; {@link #ALL} where they give none.
+ *
+ * @param given whether they give some, be it ones that every pixel satisfies: what has no position
+ *     satisfies none
  */
-record Bounds(int minX, int maxX, int minY, int maxY) implements Serializable {
-  static final Bounds ALL = new Bounds(0, Integer.MAX_VALUE, 0, Integer.MAX_VALUE);
+record Bounds(int minX, int maxX, int minY, int maxY, boolean given) implements Serializable {
+  static final Bounds ALL = new Bounds(0, Integer.MAX_VALUE, 0, Integer.MAX_VALUE, false);
 
   /**
    * This region within a comparison of x or y with a whole number; empty where it is no such
@@ -37,15 +40,8 @@ record Bounds(int minX, int maxX, int minY, int maxY) implements Serializable {
     }
     int min = (int) Math.min(Integer.MAX_VALUE, Math.max(Math.ceil(low), isX ? minX : minY));
     int max = (int) Math.max(-1, Math.min(Math.floor(high), isX ? maxX : maxY));
-    return Optional.of(isX ? new Bounds(min, max, minY, maxY) : new Bounds(minX, maxX, min, max));
-  }
-
-  boolean isAll() {
-    return equals(ALL);
-  }
-
-  boolean isEmpty() {
-    return minX > maxX || minY > maxY;
+    return Optional.of(
+        isX ? new Bounds(min, max, minY, maxY, true) : new Bounds(minX, maxX, min, max, true));
   }
 
   @Override

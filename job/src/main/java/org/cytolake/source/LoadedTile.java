@@ -1,6 +1,8 @@
 package org.cytolake.source;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.Samples;
@@ -15,6 +17,7 @@ import org.cytolake.field.SampleType;
 final class LoadedTile implements Condition.Pixels {
   private final PushedQuery query;
   private final Samples[] samples; // by channel; null where not read
+  private final Map<SampleType, Samples> unwanted = new EnumMap<>(SampleType.class);
   private Tile tile;
   private String corrupt;
   private int size;
@@ -31,42 +34,60 @@ final class LoadedTile implements Condition.Pixels {
     }
   }
 
-  /** Reads and filters; a failed image, in mode PERMISSIVE, becomes one row. */
-  void load(Tile newTile, PlaneReader reader) throws ImageReadException {
+  /**
+   * Reads and filters.
+   *
+   * @param all whether every channel is decoded, to see that it can be
+   */
+  void load(Tile newTile, PlaneReader reader, boolean all) throws ImageReadException {
     tile = newTile;
     corrupt = null;
     xs = null;
     ys = null;
     size = tile.pixels();
-    if (tile.failure() != null) {
-      fail(tile.failure());
-    } else {
-      try {
-        for (int channel : query.channelsToRead()) {
-          reader.read(
-              tile.field(),
-              channel,
-              tile.z() + tile.field().firstZ(),
-              tile.t(),
-              tile.x(),
-              tile.y(),
-              tile.width(),
-              tile.height(),
-              samples[channel]);
-        }
-      } catch (ImageReadException e) {
-        if (!query.permissive()) {
-          throw e;
-        }
-        fail(e.failure());
+    for (int channel = 0; channel < samples.length; channel++) {
+      if (samples[channel] != null) {
+        read(tile, channel, reader, samples[channel]);
+      } else if (all) {
+        read(tile, channel, reader, unwanted(channel));
       }
     }
     filter(query.conditions());
   }
 
-  private void fail(Failure failure) {
+  /** Decodes every channel of a tile, to see that it can be. */
+  void requireReadable(Tile other, PlaneReader reader) throws ImageReadException {
+    for (int channel = 0; channel < samples.length; channel++) {
+      read(other, channel, reader, unwanted(channel));
+    }
+  }
+
+  private Samples unwanted(int channel) {
+    return unwanted.computeIfAbsent(query.types().get(channel), Samples::new);
+  }
+
+  private static void read(Tile of, int channel, PlaneReader reader, Samples into)
+      throws ImageReadException {
+    reader.read(
+        of.field(),
+        channel,
+        of.z() + of.field().firstZ(),
+        of.t(),
+        of.x(),
+        of.y(),
+        of.width(),
+        of.height(),
+        into);
+  }
+
+  /** Becomes the one row of an image, or of the plane of a tile, that cannot be read; filters. */
+  void fail(Tile newTile, Failure failure) {
+    tile = newTile;
+    xs = null;
+    ys = null;
     corrupt = failure.toJson();
     size = 1;
+    filter(query.conditions());
   }
 
   private void filter(List<Condition> conditions) {

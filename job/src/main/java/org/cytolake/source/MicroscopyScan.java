@@ -62,7 +62,7 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
     text.append(" tiles=").append(tiles().size());
     text.append(" channels=")
         .append(query.channelsToRead().stream().map(catalog.channels()::get).toList());
-    text.append(" region=").append(region.isAll() ? "all" : region);
+    text.append(" region=").append(region.given() ? region : "all");
     text.append(" predicates=").append(query.conditions());
     query
         .aggregates()
@@ -105,7 +105,7 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
       @Override
       public OptionalLong numRows() {
         // an upper bound is no row count: Spark may answer from it
-        return query.conditions().isEmpty() && query.aggregates().isEmpty()
+        return query.conditions().isEmpty() && query.aggregates().isEmpty() && !query.permissive()
             ? OptionalLong.of(pixels)
             : OptionalLong.empty();
       }
@@ -121,7 +121,9 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
                 () ->
                     FieldTiling.pack(
                         pieces(tiles()),
-                        query.channelsToRead().size(),
+                        query.permissive()
+                            ? query.channels().size()
+                            : query.channelsToRead().size(),
                         options.partitionPixels(),
                         spark.sparkContext().defaultParallelism()));
     if (packed.isEmpty()) {
@@ -134,14 +136,20 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
     return partitions;
   }
 
-  /** Tiles that must be read by one task: those of a plane where the reader finishes planes. */
+  /**
+   * Tiles that must be read by one task: those of a plane where the reader finishes planes, or
+   * where a plane is a row as soon as some of it cannot be read.
+   */
   private List<List<Tile>> pieces(List<Tile> of) {
-    if (query.aggregates().filter(PushedQuery.Aggregates::ofPlanes).isEmpty()) {
+    boolean finished = query.aggregates().filter(PushedQuery.Aggregates::ofPlanes).isPresent();
+    if (!finished && !query.permissive()) {
       return of.stream().map(List::of).toList();
     }
     Map<List<Object>, List<Tile>> planes = new LinkedHashMap<>();
     for (Tile tile : of) {
-      planes.computeIfAbsent(query.constantKey(tile), key -> new ArrayList<>()).add(tile);
+      List<Object> plane =
+          finished ? query.constantKey(tile) : List.of(tile.image(), tile.z(), tile.t());
+      planes.computeIfAbsent(plane, key -> new ArrayList<>()).add(tile);
     }
     return List.copyOf(planes.values());
   }
@@ -179,7 +187,7 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
             .toList();
     FieldTiling tiling = new FieldTiling(options.tilePixels());
     List<Tile> found = new ArrayList<>();
-    if (query.permissive() && region.isAll()) {
+    if (query.permissive() && !region.given()) {
       for (Failure failure : catalog.failures()) {
         Tile tile = Tile.failed(failure);
         if (!isOutside(failure.image()) && isTrue(tile, wide)) {

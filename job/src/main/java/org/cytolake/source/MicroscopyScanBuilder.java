@@ -22,21 +22,20 @@ import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.field.Columns;
 
-/** Takes columns, predicates, regions and aggregates from Spark's optimiser. */
-final class MicroscopyScanBuilder
-    implements SupportsPushDownV2Filters,
-        SupportsPushDownAggregates,
-        SupportsPushDownRequiredColumns {
+/**
+ * Takes columns from Spark's optimiser; and predicates, regions and aggregates where those may be
+ * pushed: where not, none are offered, so that Spark does not even translate them.
+ */
+class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
+  final ImageCatalog catalog;
+  final StructType schema;
+  final List<Condition> conditions = new ArrayList<>();
+  Bounds region = Bounds.ALL;
+  StructType output;
+  PushedQuery.Aggregates aggregates;
   private final SparkSession spark;
   private final SourceOptions options;
-  private final ImageCatalog catalog;
   private final Optional<Shares> shares;
-  private final StructType schema;
-  private final List<Predicate> pushed = new ArrayList<>();
-  private final List<Condition> conditions = new ArrayList<>();
-  private Bounds region = Bounds.ALL;
-  private StructType output;
-  private PushedQuery.Aggregates aggregates;
 
   MicroscopyScanBuilder(
       SparkSession spark,
@@ -50,107 +49,6 @@ final class MicroscopyScanBuilder
     this.shares = shares;
     this.schema = schema;
     this.output = schema;
-  }
-
-  @Override
-  public Predicate[] pushPredicates(Predicate[] predicates) {
-    if (!options.pushDown()) {
-      return predicates;
-    }
-    Set<String> columns = new HashSet<>(List.of(schema.fieldNames()));
-    columns.remove(Columns.CORRUPT);
-    List<Predicate> rest = new ArrayList<>();
-    for (Predicate predicate : predicates) {
-      Optional<Condition> condition = Condition.of(predicate, columns);
-      if (condition.isEmpty()) {
-        rest.add(predicate);
-        continue;
-      }
-      pushed.add(predicate);
-      Optional<Bounds> narrower =
-          condition.get() instanceof Condition.Compare compare
-              ? region.narrow(compare)
-              : Optional.empty();
-      if (narrower.isPresent()) {
-        region = narrower.get();
-      } else {
-        conditions.add(condition.get());
-      }
-    }
-    return rest.toArray(Predicate[]::new);
-  }
-
-  @Override
-  public Predicate[] pushedPredicates() {
-    return pushed.toArray(Predicate[]::new);
-  }
-
-  /** Whether the reader finishes the aggregates: histograms of planes, and any beside them. */
-  @Override
-  public boolean supportCompletePushDown(Aggregation aggregation) {
-    return aggregates(aggregation).filter(PushedQuery.Aggregates::ofPlanes).isPresent();
-  }
-
-  @Override
-  public boolean pushAggregation(Aggregation aggregation) {
-    Optional<PushedQuery.Aggregates> taken = aggregates(aggregation);
-    if (taken.isEmpty()) {
-      return false;
-    }
-    aggregates = taken.get();
-    List<StructField> fields = new ArrayList<>();
-    aggregates.by().forEach(column -> fields.add(schema.apply(column)));
-    for (AggregateColumn function : aggregates.functions()) {
-      fields.add(
-          DataTypes.createStructField(
-              "aggregate_" + (fields.size() - aggregates.by().size()), function.type(), true));
-    }
-    output = new StructType(fields.toArray(StructField[]::new));
-    return true;
-  }
-
-  /** What the reader can do of an aggregation; empty where it can do nothing. */
-  private Optional<PushedQuery.Aggregates> aggregates(Aggregation aggregation) {
-    if (!options.pushDown()) {
-      return Optional.empty();
-    }
-    Set<String> groupable = new HashSet<>(List.of(schema.fieldNames()));
-    groupable.remove(Columns.X);
-    groupable.remove(Columns.Y);
-    List<String> by = new ArrayList<>();
-    for (Expression expression : aggregation.groupByExpressions()) {
-      if (!(expression instanceof NamedReference reference)
-          || reference.fieldNames().length != 1
-          || !groupable.contains(reference.fieldNames()[0])) {
-        return Optional.empty();
-      }
-      by.add(reference.fieldNames()[0]);
-    }
-    Set<String> channels = Set.copyOf(catalog.channels());
-    List<AggregateColumn> functions = new ArrayList<>();
-    for (AggregateFunc function : aggregation.aggregateExpressions()) {
-      Optional<AggregateColumn> column = AggregateColumn.of(function, schema, channels);
-      if (column.isEmpty()) {
-        return Optional.empty();
-      }
-      functions.add(column.get());
-    }
-    if (functions.stream().anyMatch(f -> f.function().isOurs())) {
-      return isPlane(by)
-          ? Optional.of(new PushedQuery.Aggregates(by, functions, true))
-          : Optional.empty();
-    }
-    return functions.stream().allMatch(f -> f.function().isMergedBySpark())
-        ? Optional.of(new PushedQuery.Aggregates(by, functions, false))
-        : Optional.empty();
-  }
-
-  /** Whether each group of these columns lies within one plane, and takes no pixels to tell. */
-  private boolean isPlane(List<String> by) {
-    return by.contains(Columns.IMAGE)
-        && by.stream().noneMatch(catalog.channels()::contains)
-        && (by.contains(Columns.Z) || catalog.fields().stream().allMatch(f -> f.sizeZ() == 1))
-        && (by.contains(Columns.T) || catalog.fields().stream().allMatch(f -> f.sizeT() == 1));
   }
 
   @Override
@@ -168,7 +66,119 @@ final class MicroscopyScanBuilder
             output,
             List.copyOf(conditions),
             Optional.ofNullable(aggregates),
-            options.permissive());
+            options.permissive(),
+            region.given(),
+            options.tilePixels());
     return new MicroscopyScan(spark, options, catalog, shares, query, region);
+  }
+
+  /** Takes all of it. */
+  static final class Pushing extends MicroscopyScanBuilder
+      implements SupportsPushDownV2Filters, SupportsPushDownAggregates {
+    private final List<Predicate> pushed = new ArrayList<>();
+
+    Pushing(
+        SparkSession spark,
+        SourceOptions options,
+        ImageCatalog catalog,
+        Optional<Shares> shares,
+        StructType schema) {
+      super(spark, options, catalog, shares, schema);
+    }
+
+    @Override
+    public Predicate[] pushPredicates(Predicate[] predicates) {
+      Set<String> columns = new HashSet<>(List.of(schema.fieldNames()));
+      columns.remove(Columns.CORRUPT);
+      List<Predicate> rest = new ArrayList<>();
+      for (Predicate predicate : predicates) {
+        Optional<Condition> condition = Condition.of(predicate, columns);
+        if (condition.isEmpty()) {
+          rest.add(predicate);
+          continue;
+        }
+        pushed.add(predicate);
+        Optional<Bounds> narrower =
+            condition.get() instanceof Condition.Compare compare
+                ? region.narrow(compare)
+                : Optional.empty();
+        if (narrower.isPresent()) {
+          region = narrower.get();
+        } else {
+          conditions.add(condition.get());
+        }
+      }
+      return rest.toArray(Predicate[]::new);
+    }
+
+    @Override
+    public Predicate[] pushedPredicates() {
+      return pushed.toArray(Predicate[]::new);
+    }
+
+    /** Whether the reader finishes the aggregates: histograms of planes, and any beside them. */
+    @Override
+    public boolean supportCompletePushDown(Aggregation aggregation) {
+      return aggregates(aggregation).filter(PushedQuery.Aggregates::ofPlanes).isPresent();
+    }
+
+    @Override
+    public boolean pushAggregation(Aggregation aggregation) {
+      Optional<PushedQuery.Aggregates> taken = aggregates(aggregation);
+      if (taken.isEmpty()) {
+        return false;
+      }
+      aggregates = taken.get();
+      List<StructField> fields = new ArrayList<>();
+      aggregates.by().forEach(column -> fields.add(schema.apply(column)));
+      for (AggregateColumn function : aggregates.functions()) {
+        fields.add(
+            DataTypes.createStructField(
+                "aggregate_" + (fields.size() - aggregates.by().size()), function.type(), true));
+      }
+      output = new StructType(fields.toArray(StructField[]::new));
+      return true;
+    }
+
+    /** What the reader can do of an aggregation; empty where it can do nothing. */
+    private Optional<PushedQuery.Aggregates> aggregates(Aggregation aggregation) {
+      Set<String> groupable = new HashSet<>(List.of(schema.fieldNames()));
+      groupable.remove(Columns.X);
+      groupable.remove(Columns.Y);
+      List<String> by = new ArrayList<>();
+      for (Expression expression : aggregation.groupByExpressions()) {
+        if (!(expression instanceof NamedReference reference)
+            || reference.fieldNames().length != 1
+            || !groupable.contains(reference.fieldNames()[0])) {
+          return Optional.empty();
+        }
+        by.add(reference.fieldNames()[0]);
+      }
+      Set<String> channels = Set.copyOf(catalog.channels());
+      List<AggregateColumn> functions = new ArrayList<>();
+      for (AggregateFunc function : aggregation.aggregateExpressions()) {
+        Optional<AggregateColumn> column = AggregateColumn.of(function, schema, channels);
+        if (column.isEmpty()) {
+          return Optional.empty();
+        }
+        functions.add(column.get());
+      }
+      if (functions.stream().anyMatch(f -> f.function().isOurs())) {
+        return isPlane(by)
+            ? Optional.of(new PushedQuery.Aggregates(by, functions, true))
+            : Optional.empty();
+      }
+      return functions.stream().allMatch(f -> f.function().isMergedBySpark())
+          ? Optional.of(new PushedQuery.Aggregates(by, functions, false))
+          : Optional.empty();
+    }
+
+    /** Whether each group of these columns lies within one plane, and takes no pixels to tell. */
+    private boolean isPlane(List<String> by) {
+      return by.contains(Columns.IMAGE)
+          && by.stream().noneMatch(catalog.channels()::contains)
+          && (by.contains(Columns.Z) || catalog.fields().stream().allMatch(f -> f.sizeZ() == 1))
+          && (by.contains(Columns.T) || catalog.fields().stream().allMatch(f -> f.sizeT() == 1));
+    }
   }
 }

@@ -102,6 +102,8 @@ public final class MicroscopyTable implements Table, SupportsRead {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap readOptions) {
-    return new MicroscopyScanBuilder(spark, options, catalog, shares, schema);
+    return options.pushDown()
+        ? new MicroscopyScanBuilder.Pushing(spark, options, catalog, shares, schema)
+        : new MicroscopyScanBuilder(spark, options, catalog, shares, schema);
   }
 }

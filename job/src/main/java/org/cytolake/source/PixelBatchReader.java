@@ -18,8 +18,8 @@ final class PixelBatchReader extends TileBatchReader {
   private int next;
 
   PixelBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
-    super(partition, hadoop);
-    loaded = new LoadedTile(query);
+    super(partition, query, hadoop);
+    loaded = loaded();
     String[] columns = query.output().fieldNames();
     vectors = new PixelVector[columns.length];
     for (int c = 0; c < columns.length; c++) {
@@ -33,10 +33,9 @@ final class PixelBatchReader extends TileBatchReader {
   @Override
   public boolean next() throws IOException {
     while (next >= loaded.size()) {
-      if (!hasNextTile()) {
+      if (!loadNext()) {
         return false;
       }
-      loaded.load(nextTile(), reader());
       next = 0;
     }
     int rows = Math.min(BATCH_ROWS, loaded.size() - next);

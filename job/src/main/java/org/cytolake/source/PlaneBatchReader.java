@@ -2,10 +2,9 @@ package org.cytolake.source;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector;
 import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
@@ -14,10 +13,11 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.field.Columns;
+import org.cytolake.field.Failure;
 
 /**
  * Delivers finished aggregates: one row, and batch, for each plane, whose tiles follow each other
- * in the partition. Where the query groups by {@code corrupt}, each failure has a row of its own.
+ * in the partition.
  */
 final class PlaneBatchReader extends TileBatchReader {
   private final PushedQuery query;
@@ -29,14 +29,14 @@ final class PlaneBatchReader extends TileBatchReader {
   private final Deque<Row> due = new ArrayDeque<>();
   private Tile ahead; // of the next plane
 
-  /** A row in the making. */
+  /** What is known of a plane; {@code corrupt} is why it cannot be read, or null. */
   private record Row(Tile tile, String corrupt, List<PlaneResult> results) {}
 
   PlaneBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
-    super(partition, hadoop);
+    super(partition, query, hadoop);
     this.query = query;
     aggregates = query.aggregates().orElseThrow();
-    loaded = new LoadedTile(query);
+    loaded = loaded();
     counter = new TileCounter(loaded, query.channels().size());
     StructField[] fields = query.output().fields();
     vectors = new WritableColumnVector[fields.length];
@@ -58,36 +58,59 @@ final class PlaneBatchReader extends TileBatchReader {
     return true;
   }
 
-  private void readPlane() throws IOException {
-    Map<String, Row> rows = new LinkedHashMap<>(); // by why it failed
+  private void readPlane() throws ImageReadException {
+    List<Tile> plane = new ArrayList<>();
     Tile tile = ahead == null ? nextTile() : ahead;
-    List<Object> plane = query.constantKey(tile);
+    List<Object> key = query.constantKey(tile);
     ahead = null;
     while (tile != null) {
-      readTile(tile, rows);
+      plane.add(tile);
       tile = hasNextTile() ? nextTile() : null;
-      if (tile != null && !query.constantKey(tile).equals(plane)) {
+      if (tile != null && !query.constantKey(tile).equals(key)) {
         ahead = tile;
         tile = null;
       }
     }
-    due.addAll(rows.values());
-  }
-
-  private void readTile(Tile tile, Map<String, Row> rows) throws ImageReadException {
-    loaded.load(tile, reader());
-    counter.startTile();
-    if (loaded.size() == 0) {
+    Tile first = plane.get(0);
+    if (first.failure() != null) {
+      addFailed(first, first.failure());
       return;
     }
-    String corrupt = aggregates.by().contains(Columns.CORRUPT) ? loaded.corrupt() : null;
-    Row row = rows.computeIfAbsent(corrupt, key -> new Row(tile, key, nothing()));
-    for (PlaneResult result : row.results()) {
-      if (loaded.corrupt() != null) {
-        result.addFailed();
-      } else {
-        result.add(loaded, counter);
+    try {
+      addFinished(plane);
+    } catch (ImageReadException e) {
+      if (!query.permissive()) {
+        throw e;
       }
+      addFailed(first, e.failure());
+    }
+  }
+
+  private void addFinished(List<Tile> plane) throws ImageReadException {
+    if (query.permissive() && query.positioned()) {
+      requireReadable(plane.get(0)); // what lies outside the bounds, too
+    }
+    List<PlaneResult> results = nothing();
+    boolean hasPixels = false;
+    for (Tile tile : plane) {
+      loadPart(tile);
+      counter.startTile();
+      if (loaded.size() > 0) {
+        hasPixels = true;
+        results.forEach(result -> result.add(loaded, counter));
+      }
+    }
+    if (hasPixels) {
+      due.add(new Row(plane.get(0), null, results));
+    }
+  }
+
+  private void addFailed(Tile tile, Failure failure) {
+    loaded.fail(tile, failure);
+    if (loaded.size() > 0 && !query.positioned()) {
+      List<PlaneResult> results = nothing();
+      results.forEach(PlaneResult::addFailed);
+      due.add(new Row(tile, loaded.corrupt(), results));
     }
   }
 

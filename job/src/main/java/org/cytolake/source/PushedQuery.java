@@ -20,7 +20,9 @@ import org.cytolake.field.SampleType;
  * @param conditions all must hold
  * @param aggregates empty where pixels are delivered; present, perhaps without any function, where
  *     groups are
- * @param permissive whether a failed image is a row
+ * @param permissive whether what cannot be read is a row: an image without a header, or a plane
+ * @param positioned whether x or y is bounded: then what cannot be read, which has neither, is none
+ * @param tilePixels the largest tile that is decoded at once
  */
 record PushedQuery(
     List<String> groups,
@@ -29,7 +31,9 @@ record PushedQuery(
     StructType output,
     List<Condition> conditions,
     Optional<Aggregates> aggregates,
-    boolean permissive)
+    boolean permissive,
+    boolean positioned,
+    int tilePixels)
     implements Serializable {
 
   /**
@@ -49,7 +53,15 @@ record PushedQuery(
   // Optional is not serialisable: kept as a nullable field through the proxy below
   private Object writeReplace() {
     return new Shipped(
-        groups, channels, types, output, conditions, aggregates.orElse(null), permissive);
+        groups,
+        channels,
+        types,
+        output,
+        conditions,
+        aggregates.orElse(null),
+        permissive,
+        positioned,
+        tilePixels);
   }
 
   private record Shipped(
@@ -59,15 +71,25 @@ record PushedQuery(
       StructType output,
       List<Condition> conditions,
       Aggregates aggregates,
-      boolean permissive)
+      boolean permissive,
+      boolean positioned,
+      int tilePixels)
       implements Serializable {
     private Object readResolve() {
       return new PushedQuery(
-          groups, channels, types, output, conditions, Optional.ofNullable(aggregates), permissive);
+          groups,
+          channels,
+          types,
+          output,
+          conditions,
+          Optional.ofNullable(aggregates),
+          permissive,
+          positioned,
+          tilePixels);
     }
   }
 
-  /** Indices of the channels whose planes must be decoded. */
+  /** Indices of the channels whose samples are wanted; others may be decoded for a look at them. */
   List<Integer> channelsToRead() {
     Set<String> names = new LinkedHashSet<>();
     if (aggregates.isPresent()) {

@@ -21,6 +21,21 @@ record Tile(Field field, Failure failure, int z, int t, int x, int y, int width,
     return new Tile(null, failure, 0, 0, 0, 0, 1, 1);
   }
 
+  /** Whether it is all of its plane. */
+  boolean isWhole() {
+    return x == 0 && y == 0 && width == field.sizeX() && height == field.sizeY();
+  }
+
+  /** Whether both are of one plane. */
+  boolean isOfPlaneOf(Tile other) {
+    return field != null
+        && other != null
+        && other.field != null
+        && image().equals(other.image())
+        && z == other.z
+        && t == other.t;
+  }
+
   int pixels() {
     return width * height;
   }

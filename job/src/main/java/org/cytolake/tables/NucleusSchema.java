@@ -81,6 +81,17 @@ final class NucleusSchema {
       String of = " intensity of " + pixels + " in " + c + ", in the channel's own units";
       columns =
           columns
+              .with(
+                  prefix + "pixels_" + c,
+                  LongType,
+                  "How many of "
+                      + pixels
+                      + " are finite in "
+                      + c
+                      + ", 0 or more; the measures in "
+                      + c
+                      + " are of these, and NULL without"
+                      + missing)
               .with(prefix + "mean_" + c, DoubleType, "Mean" + of + missing)
               .with(prefix + "sum_" + c, DoubleType, "Summed" + of + missing)
               .with(
@@ -97,7 +108,7 @@ final class NucleusSchema {
               DoubleType,
               "Pearson's correlation of the two channels over "
                   + pixels
-                  + ", -1 to 1; NULL where a channel is constant"
+                  + " that are finite in both, -1 to 1; NULL where a channel is constant"
                   + missing.replace("; NULL", " or"));
     }
     return columns;

@@ -180,8 +180,8 @@ public final class Schemas {
         .with(
             "warnings",
             createArrayType(warning),
-            "What makes one doubt that nuclei were found; empty where nothing does, NULL where not"
-                + " segmented");
+            "What makes one doubt the figures: of a channel without a finite pixel, or that nuclei"
+                + " were found; empty where nothing does, NULL where unreadable");
   }
 
   Schemas region() {
@@ -192,7 +192,10 @@ public final class Schemas {
     String unit = ", in the channel's own units";
     return region()
         .with("channel", StringType, "The channel's name")
-        .with("pixels", LongType, "Pixels in the region, 1 or more")
+        .with(
+            "pixels",
+            LongType,
+            "Pixels in the region that are finite, 1 or more; all else here is of these")
         .with("mean", DoubleType, "Mean intensity" + unit)
         .with("stddev", DoubleType, "Population standard deviation" + unit + ", 0 or more")
         .with("min", DoubleType, "Smallest intensity" + unit)

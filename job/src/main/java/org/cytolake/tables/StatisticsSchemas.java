@@ -78,9 +78,9 @@ final class StatisticsSchemas {
             .with(
                 "nucleus",
                 IntegerType,
-                "The nucleus's label: then the region is `image` for its pixels and `ring` for the ring"
-                    + " around it; NULL for a whole region"))
-        .with("pixels", LongType, "Pixels, 1 or more")
+                "The nucleus's label: then the region is `image` for its pixels and `ring` for the"
+                    + " ring around it; NULL for a whole region"))
+        .with("pixels", LongType, "Pixels that are finite in both channels, 1 or more")
         .with("pearson", DoubleType, "Pearson's correlation, -1 to 1" + constant)
         .with("spearman", DoubleType, "Spearman's rank correlation, -1 to 1" + constant)
         .with("slope", DoubleType, "Slope of the least-squares line of y on x" + constant)

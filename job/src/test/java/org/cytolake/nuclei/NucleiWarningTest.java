@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.cytolake.field.ChannelFacts;
+import org.cytolake.field.Warning;
 import org.junit.jupiter.api.Test;
 
 /** What each warning takes; the numbers of the usual image are those of a field of BBBC008. */
@@ -29,9 +30,9 @@ final class NucleiWarningTest {
       ChannelFacts facts, boolean integers, double pixelAreaUm2, NucleiFigures nuclei) {
     return NucleiWarning.of(
             new NucleiWarning.Seen(
-                "dna", facts, integers, PIXELS, pixelAreaUm2, 2_000_000, 0.5, nuclei))
+                "dna", facts, integers, PIXELS, 0, pixelAreaUm2, 2_000_000, 0.5, nuclei))
         .stream()
-        .map(NucleiWarning::code)
+        .map(Warning::code)
         .toList();
   }
 
@@ -91,13 +92,14 @@ final class NucleiWarningTest {
 
   @Test
   void saysWhatWasSeenAndWhatToTry() {
-    NucleiWarning warning =
+    Warning warning =
         NucleiWarning.of(
                 new NucleiWarning.Seen(
                     "dna",
                     FIELD,
                     true,
                     PIXELS,
+                    0,
                     Double.NaN,
                     2_000_000,
                     0.5,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,63 @@ final class BadInputTest {
     image("A01_dna.tif", 30);
     Files.writeString(folder.resolve("A02_dna.tif"), "");
     assertThat(failure()).contains("A02_dna.tif", "EMPTY_FILE");
+  }
+
+  @Test
+  void namesOfColumnsThatClash() {
+    image("A01_w-1.tif", 30);
+    image("A01_w_1.tif", 30);
+    String keys = "(?<well>[A-P]\\d\\d)_(?<channel>.+)\\.tif";
+    assertThatThrownBy(() -> read("pattern", keys))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("'w-1' and 'w_1' would both be the column w_1")
+        .hasMessageContaining("w-1=first,w_1=second");
+    assertThat(read("pattern", keys, "channels", "w-1=a,w_1=b").columns()).contains("a", "b");
+    assertThatThrownBy(() -> read("pattern", keys, "channels", "w-1=Well"))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("'well' and 'Well', which Spark takes for one")
+        .hasMessageContaining("rename the group");
+    assertThatThrownBy(() -> read("pattern", "(?<w>[A-P])(?<W>\\d+)_(?<channel>.+)-1\\.tif"))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("'w' and 'W'");
+    for (String taken : List.of("image", "Y", "corrupt", "nucleus")) {
+      assertThatThrownBy(() -> read("pattern", "(?<" + taken + ">A)01_(?<channel>.+)\\.tif"))
+          .isInstanceOf(CytolakeException.class)
+          .hasMessageContaining("'" + taken + "' cannot name a group");
+    }
+  }
+
+  /** By its time, its size, or neither, when it was read. */
+  @Test
+  void aFileThatHasChangedSinceItWasListed() throws IOException {
+    image("A01_dna.tif", 30);
+    Path changing = image("A02_dna.tif", 30);
+    FileTime time = Files.getLastModifiedTime(changing);
+    Dataset<Row> pixels = read("mode", "PERMISSIVE");
+    assertThat(pixels.where("corrupt is null").count()).isEqualTo(1200);
+    Files.setLastModifiedTime(changing, FileTime.fromMillis(time.toMillis() + 1));
+    assertThat(changed(pixels)).contains("A02_dna.tif", "has changed since it was listed");
+    rewrite(changing, time, Spec.of(30, 20, "uint16", (s, c, z, t, y, x) -> 7));
+    assertThat(changed(pixels)).contains("has changed since it was listed", " bytes of ");
+    Files.delete(changing);
+    assertThat(changed(pixels)).contains("UNREADABLE_PIXELS", "A02_dna.tif");
+    rewrite(changing, time, Spec.of(30, 20, "uint8", (s, c, z, t, y, x) -> x + y));
+    assertThat(pixels.where("corrupt is null").count()).isEqualTo(1200);
+    rewrite(changing, time, Spec.of(30, 20, "int8", (s, c, z, t, y, x) -> x + y));
+    assertThat(changed(pixels)).contains("30 x 20 pixels of type uint8");
+    rewrite(changing, time, Spec.of(20, 30, "uint8", (s, c, z, t, y, x) -> x + y));
+    assertThat(changed(pixels)).contains("has changed since it was listed");
+  }
+
+  private static void rewrite(Path file, FileTime time, Spec spec) throws IOException {
+    Files.deleteIfExists(file);
+    TestImages.write(file, spec);
+    Files.setLastModifiedTime(file, time);
+  }
+
+  private static String changed(Dataset<Row> pixels) {
+    assertThat(pixels.where("corrupt is null and dna >= 0").count()).isEqualTo(600);
+    return pixels.where("corrupt is not null").select("corrupt").collectAsList().toString();
   }
 
   /** FAILFAST names the image; PERMISSIVE gives it one row, and the good image all of its own. */

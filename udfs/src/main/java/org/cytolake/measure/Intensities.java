@@ -1,11 +1,10 @@
 package org.cytolake.measure;
 
-import java.util.Arrays;
 import org.cytolake.image.Plane;
 
 /**
- * Intensities of all labelled objects in one channel. Index 0 is unused; an object without pixels
- * has NaN throughout.
+ * Intensities of all labelled objects in one channel, of those of their pixels that are finite.
+ * Index 0 is unused; an object without such pixels has NaN throughout.
  */
 public final class Intensities {
   private final long[] count;
@@ -47,9 +46,12 @@ public final class Intensities {
       least = value < least ? value : least;
       greatest = value > greatest ? value : greatest;
     }
-    if (Double.isNaN(total)) { // perhaps of a value that is no number
-      least = Arrays.stream(values, 0, n).min().orElseThrow();
-      greatest = Arrays.stream(values, 0, n).max().orElseThrow();
+    if (!Double.isFinite(total)) {
+      int finite = keepFinite(values, n);
+      if (finite < n) {
+        measure(label, values, finite);
+        return;
+      }
     }
     double mean = total / n;
     double deviations = 0;
@@ -64,12 +66,23 @@ public final class Intensities {
     squares[label] = deviations;
   }
 
-  /** Number of the object's pixels. */
+  /** Moves the finite ones of the first {@code n} values to the front. */
+  private static int keepFinite(double[] values, int n) {
+    int finite = 0;
+    for (int i = 0; i < n; i++) {
+      if (Double.isFinite(values[i])) {
+        values[finite++] = values[i];
+      }
+    }
+    return finite;
+  }
+
+  /** Number of the object's pixels that are finite. */
   public long count(int label) {
     return count[label];
   }
 
-  /** Sum over the object's pixels. */
+  /** Sum over them. */
   public double sum(int label) {
     return count[label] == 0 ? Double.NaN : sum[label];
   }
@@ -95,8 +108,8 @@ public final class Intensities {
   }
 
   /**
-   * Pearson's correlation of two channels within every object, by label; NaN where a channel is
-   * constant in it.
+   * Pearson's correlation of two channels within every object, by label, over the pixels that are
+   * finite in both; NaN where a channel is constant there.
    */
   public static double[] pearson(
       LabelledPixels pixels, Plane first, Intensities ofFirst, Plane second, Intensities ofSecond) {
@@ -105,17 +118,46 @@ public final class Intensities {
     double[] b = new double[a.length];
     correlations[0] = Double.NaN;
     for (int label = 1; label < correlations.length; label++) {
+      int n = pixels.count(label);
       pixels.read(label, first, a);
       pixels.read(label, second, b);
-      double firstMean = ofFirst.mean(label);
-      double secondMean = ofSecond.mean(label);
+      Intensities x = ofFirst;
+      Intensities y = ofSecond;
+      int at = label;
+      if (x.count[label] < n || y.count[label] < n) {
+        n = keepFinite(a, b, n);
+        x = of(a, n);
+        y = of(b, n);
+        at = 0;
+      }
+      double firstMean = x.mean(at);
+      double secondMean = y.mean(at);
       double products = 0;
-      for (int i = 0; i < pixels.count(label); i++) {
+      for (int i = 0; i < n; i++) {
         products += (a[i] - firstMean) * (b[i] - secondMean);
       }
-      double scale = Math.sqrt(ofFirst.squares[label]) * Math.sqrt(ofSecond.squares[label]);
+      double scale = Math.sqrt(x.squares[at]) * Math.sqrt(y.squares[at]);
       correlations[label] = scale > 0 ? Math.max(-1, Math.min(1, products / scale)) : Double.NaN;
     }
     return correlations;
+  }
+
+  /** Of one object, at index 0. */
+  private static Intensities of(double[] values, int n) {
+    Intensities result = new Intensities(1);
+    result.measure(0, values, n);
+    return result;
+  }
+
+  /** Moves the pairs of the first {@code n} that are finite in both to the front. */
+  private static int keepFinite(double[] a, double[] b, int n) {
+    int finite = 0;
+    for (int i = 0; i < n; i++) {
+      if (Double.isFinite(a[i]) && Double.isFinite(b[i])) {
+        a[finite] = a[i];
+        b[finite++] = b[i];
+      }
+    }
+    return finite;
   }
 }

@@ -1,0 +1,176 @@
+package org.cytolake.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Queries have the same rows with push-down, without, and over the same rows from Parquet: over
+ * integers, floats with NaN, infinities and both zeros, and over images that fail in the listing,
+ * in the header and in the pixels. {@code -Dcytolake.full} draws 2,000, {@code
+ * -Dcytolake.queries=N} N.
+ */
+final class RandomQueriesTest {
+  private static final int QUERIES =
+      Integer.getInteger("cytolake.queries", Boolean.getBoolean("cytolake.full") ? 2_000 : 60);
+  private static final int WIDTH = 45;
+  private static final int HEIGHT = 37;
+
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void write() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (String well : List.of("A01", "A02", "B01", "C01", "C02", "C03")) {
+      int seed = well.hashCode();
+      write(
+          images,
+          well + "_dna",
+          "uint16",
+          (s, c, z, t, y, x) -> Math.floorMod(x * 7 + y * 13 + seed + 31 * z, 300));
+      write(
+          images,
+          well + "_actin",
+          "uint8",
+          (s, c, z, t, y, x) -> Math.floorMod(x * y + seed + z, 23));
+      write(
+          images,
+          well + "_wide",
+          "int32",
+          (s, c, z, t, y, x) -> (x % 3 - 1) * 2_000_000_000.0 + y % 2);
+      write(images, well + "_heat", "float", RandomQueriesTest::heat);
+      write(images, well + "_heap", "double", (s, c, z, t, y, x) -> heat(s, c, z, t, x, y + 1));
+    }
+    Files.delete(images.resolve("C01_wide.ome.tif")); // fails in the listing
+    Files.writeString(images.resolve("C02_actin.ome.tif"), "no image"); // in the header
+    damage(images.resolve("C03_actin.ome.tif")); // in the pixels of some of its tiles
+    for (String view : List.of("pushed", "plain")) {
+      pixels(view.equals("pushed")).createOrReplaceTempView(view);
+    }
+    String rows = folder.resolve("rows").toString();
+    pixels(false).coalesce(1).write().parquet(rows);
+    spark().read().parquet(rows).createOrReplaceTempView("parquet_rows");
+  }
+
+  private static SparkSession spark() {
+    return LocalSpark.session();
+  }
+
+  private static double heat(int s, int c, int z, int t, int y, int x) {
+    return switch (x) {
+      case 3 -> Double.NaN;
+      case 4 -> -0.0;
+      case 5 -> y % 2 == 0 ? Double.POSITIVE_INFINITY : 1;
+      case 6 -> y % 3 == 0 ? Double.NEGATIVE_INFINITY : -1;
+      default -> Math.floorMod(x * y + z, 5) / 4.0 - 0.5;
+    };
+  }
+
+  private static void write(Path images, String name, String type, TestImages.Pattern pattern) {
+    TestImages.write(
+        images.resolve(name + ".ome.tif"),
+        TestImages.Spec.of(WIDTH, HEIGHT, type, pattern).zt(2, 1).tiled(16, "zlib"));
+  }
+
+  /** Of compressed tiles, some in the last plane. */
+  private static void damage(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int middle = bytes.length * 6 / 10;
+    Arrays.fill(bytes, middle, middle + 40, (byte) 0xff);
+    Files.write(file, bytes);
+  }
+
+  private static Dataset<Row> pixels(boolean pushDown) {
+    Map<String, String> options = new HashMap<>();
+    options.put("pattern", "(?<well>[A-P]\\d\\d)_(?<channel>[a-z]+)\\.ome\\.tif");
+    options.put("channels", "dna=dna,actin=actin,wide=wide,heat=heat,heap=heap");
+    options.put("mode", "PERMISSIVE");
+    options.put("tile-pixels", "1024");
+    options.put("push-down", String.valueOf(pushDown));
+    return MicroscopySourceTest.read(folder.resolve("images"), options);
+  }
+
+  private static List<String> rows(String sql, String view) {
+    return spark().sql(sql.replace("$p", view)).collectAsList().stream()
+        .map(Row::toString)
+        .sorted()
+        .toList();
+  }
+
+  private static void requireSame(String sql) {
+    List<String> plain = rows(sql, "plain");
+    assertThat(rows(sql, "pushed")).as("pushed: " + sql).isEqualTo(plain);
+    assertThat(rows(sql, "parquet_rows")).as("from Parquet: " + sql).isEqualTo(plain);
+  }
+
+  @Test
+  void thereAreThreeKindsOfFailureRows() {
+    assertThat(
+            rows(
+                "SELECT well, series, z, t, y, x, dna, heat, get_json_object(corrupt, '$.stage')"
+                    + " FROM $p WHERE corrupt IS NOT NULL",
+                "pushed"))
+        .hasSize(3)
+        .anyMatch(row -> row.matches("\\[C01,0,0,0,(null,){4}list]"))
+        .anyMatch(row -> row.matches("\\[C02,0,0,0,(null,){4}header]"))
+        .anyMatch(row -> row.matches("\\[C03,0,\\d,0,(null,){4}pixels]"));
+    assertThat(rows("SELECT well, count(*) FROM $p GROUP BY well", "pushed"))
+        .contains("[A01," + 2 * WIDTH * HEIGHT + "]", "[C01,1]", "[C02,1]")
+        .contains("[C03," + (WIDTH * HEIGHT + 1) + "]"); // one of two planes can be read
+  }
+
+  /** Each was once different, or an error of Spark's own. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT count(*) FROM $p",
+        "SELECT count(*), count(x), count(actin), count(corrupt) FROM $p WHERE well >= 'C'",
+        "SELECT corrupt, count(*) FROM $p GROUP BY corrupt",
+        "SELECT image, corrupt IS NULL, count(dna) FROM $p GROUP BY image, corrupt IS NULL",
+        "SELECT count(*), count(corrupt) FROM $p WHERE x >= 0",
+        "SELECT image, z, corrupt FROM $p WHERE x >= 0 AND corrupt IS NOT NULL",
+        "SELECT image, z, corrupt FROM $p WHERE x >= 0 OR corrupt IS NOT NULL AND z = 1",
+        "SELECT count(*) FROM $p WHERE y <= 1000000",
+        "SELECT count(*), max(dna) FROM $p WHERE x < 2 AND y < 2 AND well = 'C03'",
+        "SELECT image, z, count(*) FROM $p WHERE x IS NULL GROUP BY image, z",
+        "SELECT image, z, t, joint_histogram(dna, actin), count(*) FROM $p WHERE x BETWEEN 1 AND 9"
+            + " GROUP BY image, z, t",
+        "SELECT image, z, t, corrupt, histogram(heat), count(*) FROM $p GROUP BY image, z, t,"
+            + " corrupt",
+        "SELECT heat, bool_and(dna > 5), count_if(actin = 2) FROM $p GROUP BY heat",
+        "SELECT heat, heap, count(*) FILTER (WHERE dna > 9), sum(actin) FILTER (WHERE x > 3) FROM"
+            + " $p GROUP BY heat, heap",
+        "SELECT heap, some(heat > 0), every(dna IS NOT NULL), max(wide) FROM $p GROUP BY heap",
+        "SELECT sum(heat), min(heat), max(heat), avg(heap), count(heat) FROM $p",
+        "SELECT well, min(heap), max(heap) FROM $p WHERE heap < 1 GROUP BY well",
+        "SELECT DISTINCT heat FROM $p WHERE heat >= 'NaN' OR heat = 0 OR heat = float('-Infinity')",
+        "SELECT count(*) FROM $p WHERE heat IN (0, 0.25, 1) OR heap NOT IN (0.5, -0.5)",
+        "SELECT count(*) FROM $p WHERE NOT (heat > 0.3 AND x < 9)",
+      })
+  void special(String sql) {
+    requireSame(sql);
+  }
+
+  @Test
+  void randomQueries() {
+    Random seeds = new Random(21);
+    for (int i = 0; i < QUERIES; i++) {
+      requireSame(new RandomQuery(new Random(seeds.nextLong())).sql());
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package org.cytolake.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Draws a query over the view {@code $p} of pixels with the columns image, well, series, z, t, y,
+ * x, corrupt, the integers dna, actin and wide, and the floats heat and heap. Its rows do not
+ * depend on the order in which pixels are added up.
+ */
+final class RandomQuery {
+  private static final List<String> TEXTS = List.of("image", "well");
+  private static final List<String> PLACES = List.of("z", "t", "series");
+  private static final List<String> POSITIONS = List.of("x", "y");
+  private static final List<String> INTEGERS = List.of("dna", "actin", "wide");
+  private static final List<String> FLOATS = List.of("heat", "heap");
+
+  private final Random random;
+
+  RandomQuery(Random random) {
+    this.random = random;
+  }
+
+  String sql() {
+    return switch (random.nextInt(6)) {
+      case 0 -> pixels();
+      case 1 -> whole();
+      case 2 -> nested();
+      case 3 -> joined();
+      default -> grouped();
+    };
+  }
+
+  @SafeVarargs
+  private <T> T one(T... of) {
+    return of[random.nextInt(of.length)];
+  }
+
+  private String of(List<String> some) {
+    return some.get(random.nextInt(some.size()));
+  }
+
+  private boolean chance(double share) {
+    return random.nextDouble() < share;
+  }
+
+  private String some(int most, String separator, Supplier<String> part) {
+    return IntStream.rangeClosed(0, random.nextInt(most))
+        .mapToObj(i -> part.get())
+        .distinct()
+        .collect(Collectors.joining(separator));
+  }
+
+  private String column() {
+    return of(one(TEXTS, PLACES, POSITIONS, INTEGERS, FLOATS, List.of("corrupt")));
+  }
+
+  private String number() {
+    return of(one(PLACES, POSITIONS, POSITIONS, INTEGERS, INTEGERS, FLOATS));
+  }
+
+  private String literal() {
+    return one(
+        String.valueOf(random.nextInt(40)),
+        String.valueOf(random.nextInt(300)),
+        "-" + random.nextInt(5),
+        "0",
+        random.nextInt(40) + ".5",
+        "0.25",
+        "-0.0",
+        "double('NaN')",
+        "double('Infinity')",
+        "double('-Infinity')",
+        "2000000001",
+        "NULL");
+  }
+
+  private String comparison() {
+    String operator = one("=", "<>", "<", "<=", ">", ">=", "<=>");
+    return one(
+        number() + " " + operator + " " + literal(),
+        literal() + " " + operator + " " + number(),
+        of(POSITIONS) + " " + one(">=", "<", ">", "<=") + " " + random.nextInt(50),
+        of(POSITIONS) + " BETWEEN " + random.nextInt(20) + " AND " + (20 + random.nextInt(40)),
+        of(POSITIONS) + " >= 0",
+        "well " + operator + " '" + well() + "'",
+        number() + " " + operator + " " + number());
+  }
+
+  private String well() {
+    return one("A01", "A02", "B01", "C01", "C02", "C03", "", "Z");
+  }
+
+  private String predicate(int depth) {
+    if (depth > 0 && chance(0.5)) {
+      return one(
+          "(" + predicate(depth - 1) + " AND " + predicate(depth - 1) + ")",
+          "(" + predicate(depth - 1) + " OR " + predicate(depth - 1) + ")",
+          "NOT (" + predicate(depth - 1) + ")");
+    }
+    return one(
+        comparison(),
+        comparison(),
+        comparison(),
+        column() + " IS " + one("", "NOT ") + "NULL",
+        number() + one("", " NOT") + " IN (" + some(3, ", ", this::literal) + ")",
+        "well" + one("", " NOT") + " LIKE '" + one("A%", "%1", "%0%", "C03") + "'",
+        "well IN ('" + well() + "', '" + well() + "')",
+        "CAST(" + number() + " AS " + one("STRING", "DOUBLE", "FLOAT") + ") IS NOT NULL",
+        of(INTEGERS) + " % " + (2 + random.nextInt(3)) + " = 0",
+        "upper(image) < 'B'");
+  }
+
+  private String where() {
+    return chance(0.25)
+        ? ""
+        : " WHERE "
+            + IntStream.rangeClosed(0, random.nextInt(3))
+                .mapToObj(i -> predicate(2))
+                .collect(Collectors.joining(" AND "));
+  }
+
+  private String pixels() {
+    String columns = some(4, ", ", this::column);
+    return chance(0.3)
+        ? "SELECT DISTINCT " + columns + " FROM $p" + where()
+        : "SELECT " + columns + ", count(*) OVER () FROM $p" + where();
+  }
+
+  private String key() {
+    return one(
+        of(TEXTS),
+        of(TEXTS),
+        of(PLACES),
+        of(INTEGERS),
+        of(FLOATS),
+        "corrupt",
+        of(POSITIONS),
+        "dna % 7",
+        "CAST(heat AS DOUBLE)",
+        "corrupt IS NULL");
+  }
+
+  private String aggregate() {
+    String plain =
+        one(
+            "count(*)",
+            "count(" + column() + ")",
+            "sum(" + number() + ")",
+            "min(" + column() + ")",
+            "max(" + column() + ")",
+            "avg(" + of(one(INTEGERS, FLOATS)) + ")",
+            "sum(dna * 2 + actin)",
+            "sum(CAST(actin AS DOUBLE))",
+            "count(DISTINCT " + of(one(INTEGERS, TEXTS)) + ")");
+    return one(
+        plain,
+        plain,
+        plain,
+        plain + " FILTER (WHERE " + predicate(1) + ")",
+        one("bool_and", "bool_or", "count_if") + "(" + predicate(1) + ")",
+        "round(stddev_pop(" + of(INTEGERS) + ") / 1e6, 6)",
+        "percentile(" + of(INTEGERS) + ", 0.5)",
+        "histogram(" + of(one(INTEGERS, FLOATS)) + ")",
+        "joint_histogram(" + of(INTEGERS) + ", " + of(one(INTEGERS, FLOATS)) + ")");
+  }
+
+  private String aggregates() {
+    return some(4, ", ", this::aggregate);
+  }
+
+  private String grouped() {
+    List<String> keys = new ArrayList<>();
+    if (chance(0.3)) {
+      keys.addAll(List.of("image", "z", "t"));
+    }
+    for (String key : some(3, "|", this::key).split("\\|", -1)) {
+      if (!keys.contains(key)) {
+        keys.add(key);
+      }
+    }
+    String having = chance(0.2) ? " HAVING " + one("count(*) > 5", "max(dna) IS NULL") : "";
+    String by = String.join(", ", keys);
+    return "SELECT "
+        + by
+        + ", "
+        + aggregates()
+        + " FROM $p"
+        + where()
+        + " GROUP BY "
+        + (chance(0.1) ? "ROLLUP (" + by + ")" : by)
+        + having;
+  }
+
+  private String whole() {
+    return "SELECT " + aggregates() + " FROM $p" + where();
+  }
+
+  private String nested() {
+    return one(
+        "SELECT count(*), sum(n) FROM (SELECT image, count(*) AS n FROM $p"
+            + where()
+            + " GROUP BY image) WHERE n "
+            + one("> 1", "= 1", "< 2000"),
+        "SELECT image, max(actin) FROM (SELECT image, actin FROM $p"
+            + where()
+            + ") WHERE actin > 3 GROUP BY image",
+        "SELECT count(*) FROM $p WHERE dna = (SELECT max(dna) FROM $p" + where() + ")",
+        "SELECT count(*) FROM $p WHERE image IN (SELECT image FROM $p" + where() + ")");
+  }
+
+  private String joined() {
+    return "SELECT well, dose, "
+        + aggregates()
+        + " FROM (SELECT * FROM $p"
+        + where()
+        + ") JOIN (VALUES ('A01', 1), ('C03', 2), ('C02', 3)) AS m(place, dose) ON well = place"
+        + " GROUP BY well, dose";
+  }
+}
