@@ -212,7 +212,7 @@ public final class NucleiWarning {
               unit.equals("µm")
                   ? "Check the pixel size in the files' metadata; nuclei measure 5 to 30 µm."
                   : "The network finds objects so small badly. Enlarge the images, or take them"
-                        + " with a stronger objective."));
+                      + " with a stronger objective."));
     } else if (diameter > largest) {
       warnings.add(
           new Warning(
