@@ -22,6 +22,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.cytolake.bioformats.tiff.TiffPlanes;
 import org.cytolake.field.ImageFile;
 import org.cytolake.field.SampleType;
 
@@ -113,16 +114,18 @@ public final class BioFormats {
 
   /**
    * A name under which Bio-Formats can open the file: its path where it is local, else one that
-   * stands for a handle over Hadoop's random access. Local TIFF files have a handle too. It is
-   * closed with this. Bio-Formats keeps handles by thread, so open, use and close on one thread.
+   * stands for a handle over Hadoop's random access. Local files have a handle too. It is closed
+   * with this. Bio-Formats keeps handles by thread, so open, use and close on one thread.
    */
   static final class Source implements Closeable {
     private final String id;
     private final FileHandle handle;
+    private final boolean local;
 
-    private Source(String id, FileHandle handle) {
+    private Source(String id, FileHandle handle, boolean local) {
       this.id = id;
       this.handle = handle;
+      this.local = local;
     }
 
     static Source of(ImageFile file, Configuration hadoop) throws IOException {
@@ -130,42 +133,85 @@ public final class BioFormats {
       URI uri = path.toUri();
       if (uri.getScheme() == null || uri.getScheme().equals("file")) {
         String local = uri.getPath();
-        return listed(
-            local, isTiff(local) ? FileHandle.ofLocal(java.nio.file.Path.of(local)) : null);
+        FileHandle handle = FileHandle.ofLocal(java.nio.file.Path.of(local));
+        // Bio-Formats opens both files of a pair by itself, and one handle has one position
+        boolean pair = local.toLowerCase(Locale.ROOT).matches(".*\\.i[cd]s");
+        ReadableFiles.ofThread().add(local, pair ? null : handle);
+        return new Source(local, handle, true);
       }
-      // absolute and with the file's own name: OME-TIFF looks for the file that its XML names
-      String id = "/cytolake-" + NEXT.incrementAndGet() + "/" + path.getName();
-      return listed(id, FileHandle.of(path.getFileSystem(hadoop), path, file.length()));
+      // with the file's own name, since OME-TIFF looks for the file that its XML names, and below
+      // folders, since readers look there
+      String id = "/cytolake-" + NEXT.incrementAndGet() + "/input/folder/" + path.getName();
+      FileHandle handle = FileHandle.of(path.getFileSystem(hadoop), path, file.length());
+      ReadableFiles.ofThread().add(id, handle);
+      return new Source(id, handle, false);
     }
 
-    private static Source listed(String id, FileHandle handle) {
-      ReadableFiles.ofThread().add(id, handle);
-      return new Source(id, handle);
+    boolean isLocal() {
+      return local;
+    }
+
+    /** Whether a file of that name lies beside it where Bio-Formats sees it. */
+    boolean has(String name) {
+      return local
+          && name.indexOf('/') < 0
+          && name.indexOf('\\') < 0
+          && java.nio.file.Files.isRegularFile(java.nio.file.Path.of(id).resolveSibling(name));
     }
 
     String id() {
       return id;
     }
 
-    /** The file's bytes; null where Bio-Formats opens it by itself. */
+    /** The file's bytes. */
     FileHandle handle() {
       return handle;
+    }
+
+    /** The first bytes, at most so many. */
+    byte[] head(int most) throws IOException {
+      byte[] head = new byte[(int) Math.min(most, handle.length())];
+      handle.seek(0);
+      handle.readFully(head);
+      handle.seek(0);
+      return head;
+    }
+
+    /** From now on a read beyond the file's end is an error. */
+    void requireComplete() {
+      handle.requireComplete();
     }
 
     @Override
     public void close() throws IOException {
       ReadableFiles.ofThread().drop(id);
-      if (handle != null) {
-        handle.close();
-      }
+      handle.close();
     }
   }
 
-  /** An open reader and the source below it. */
-  record Opened(IFormatReader reader, Source source) implements Closeable {
+  /**
+   * An open reader and the source below it.
+   *
+   * @param tiff what decodes the planes; empty where the reader does
+   */
+  record Opened(IFormatReader reader, Source source, Optional<TiffPlanes> tiff)
+      implements Closeable {
+    /** Reads a region of a plane of the current series, as the reader's {@code openBytes} would. */
+    void read(int plane, byte[] into, int x, int y, int width, int height)
+        throws FormatException, IOException {
+      if (tiff.isPresent()) {
+        tiff.get().read(plane, into, x, y, width, height);
+      } else {
+        reader.openBytes(plane, into, x, y, width, height);
+      }
+    }
+
     @Override
     public void close() throws IOException {
       try {
+        if (tiff.isPresent()) {
+          tiff.get().close();
+        }
         reader.close();
       } finally {
         source.close();
@@ -196,7 +242,8 @@ public final class BioFormats {
       ReadableFiles.ofThread().forgetRefused();
       reader.setId(source.id());
       requireOwnFiles(file, reader);
-      return new Opened(reader, source);
+      Optional<TiffPlanes> tiff = TiffPlanes.of(reader);
+      return new Opened(reader, source, tiff);
     } catch (IOException | FormatException | RuntimeException | Error e) {
       if (reader != null) {
         reader.close();
@@ -252,14 +299,5 @@ public final class BioFormats {
               + " driver",
           e);
     }
-  }
-
-  static boolean isTiff(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return lower.endsWith(".tif")
-        || lower.endsWith(".tiff")
-        || lower.endsWith(".btf")
-        || lower.endsWith(".tf8")
-        || lower.endsWith(".tf2");
   }
 }

@@ -4,53 +4,56 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import loci.common.RandomAccessInputStream;
 import loci.formats.FormatException;
 import loci.formats.IFormatReader;
-import loci.formats.ImageReader;
+import loci.formats.UnknownFormatException;
 import loci.formats.in.MetadataLevel;
+import loci.formats.in.OMETiffReader;
+import loci.formats.in.TiffReader;
 import loci.formats.meta.IMetadata;
 import loci.formats.tiff.IFD;
 import loci.formats.tiff.TiffParser;
-import ome.units.UNITS;
-import ome.units.quantity.Length;
 import org.apache.hadoop.conf.Configuration;
-import org.cytolake.field.Columns;
+import org.cytolake.bioformats.plain.PlainFormats;
+import org.cytolake.bioformats.plain.RefusedException;
+import org.cytolake.bioformats.tiff.OmeFiles;
+import org.cytolake.bioformats.tiff.OmeTiffSet;
+import org.cytolake.bioformats.tiff.TiffPixelSize;
+import org.cytolake.bioformats.tiff.TiffPlanes;
 import org.cytolake.field.Header;
 import org.cytolake.field.ImageFile;
 
 /**
- * Reads headers on one thread. The format is detected once per kind of file: by the suffix, and for
- * TIFF, which a dozen readers share, by the tags of its first directory as well.
+ * Reads headers on one thread. The format is detected once per kind of file: by the suffix and the
+ * first bytes, and for TIFF, which a dozen readers share, by the tags of its first directory. What
+ * a file is depends on no file looked at before.
  */
 public final class HeaderReader implements Closeable {
-  /**
-   * Above it, what a file states is a screen's or a printer's resolution and no microscope's: 72
-   * dots an inch, which many programs write into every TIFF file, are 353 µm.
-   */
-  private static final double LARGEST_PIXEL_UM = 50;
-
   private final Configuration hadoop;
+  private final boolean sets;
   private final Map<String, String> readerByKind = new HashMap<>();
   private final ReadingThread thread;
-  private ImageReader detector;
+  private Detector detector;
 
   /**
    * @param hadoop the configuration of the files' file systems, with the {@link ReadingTime}
+   * @param sets whether an image may lie in several files, as OME-TIFF may; else each file is read
+   *     by itself
    */
-  public HeaderReader(Configuration hadoop) {
+  public HeaderReader(Configuration hadoop, boolean sets) {
     this.hadoop = hadoop;
+    this.sets = sets;
     this.thread = new ReadingThread(hadoop);
   }
 
-  /**
-   * Reads a file's header; pixels that lie beyond the end of a TIFF file count as an error already
-   * here.
-   */
+  /** Reads a file's header, and checks that its pixels can be there. */
   public Header read(ImageFile file) throws ImageReadException {
     if (file.length() == 0) {
       throw ImageReadException.of(
@@ -66,6 +69,23 @@ public final class HeaderReader implements Closeable {
     } catch (ImageReadException e) {
       detector = thread.isHere() ? detector : null;
       throw e;
+    } catch (RefusedException e) {
+      throw ImageReadException.of(
+          file.path(),
+          "header",
+          e.code(),
+          "Cannot read " + file.path() + ": " + reason(e) + ".",
+          e.remedy(),
+          e);
+    } catch (UnknownFormatException e) {
+      throw ImageReadException.of(
+          file.path(),
+          "header",
+          "UNKNOWN_FORMAT",
+          "The file " + file.path() + " is of no image format that the readers at hand know.",
+          "It is damaged, is no image, or needs Bio-Formats' GPL readers, which may have been left"
+              + " out.",
+          e);
     } catch (LinkageError e) {
       throw ImageReadException.of(
           file.path(),
@@ -93,160 +113,214 @@ public final class HeaderReader implements Closeable {
 
   private Header readHere(ImageFile file) throws IOException, FormatException {
     try (BioFormats.Source source = BioFormats.Source.of(file, hadoop)) {
-      if (source.handle() == null) {
-        try (FileHandle handle = FileHandle.ofLocal(java.nio.file.Path.of(source.id()))) {
-          TiffChain.check(file.path(), handle);
-        }
-      } else {
-        TiffChain.check(file.path(), source.handle());
-      }
-      String kind = kind(file, source);
-      String known = readerByKind.get(kind);
-      if (known != null) {
-        try {
-          return read(file, known);
-        } catch (IOException | FormatException | RuntimeException e) {
-          readerByKind.remove(kind); // that reader declines: detect afresh
-        }
-      }
-      String detected = detect(file, source);
-      Header header = read(file, detected);
-      readerByKind.put(kind, detected);
-      return header;
+      TiffChain.check(file.path(), source.handle());
+      byte[] head = source.head(PlainFormats.HEAD);
+      return PlainFormats.isTiff(head) ? tiff(file, source) : other(file, source, head);
     }
   }
 
-  private String detect(ImageFile file, BioFormats.Source source)
-      throws IOException, FormatException {
+  private Detector detector() {
     if (detector == null) {
-      detector = BioFormats.newImageReader();
+      detector = new Detector();
     }
-    try {
-      IFormatReader reader = detector.getReader(source.id());
-      return reader.getClass().getName();
-    } catch (loci.formats.UnknownFormatException e) {
-      throw ImageReadException.of(
-          file.path(),
-          "header",
-          "UNKNOWN_FORMAT",
-          "The file " + file.path() + " is of no image format that the readers at hand know.",
-          "It is damaged, is no image, or needs Bio-Formats' GPL readers, which may have been left"
-              + " out.",
-          e);
+    return detector;
+  }
+
+  private static boolean usesOthers(IFormatReader reader, ImageFile file) {
+    for (String used : reader.getUsedFiles()) {
+      if (!used.substring(used.replace('\\', '/').lastIndexOf('/') + 1).equals(file.name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Header other(ImageFile file, BioFormats.Source source, byte[] head)
+      throws IOException, FormatException {
+    Optional<String> plain = PlainFormats.reader(head);
+    if (plain.isPresent()) {
+      return read(file, plain.get(), Optional.empty(), "");
+    }
+    if (file.name().endsWith(OmeFiles.COMPANION)) {
+      if (!source.isLocal()) {
+        throw RefusedException.unsupported(
+            "images that lie in several OME-TIFF files are read from local disks only");
+      }
+      return set(file);
+    }
+    if (isTiff(file.name())) {
+      throw new FormatException("Invalid TIFF file");
+    }
+    try (RandomAccessInputStream in = new RandomAccessInputStream(source.id())) {
+      PlainFormats.requireEnd(head, in);
+    }
+    String kind = suffix(file) + HexFormat.of().formatHex(head, 0, Math.min(8, head.length));
+    String known = readerByKind.get(kind);
+    if (known != null) {
+      try {
+        return read(file, known, Optional.empty(), "");
+      } catch (RefusedException e) {
+        throw e;
+      } catch (IOException | FormatException | RuntimeException e) {
+        readerByKind.remove(kind); // that reader declines: detect afresh
+      }
+    }
+    String detected = detector().of(source.id());
+    Header header = read(file, detected, Optional.empty(), "");
+    readerByKind.put(kind, detected);
+    return header;
+  }
+
+  private Header tiff(ImageFile file, BioFormats.Source source)
+      throws IOException, FormatException {
+    try (RandomAccessInputStream in = new RandomAccessInputStream(source.id(), 16)) {
+      TiffParser parser = new TiffParser(in);
+      IFD first = parser.getFirstIFD();
+      if (first == null) {
+        throw new FormatException("it has no directory");
+      }
+      try {
+        return tiff(file, source, first);
+      } catch (RefusedException e) {
+        throw e;
+      } catch (IOException | FormatException | RuntimeException e) {
+        TiffPlanes.requireKnown(parser.getMainIFDs(), in); // why, where that is the reason
+        throw e;
+      }
     }
   }
 
-  private Header read(ImageFile file, String readerClass) throws IOException, FormatException {
+  private Header tiff(ImageFile file, BioFormats.Source source, IFD first)
+      throws IOException, FormatException {
+    Optional<OmeFiles> ome = OmeFiles.of(comment(first), file.name());
+    if (ome.isPresent()) {
+      return omeTiff(file, source, first, ome.get());
+    }
+    String kind = tiffKind(suffix(file), first);
+    String known = readerByKind.get(kind);
+    if (known != null) {
+      Optional<Header> header = alone(file, known, first);
+      if (header.isPresent()) {
+        return header.get();
+      }
+    }
+    List<String> candidates = detector().ofTiff(source.id());
+    for (String candidate : candidates) {
+      Optional<Header> header = alone(file, candidate, first);
+      if (header.isPresent()) {
+        if (candidate.equals(candidates.get(0))) {
+          readerByKind.put(kind, candidate);
+        }
+        return header.get();
+      }
+    }
+    throw new UnknownFormatException("Unknown file format: " + file.path());
+  }
+
+  /** The header, where the reader reads nothing but the file. */
+  private Optional<Header> alone(ImageFile file, String readerClass, IFD first)
+      throws IOException, FormatException {
+    if (readerClass.equals(TiffReader.class.getName())) {
+      return Optional.of(read(file, readerClass, Optional.of(first), ""));
+    }
+    try (BioFormats.Opened opened =
+        BioFormats.open(file, readerClass, MetadataLevel.MINIMUM, null, hadoop)) {
+      if (usesOthers(opened.reader(), file)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(read(file, readerClass, Optional.empty(), ""));
+  }
+
+  private Header set(ImageFile file) throws IOException, FormatException {
+    try {
+      return read(file, OmeTiffSet.class.getName(), Optional.empty(), "");
+    } catch (FormatException e) {
+      throw String.valueOf(e.getMessage()).startsWith("Missing file")
+          ? RefusedException.incomplete(e.getMessage())
+          : e;
+    }
+  }
+
+  private Header omeTiff(ImageFile file, BioFormats.Source source, IFD first, OmeFiles files)
+      throws IOException, FormatException {
+    if (files.companion().isPresent()) {
+      String whole = sets && source.has(files.companion().get()) ? files.companion().get() : "";
+      return read(file, TiffReader.class.getName(), Optional.of(first), whole);
+    }
+    String ome = OMETiffReader.class.getName();
+    boolean renamed = files.isUnsure() && !source.has(files.others().first());
+    if (!sets || files.others().isEmpty() || renamed) {
+      return read(file, ome, Optional.empty(), "");
+    }
+    for (String other : files.others()) {
+      if (!source.has(other)) {
+        throw RefusedException.incomplete(
+            "its image lies in "
+                + (files.others().size() + 1)
+                + " files, and "
+                + other
+                + " is not beside it");
+      }
+    }
+    boolean firstOfSet = file.name().compareTo(files.others().first()) < 0;
+    return firstOfSet ? set(file) : read(file, ome, Optional.empty(), files.others().first());
+  }
+
+  /**
+   * Opens a file and says what is in it.
+   *
+   * @param plain the first directory, whose resolution is the pixels' size
+   * @param partOf name of the file beside this one that stands for the image
+   */
+  private Header read(ImageFile file, String readerClass, Optional<IFD> plain, String partOf)
+      throws IOException, FormatException {
     IMetadata metadata = new DeclaredSize.Metadata();
     try (BioFormats.Opened opened =
         BioFormats.open(file, readerClass, MetadataLevel.NO_OVERLAYS, metadata, hadoop)) {
       IFormatReader reader = opened.reader();
       DeclaredSize.require(reader, file.length());
+      if (reader.getSeriesCount() == 0) {
+        throw RefusedException.incomplete("its metadata places none of its planes in a file");
+      }
       List<Header.Series> series = new ArrayList<>();
       for (int s = 0; s < reader.getSeriesCount(); s++) {
         reader.setSeries(s);
-        series.add(series(reader, metadata, s));
+        for (int p = 0; opened.tiff().isPresent() && p < reader.getImageCount(); p++) {
+          opened.tiff().get().check(p);
+        }
+        Header.Series one = SeriesHeader.of(reader, metadata, s);
+        series.add(
+            plain.isPresent() ? SeriesHeader.sized(one, TiffPixelSize.of(plain.get())) : one);
       }
-      return new Header(readerClass, reader.getFormat(), series);
+      return new Header(readerClass, reader.getFormat(), series, partOf);
     }
   }
 
-  private static Header.Series series(IFormatReader reader, IMetadata metadata, int s) {
-    List<String> channels = new ArrayList<>();
-    int rgb = reader.getRGBChannelCount();
-    for (int c = 0; c < reader.getEffectiveSizeC() * rgb; c++) {
-      String name =
-          rgb > 1 || c >= metadata.getChannelCount(s) ? null : metadata.getChannelName(s, c);
-      channels.add(Columns.channelName(name, c));
-    }
-    if (channels.stream().map(n -> n.toLowerCase(Locale.ROOT)).distinct().count()
-        < channels.size()) {
-      channels.replaceAll(n -> "");
-      for (int c = 0; c < channels.size(); c++) {
-        channels.set(c, Columns.channelName(null, c));
-      }
-    }
-    BioFormats.sampleType(reader.getPixelType()); // throws where it is not supported
-    return new Header.Series(
-        reader.getSizeX(),
-        reader.getSizeY(),
-        reader.getSizeZ(),
-        reader.getSizeT(),
-        reader.getPixelType(),
-        channels,
-        rgb,
-        micrometres(metadata.getPixelsPhysicalSizeX(s)),
-        micrometres(metadata.getPixelsPhysicalSizeY(s)),
-        reader.getOptimalTileWidth(),
-        reader.getOptimalTileHeight());
-  }
-
-  private static Double micrometres(Length length) {
-    Number value = length == null ? null : length.value(UNITS.MICROMETER);
-    boolean plausible =
-        value != null && value.doubleValue() > 0 && value.doubleValue() <= LARGEST_PIXEL_UM;
-    return plausible ? (Double) value.doubleValue() : null;
-  }
-
-  private String kind(ImageFile file, BioFormats.Source source)
-      throws IOException, FormatException {
+  private static String suffix(ImageFile file) {
     String name = file.name().toLowerCase(Locale.ROOT);
-    String suffix = name.substring(name.indexOf('.') + 1);
-    return BioFormats.isTiff(name) ? suffix + " " + tiffKind(file, source) : suffix;
+    return name.substring(name.indexOf('.') + 1);
   }
 
-  /**
-   * The first directory's tags and the start of its texts; on the way, checks that the strips lie
-   * in the file.
-   */
-  private static String tiffKind(ImageFile file, BioFormats.Source source)
-      throws IOException, FormatException {
-    try (RandomAccessInputStream in = new RandomAccessInputStream(source.id())) {
-      TiffParser parser = new TiffParser(in);
-      if (!parser.isValidHeader()) {
-        return "not TIFF";
-      }
-      IFD first = null;
-      for (IFD ifd : parser.getMainIFDs()) {
-        first = first == null ? ifd : first;
-        requireStrips(file, ifd);
-      }
-      if (first == null) {
-        return "no directory";
-      }
-      return new TreeSet<>(first.keySet())
-          + " "
-          + start(first, IFD.SOFTWARE)
-          + " "
-          + start(first, IFD.IMAGE_DESCRIPTION);
-    }
+  private static boolean isTiff(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".tif") || lower.endsWith(".tiff") || lower.endsWith(".btf");
   }
 
-  private static void requireStrips(ImageFile file, IFD ifd) throws FormatException, IOException {
-    boolean tiled = ifd.isTiled() && ifd.containsKey(IFD.TILE_BYTE_COUNTS);
-    long[] offsets = ifd.getStripOffsets();
-    // the tag itself: getStripByteCounts doubles the counts of LZW as room for its buffer
-    long[] counts = ifd.getIFDLongArray(tiled ? IFD.TILE_BYTE_COUNTS : IFD.STRIP_BYTE_COUNTS);
-    if (offsets == null || counts == null) {
-      return;
-    }
-    for (int i = 0; i < Math.min(offsets.length, counts.length); i++) {
-      if (offsets[i] + counts[i] > file.length()) {
-        throw ImageReadException.of(
-            file.path(),
-            "header",
-            "TRUNCATED_FILE",
-            "The file "
-                + file.path()
-                + " is truncated: its pixels end at byte "
-                + (offsets[i] + counts[i])
-                + ", the file at byte "
-                + file.length()
-                + ".",
-            "Copy it again from the microscope.",
-            null);
-      }
-    }
+  private static String comment(IFD ifd) {
+    Object value = ifd.get(IFD.IMAGE_DESCRIPTION);
+    return value instanceof String[] lines ? lines[0] : String.valueOf(value);
+  }
+
+  /** The first directory's tags and the start of its texts. */
+  private static String tiffKind(String suffix, IFD first) {
+    return suffix
+        + " "
+        + new TreeSet<>(first.keySet())
+        + " "
+        + start(first, IFD.SOFTWARE)
+        + " "
+        + start(first, IFD.IMAGE_DESCRIPTION);
   }
 
   private static String start(IFD ifd, int tag) {

@@ -33,10 +33,15 @@ public final class Headers {
 
   private Headers() {}
 
-  /** The header of each file, in order. */
-  public static List<Result> read(List<ImageFile> files, Configuration hadoop, SparkSession spark) {
+  /**
+   * The header of each file, in order.
+   *
+   * @param sets whether an image may lie in several files
+   */
+  public static List<Result> read(
+      List<ImageFile> files, boolean sets, Configuration hadoop, SparkSession spark) {
     if (files.size() <= FILES_HERE) {
-      return readHere(files, hadoop);
+      return readHere(files, sets, hadoop);
     }
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -56,7 +61,7 @@ public final class Headers {
                   part -> {
                     List<ImageFile> mine = new ArrayList<>();
                     part.forEachRemaining(mine::add);
-                    return readHere(mine, conf.value().value()).iterator();
+                    return readHere(mine, sets, conf.value().value()).iterator();
                   })
               .collect();
       return shared(results);
@@ -66,9 +71,9 @@ public final class Headers {
     }
   }
 
-  private static List<Result> readHere(List<ImageFile> files, Configuration hadoop) {
+  private static List<Result> readHere(List<ImageFile> files, boolean sets, Configuration hadoop) {
     List<Result> results = new ArrayList<>(files.size());
-    try (HeaderReader reader = new HeaderReader(hadoop)) {
+    try (HeaderReader reader = new HeaderReader(hadoop, sets)) {
       for (ImageFile file : files) {
         try {
           results.add(new Result(reader.read(file), null));

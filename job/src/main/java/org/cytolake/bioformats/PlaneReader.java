@@ -13,9 +13,11 @@ import loci.formats.FormatException;
 import loci.formats.FormatTools;
 import loci.formats.IFormatReader;
 import loci.formats.in.MetadataLevel;
+import loci.formats.in.MinimalTiffReader;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.cytolake.bioformats.plain.RefusedException;
 import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
 import org.cytolake.field.SampleType;
@@ -82,10 +84,11 @@ public final class PlaneReader implements Closeable {
       }
       throw e;
     } catch (IOException | FormatException | RuntimeException e) {
+      boolean refused = e instanceof RefusedException;
       throw ImageReadException.of(
           source.file().path(),
           "pixels",
-          "UNREADABLE_PIXELS",
+          refused ? ((RefusedException) e).code() : "UNREADABLE_PIXELS",
           "Cannot read the pixels of "
               + source.file().path()
               + " (series "
@@ -103,7 +106,9 @@ public final class PlaneReader implements Closeable {
               + "): "
               + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
               + ".",
-          "The file is damaged: copy it again, or keep it out of the input.",
+          refused
+              ? ((RefusedException) e).remedy()
+              : "The file is damaged: copy it again, or keep it out of the input.",
           e);
     }
   }
@@ -119,22 +124,22 @@ public final class PlaneReader implements Closeable {
       int height,
       Samples into)
       throws IOException, FormatException {
-    IFormatReader reader = reader(field, source);
-    requireShape(reader, field, source);
+    BioFormats.Opened opened = opened(field, source);
+    requireShape(opened.reader(), field, source);
     if (source.maxOverZ() == 0) {
-      readPlane(reader, source, z, t, x, y, width, height, into);
+      readPlane(opened, source, z, t, x, y, width, height, into);
       return;
     }
-    readPlane(reader, source, 0, t, x, y, width, height, into);
+    readPlane(opened, source, 0, t, x, y, width, height, into);
     Samples next = projections.computeIfAbsent(into.type(), Samples::new);
     for (int other = 1; other < source.maxOverZ(); other++) {
-      readPlane(reader, source, other, t, x, y, width, height, next);
+      readPlane(opened, source, other, t, x, y, width, height, next);
       into.max(next);
     }
   }
 
   private void readPlane(
-      IFormatReader reader,
+      BioFormats.Opened opened,
       Field.Channel source,
       int z,
       int t,
@@ -144,6 +149,7 @@ public final class PlaneReader implements Closeable {
       int height,
       Samples into)
       throws IOException, FormatException {
+    IFormatReader reader = opened.reader();
     int rgb = reader.getRGBChannelCount();
     int pixelType = reader.getPixelType();
     int count = Math.multiplyExact(width, height);
@@ -151,12 +157,12 @@ public final class PlaneReader implements Closeable {
         Math.multiplyExact(Math.multiplyExact(count, rgb), FormatTools.getBytesPerPixel(pixelType));
     int plane = reader.getIndex(z, source.index() / rgb, t);
     if (rgb == 1 && pixelType == FormatTools.UINT8 && into.type() == SampleType.INT) {
-      reader.openBytes(plane, into.pack(count), x, y, width, height);
+      opened.read(plane, into.pack(count), x, y, width, height);
     } else {
       if (bytes.length != size) {
         bytes = new byte[size];
       }
-      reader.openBytes(plane, bytes, x, y, width, height);
+      opened.read(plane, bytes, x, y, width, height);
       thread.requireCurrent();
       int sample = source.index() % rgb;
       boolean interleaved = reader.isInterleaved();
@@ -173,7 +179,7 @@ public final class PlaneReader implements Closeable {
     pixelsDecoded += count;
   }
 
-  private IFormatReader reader(Field field, Field.Channel source)
+  private BioFormats.Opened opened(Field field, Field.Channel source)
       throws IOException, FormatException {
     BioFormats.Opened opened = open.get(source.file().path());
     if (opened == null) {
@@ -181,9 +187,12 @@ public final class PlaneReader implements Closeable {
       requireUnchanged(source.file());
       opened =
           BioFormats.open(source.file(), source.readerClass(), MetadataLevel.MINIMUM, null, hadoop);
+      if (opened.tiff().isEmpty() && !(opened.reader() instanceof MinimalTiffReader)) {
+        opened.source().requireComplete();
+      }
       open.put(source.file().path(), opened);
     }
-    return opened.reader();
+    return opened;
   }
 
   /** Checks that a file has the size and time with which it was listed. */

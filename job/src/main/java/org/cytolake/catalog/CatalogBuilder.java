@@ -2,6 +2,7 @@ package org.cytolake.catalog;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,8 @@ final class CatalogBuilder {
   private final boolean byFile;
   private final List<Field> fields = new ArrayList<>();
   private final List<Failure> failures;
+  private final Set<String> listed = new HashSet<>(); // paths, once one is asked for
+  private int parts; // files that belong to the image of another
   private Map<String, String> names; // channel key -> column name
   private SampleType[] types;
 
@@ -96,6 +99,10 @@ final class CatalogBuilder {
    * @param results the header of each of its files
    */
   void add(Listing.ListedImage image, List<Headers.Result> results) {
+    if (isPart(image, results)) {
+      parts++;
+      return;
+    }
     if (isTwin(image, seriesCount(results))) {
       return;
     }
@@ -125,6 +132,19 @@ final class CatalogBuilder {
     for (int s = 0; s < seriesCount; s++) {
       addSeries(image, ofFiles, s);
     }
+  }
+
+  /** Whether another file in the input stands for the image in which these planes lie. */
+  private boolean isPart(Listing.ListedImage image, List<Headers.Result> results) {
+    Header header = results.get(0).header();
+    if (!byFile || header == null || header.partOf().isEmpty()) {
+      return false;
+    }
+    if (listed.isEmpty()) {
+      listing.images().forEach(i -> listed.add(i.files().get(0).path()));
+    }
+    String path = image.files().get(0).path();
+    return listed.contains(path.substring(0, path.lastIndexOf('/') + 1) + header.partOf());
   }
 
   /** Whether the image, or one of its series, has the id of another: then all of it fails. */
@@ -324,6 +344,6 @@ final class CatalogBuilder {
         fields,
         failures,
         listing.files(),
-        listing.ignored());
+        listing.ignored() + parts);
   }
 }

@@ -106,7 +106,8 @@ public record ImageCatalog(
     read.addAll(rivals(listing, images));
     List<ImageFile> files = new ArrayList<>(read.size());
     read.forEach(i -> files.addAll(i.files()));
-    List<Headers.Result> results = Headers.read(files, options.in(hadoop), spark);
+    List<Headers.Result> results =
+        Headers.read(files, options.pattern() == null, options.in(hadoop), spark);
     CatalogBuilder builder = new CatalogBuilder(options, listing, known);
     List<List<Headers.Result>> ofImages = new ArrayList<>(read.size());
     int file = 0;

@@ -89,7 +89,7 @@ record InputFiles(List<FoundFile> files, List<InputFolder> denied) {
     for (FileStatus status : named) {
       if (status.isFile()) {
         ImageFile file = StoreFolder.file(status);
-        files.add(new FoundFile(file, file.path().length() - file.name().length()));
+        files.add(new FoundFile(file, file.path().length() - file.name().length(), true));
       } else {
         folders.add(
             local

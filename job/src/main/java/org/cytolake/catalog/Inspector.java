@@ -35,7 +35,7 @@ public final class Inspector {
   public static Report inspect(String path, Configuration hadoop) {
     ImageFile file = find(path, hadoop);
     StringBuilder text = new StringBuilder(path).append(System.lineSeparator());
-    try (HeaderReader reader = new HeaderReader(hadoop)) {
+    try (HeaderReader reader = new HeaderReader(hadoop, true)) {
       Header header = reader.read(file);
       String[] reading = header.readerClass().split("\\.", -1);
       line(text, "format", header.format() + " (" + reading[reading.length - 1] + ")");

@@ -186,6 +186,12 @@ public record Listing(
   private static CytolakeException noneMatch(SourceOptions options, List<FoundFile> found) {
     String where = String.join(", ", options.paths());
     String example = found.get(0).file().name();
+    if (found.stream().anyMatch(f -> f.file().path().contains(".zarr/"))) {
+      return new CytolakeException(
+          Code.USAGE,
+          "'" + where + "' holds OME-Zarr, which is not read.",
+          "Convert it to OME-TIFF, for example with bfconvert or raw2ometiff.");
+    }
     return options.pattern() == null
         ? new CytolakeException(
             Code.USAGE,

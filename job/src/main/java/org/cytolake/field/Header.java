@@ -8,8 +8,10 @@ import java.util.List;
  *
  * @param readerClass the Bio-Formats reader that takes the file
  * @param format its name for the format
+ * @param partOf name of the file beside it that stands for the image, where it lies in several;
+ *     empty where this one does
  */
-public record Header(String readerClass, String format, List<Series> series)
+public record Header(String readerClass, String format, List<Series> series, String partOf)
     implements Serializable {
   public Header {
     series = List.copyOf(series);
@@ -54,6 +56,12 @@ public record Header(String readerClass, String format, List<Series> series)
                 + channels.size()
                 + " channels");
       }
+    }
+
+    /** The same with another size of the pixels, micrometres or null. */
+    public Series sized(Double xUm, Double yUm) {
+      return new Series(
+          sizeX, sizeY, sizeZ, sizeT, pixelType, channels, rgb, xUm, yUm, tileWidth, tileHeight);
     }
   }
 }

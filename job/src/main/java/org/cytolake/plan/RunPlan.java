@@ -57,7 +57,7 @@ public record RunPlan(
             ? OptionalInt.empty()
             : OptionalInt.of(plan.work().known().size()),
         plan.listing().files(),
-        plan.listing().ignored(),
+        plan.catalog().ignored(),
         images,
         plan.work().unchanged(),
         plan.work().missing().size(),

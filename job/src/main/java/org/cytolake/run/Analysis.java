@@ -297,7 +297,7 @@ final class Analysis {
         config.output().path(),
         run.id(),
         plan.listing().files(),
-        plan.listing().ignored(),
+        plan.catalog().ignored(),
         done.complete.size(),
         plan.work().unchanged(),
         plan.work().missing().size(),

@@ -215,7 +215,7 @@ final class ExternalEntitiesTest {
     Configuration hadoop = ReadingTime.set(new Configuration(), 20);
     int failed = 0;
     int read = 0;
-    try (HeaderReader headers = new HeaderReader(hadoop)) {
+    try (HeaderReader headers = new HeaderReader(hadoop, true)) {
       for (Path path : files(folder)) {
         try {
           headers.read(new ImageFile(path.toUri().toString(), Files.size(path), 0));

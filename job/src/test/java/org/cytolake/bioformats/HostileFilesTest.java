@@ -49,7 +49,7 @@ final class HostileFilesTest {
 
   /** What is said of a file, first of its header, then of its pixels. */
   private static Failure failure(Path path) throws IOException {
-    try (HeaderReader headers = new HeaderReader(HADOOP)) {
+    try (HeaderReader headers = new HeaderReader(HADOOP, true)) {
       Header header;
       try {
         header = headers.read(file(path));
@@ -127,7 +127,7 @@ final class HostileFilesTest {
   void goodFilesAreRead() throws IOException {
     Path plain = good().write(folder.resolve("a.tif"));
     Path ome = good().description(ome(SIZES, "<TiffData/>")).write(folder.resolve("b.ome.tif"));
-    try (HeaderReader headers = new HeaderReader(HADOOP)) {
+    try (HeaderReader headers = new HeaderReader(HADOOP, true)) {
       assertThat(pixels(plain, headers.read(file(plain)))).isEqualTo(noise(2000));
       assertThat(pixels(ome, headers.read(file(ome)))).isEqualTo(noise(2000));
     }
@@ -181,7 +181,7 @@ final class HostileFilesTest {
     }
     Path path =
         TinyTiff.grey(64, 64, bomb.toByteArray()).tag(259, 8).write(folder.resolve("bomb.tif"));
-    try (HeaderReader headers = new HeaderReader(HADOOP)) {
+    try (HeaderReader headers = new HeaderReader(HADOOP, true)) {
       // the first bytes are an image, whatever follows
       assertThat(pixels(path, headers.read(file(path)))).isEqualTo(new byte[4096]);
     } catch (ImageReadException e) {
@@ -204,7 +204,7 @@ final class HostileFilesTest {
   void theNextFileIsRead() throws IOException {
     Path bad = png(64, 49, 48);
     Path next = good().write(folder.resolve("good.tif"));
-    try (HeaderReader headers = new HeaderReader(HADOOP);
+    try (HeaderReader headers = new HeaderReader(HADOOP, true);
         PlaneReader planes = new PlaneReader(SHORT)) {
       Header ofBad = headers.read(file(bad));
       Header ofNext = headers.read(file(next));
@@ -307,7 +307,7 @@ final class HostileFilesTest {
           TinyTiff.grey(40, 50, new byte[2000])
               .description(ome(SIZES, data))
               .write(input.resolve("a.ome.tif"));
-      try (HeaderReader headers = new HeaderReader(HADOOP)) {
+      try (HeaderReader headers = new HeaderReader(HADOOP, true)) {
         assertThat(pixels(path, headers.read(file(path)))).isEqualTo(new byte[2000]);
       } catch (ImageReadException e) {
         assertThat(e.failure().code()).as(e.getMessage()).isIn("OUTSIDE_FILE", "INCOMPLETE_IMAGE");
@@ -327,7 +327,7 @@ final class HostileFilesTest {
     assertThat(failure(header)).isNotNull(); // looked for in its own folder
     Files.copy(secret, input.resolve("raw.bin"));
     Files.writeString(header, Files.readString(header).replace("../secret.ome.tif", "raw.bin"));
-    try (HeaderReader headers = new HeaderReader(HADOOP)) {
+    try (HeaderReader headers = new HeaderReader(HADOOP, true)) {
       assertThat(pixels(header, headers.read(file(header)))).hasSize(2000);
     }
   }
