@@ -90,6 +90,11 @@ public final class BioFormats {
     return FormatTools.getBytesPerPixel(pixelType);
   }
 
+  /** The same of a pixel type's name. */
+  public static SampleType sampleType(String pixelTypeName) {
+    return sampleType(FormatTools.pixelTypeFromString(pixelTypeName));
+  }
+
   /**
    * The type that samples of Bio-Formats' pixel type have in a table.
    *

@@ -31,6 +31,7 @@ final class CatalogBuilder {
   private final List<Failure> failures;
   private final Set<String> listed = new HashSet<>(); // paths, once one is asked for
   private int parts; // files that belong to the image of another
+  private final Map<List<String>, Integer> votes = new LinkedHashMap<>(); // channels of images
   private Map<String, String> names; // channel key -> column name
   private SampleType[] types;
 
@@ -83,9 +84,26 @@ final class CatalogBuilder {
 
   /** Takes note of the ids of an image's series; of all images before the first is added. */
   void number(Listing.ListedImage image, List<Headers.Result> results) {
+    Header header = results.get(0).header();
+    if (byFile && header != null && !isPart(image, results)) {
+      votes.merge(header.series().get(0).channels(), 1, Integer::sum);
+    }
     for (int s = 1; s < seriesCount(results); s++) {
       seriesFiles.put(image.id(s), image.files().get(0).path());
     }
+  }
+
+  /** The channels that most images have; of those that are as many, of the first listed. */
+  private List<String> usual(List<String> absent) {
+    List<String> usual = absent;
+    int most = 0;
+    for (Map.Entry<List<String>, Integer> channels : votes.entrySet()) {
+      if (channels.getValue() > most) {
+        most = channels.getValue();
+        usual = channels.getKey();
+      }
+    }
+    return usual;
   }
 
   private static int seriesCount(List<Headers.Result> results) {
@@ -264,13 +282,13 @@ final class CatalogBuilder {
   }
 
   /**
-   * The wanted channels of a file that is an image of its own; the first such file names them where
-   * no option does.
+   * The wanted channels of a file that is an image of its own; what most such files have names them
+   * where no option does.
    */
   private List<Integer> insideFile(Listing.ListedImage image, String id, Header.Series series) {
     if (names == null) {
       names = new LinkedHashMap<>();
-      series.channels().forEach(n -> names.put(n, n));
+      usual(series.channels()).forEach(n -> names.put(n, n));
     }
     List<Integer> indices = new ArrayList<>();
     for (String key : names.keySet()) {

@@ -94,7 +94,9 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
           if (image != null) {
             image.end();
           }
-          image = new ImageAnalysis(settings, plane.field(), tables, rows, result, configuration);
+          image =
+              new ImageAnalysis(
+                  settings.of(plane.field()), plane.field(), tables, rows, result, configuration);
         }
         if (!image.hasFailed()) {
           add(image, plane);
@@ -120,7 +122,7 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
         result.times.ended(Step.PIXELS);
         image.add(
             PlaneAnalysis.of(
-                settings,
+                settings.of(field),
                 field,
                 plane.z(),
                 plane.t(),

@@ -4,10 +4,13 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
+import org.cytolake.bioformats.BioFormats;
 import org.cytolake.clusters.ClusteredBy;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
+import org.cytolake.field.Field;
 import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.plan.Fingerprint;
 import org.cytolake.plan.PlannedRun;
@@ -121,13 +124,29 @@ public record AnalysisSettings(
         plan.fingerprint());
   }
 
+  /**
+   * The same for one image: its intensities are counted as their own types are, whatever wider
+   * types other images give the tables.
+   */
+  AnalysisSettings of(Field field) {
+    List<DataType> own =
+        field.channels().stream()
+            .map(c -> BioFormats.sampleType(c.pixelType()).sparkType())
+            .toList();
+    return own.equals(statistics.types()) ? this : with(statistics.with(own), reportOrNull);
+  }
+
   /** The same with the report's part of each plane drawn. */
   public AnalysisSettings drawing(PlaneReports newReport) {
+    return with(statistics, newReport);
+  }
+
+  private AnalysisSettings with(StatisticsSettings newStatistics, PlaneReports newReport) {
     return new AnalysisSettings(
         layout,
         run,
         scratch,
-        statistics,
+        newStatistics,
         tables,
         clustering,
         clusteredByOrNull,

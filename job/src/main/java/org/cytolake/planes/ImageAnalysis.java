@@ -25,6 +25,7 @@ import org.cytolake.label.PixelRows;
 import org.cytolake.planes.StepTimes.Step;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.TableFiles;
+import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Table;
 
 /**
@@ -192,7 +193,7 @@ final class ImageAnalysis {
       throws IOException, ImageReadException {
     new PixelRows(
             settings.layout().channelNames(),
-            settings.statistics().types(),
+            settings.layout().channels().stream().map(ChannelColumn::type).toList(),
             settings.nuclei().map(n -> nuclei(plane)),
             plane
                 .clusters()

@@ -30,8 +30,10 @@ import org.cytolake.statistics.ImageTraits;
 import org.cytolake.statistics.PlaneCounts;
 import org.cytolake.statistics.PlaneStatistics;
 import org.cytolake.statistics.PlaneTransforms;
+import org.cytolake.statistics.StatisticsSettings;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.TableFiles;
+import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.Table;
 import scala.Tuple2;
@@ -113,13 +115,12 @@ public record PaintByGroup(
   }
 
   private Optional<PixelValue> value(Field field, PlanePixels pixels) throws ImageReadException {
-    PlaneCounts counts = settings.statistics().counting().of(pixels, Optional.empty());
+    StatisticsSettings own = settings.of(field).statistics();
+    PlaneCounts counts = own.counting().of(pixels, Optional.empty());
     ImageTraits traits = ImageTraits.of(field);
-    PlaneStatistics statistics = PlaneStatistics.of(settings.statistics(), counts, traits);
-    Optional<PlaneTransforms> transforms =
-        PlaneTransforms.of(settings.statistics(), statistics.channels(), traits);
-    return PixelValue.of(
-        settings.clusteredBy().orElseThrow(), settings.statistics(), counts, transforms);
+    PlaneStatistics statistics = PlaneStatistics.of(own, counts, traits);
+    Optional<PlaneTransforms> transforms = PlaneTransforms.of(own, statistics.channels(), traits);
+    return PixelValue.of(settings.clusteredBy().orElseThrow(), own, counts, transforms);
   }
 
   private void rows(
@@ -144,7 +145,7 @@ public record PaintByGroup(
             settings.layout(), field.image(), field.groups(), field.series(), plane.z(), plane.t());
     new PixelRows(
             settings.layout().channelNames(),
-            settings.statistics().types(),
+            settings.layout().channels().stream().map(ChannelColumn::type).toList(),
             settings.nuclei().map(n -> window -> StarDist.paintOutlines(outlines, window).labels()),
             places.map(p -> new PixelRows.Clusters(p, selected)))
         .each(pixels, field, rows.of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));

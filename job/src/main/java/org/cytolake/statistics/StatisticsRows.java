@@ -177,7 +177,7 @@ public final class StatisticsRows {
     } else if (type.equals(DataTypes.LongType)) {
       row.put(name, Math.round(value));
     } else if (type.equals(DataTypes.FloatType)) {
-      row.put(name, (Object) (float) value);
+      row.put(name, (float) value);
     } else {
       row.put(name, value);
     }

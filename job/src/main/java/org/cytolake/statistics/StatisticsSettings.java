@@ -14,7 +14,7 @@ import org.cytolake.histogram.SampleKind;
  * @param bins of the histograms of raw and equalised values
  * @param maxTuples distinct tuples of a pair above which low bits are dropped
  * @param channels names of all channels
- * @param types their Spark types
+ * @param types their Spark types; those of the tables, or of one image
  * @param pairs indices of the channels of each pair that is counted
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -30,6 +30,11 @@ public record StatisticsSettings(
     channels = List.copyOf(channels);
     types = List.copyOf(types);
     pairs = List.copyOf(pairs);
+  }
+
+  /** The same for an image whose samples have types of their own, within those of the tables. */
+  public StatisticsSettings with(List<DataType> own) {
+    return new StatisticsSettings(exploration, bins, maxTuples, channels, own, pairs);
   }
 
   /** Counts planes. */

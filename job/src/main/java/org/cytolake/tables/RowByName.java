@@ -133,10 +133,13 @@ public final class RowByName {
   /** Gives a column its value. */
   public RowByName put(String column, long value) {
     int place = place(column);
-    if (!(types[place] instanceof LongType)) {
+    if (types[place] instanceof LongType) {
+      values[place] = value;
+    } else if (types[place] instanceof DoubleType) {
+      values[place] = (double) value;
+    } else {
       throw wrong(place, "a long");
     }
-    values[place] = value;
     return this;
   }
 

@@ -60,7 +60,8 @@ final class GeneratedFilesTest {
         List<String> words = List.of(line.split(" ", -1));
         String name = words.get(0);
         Path path = Files.write(folder.resolve(name), entries.get(name));
-        ImageFile file = new ImageFile(
+        ImageFile file =
+            new ImageFile(
                 path.toUri().toString(),
                 Files.size(path),
                 Files.getLastModifiedTime(path).toMillis());
