@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import loci.common.RandomAccessInputStream;
 import loci.formats.FormatException;
 import loci.formats.IFormatReader;
@@ -18,6 +19,9 @@ import loci.formats.in.TiffReader;
  * on files beside it nor on those looked at before.
  */
 final class Detector implements Closeable {
+  /** Readers of what is TIFF like any other, but for layers that repeat it. */
+  private static final Set<String> LIKE_ANY = Set.of("PhotoshopTiffReader");
+
   private final ImageReader readers = BioFormats.newImageReader();
 
   Detector() {
@@ -59,7 +63,7 @@ final class Detector implements Closeable {
         if (reader instanceof TiffDelegateReader) {
           break; // any TIFF
         }
-        if (claims(reader, id)) {
+        if (!LIKE_ANY.contains(reader.getClass().getSimpleName()) && claims(reader, id)) {
           found.add(reader.getClass().getName());
         }
       }

@@ -220,16 +220,9 @@ public final class HeaderReader implements Closeable {
   /** The header, where the reader reads nothing but the file. */
   private Optional<Header> alone(ImageFile file, String readerClass, IFD first)
       throws IOException, FormatException {
-    if (readerClass.equals(TiffReader.class.getName())) {
-      return Optional.of(read(file, readerClass, Optional.of(first), ""));
-    }
-    try (BioFormats.Opened opened =
-        BioFormats.open(file, readerClass, MetadataLevel.MINIMUM, null, hadoop)) {
-      if (usesOthers(opened.reader(), file)) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(read(file, readerClass, Optional.empty(), ""));
+    return readerClass.equals(TiffReader.class.getName())
+        ? Optional.of(read(file, readerClass, Optional.of(first), ""))
+        : read(file, readerClass, Optional.empty(), "", true);
   }
 
   private Header set(ImageFile file) throws IOException, FormatException {
@@ -267,19 +260,31 @@ public final class HeaderReader implements Closeable {
     return firstOfSet ? set(file) : read(file, ome, Optional.empty(), files.others().first());
   }
 
+  private Header read(ImageFile file, String readerClass, Optional<IFD> plain, String partOf)
+      throws IOException, FormatException {
+    return read(file, readerClass, plain, partOf, false).orElseThrow();
+  }
+
   /**
    * Opens a file and says what is in it.
    *
    * @param plain the first directory, whose resolution is the pixels' size
    * @param partOf name of the file beside this one that stands for the image
+   * @param alone whether it has to be the only file that the reader wants
+   * @return empty where it is not
    */
-  private Header read(ImageFile file, String readerClass, Optional<IFD> plain, String partOf)
+  private Optional<Header> read(
+      ImageFile file, String readerClass, Optional<IFD> plain, String partOf, boolean alone)
       throws IOException, FormatException {
     IMetadata metadata = new DeclaredSize.Metadata();
     try (BioFormats.Opened opened =
         BioFormats.open(file, readerClass, MetadataLevel.NO_OVERLAYS, metadata, hadoop)) {
       IFormatReader reader = opened.reader();
+      if (alone && usesOthers(reader, file)) {
+        return Optional.empty();
+      }
       DeclaredSize.require(reader, file.length());
+      PlainFormats.requirePixels(reader, file.length());
       if (reader.getSeriesCount() == 0) {
         throw RefusedException.incomplete("its metadata places none of its planes in a file");
       }
@@ -293,7 +298,7 @@ public final class HeaderReader implements Closeable {
         series.add(
             plain.isPresent() ? SeriesHeader.sized(one, TiffPixelSize.of(plain.get())) : one);
       }
-      return new Header(readerClass, reader.getFormat(), series, partOf);
+      return Optional.of(new Header(readerClass, reader.getFormat(), series, partOf));
     }
   }
 

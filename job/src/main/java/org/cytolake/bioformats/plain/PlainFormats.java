@@ -3,10 +3,13 @@ package org.cytolake.bioformats.plain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import loci.common.RandomAccessInputStream;
 import loci.formats.FormatException;
+import loci.formats.FormatTools;
+import loci.formats.IFormatReader;
 
 /** Tells by a file's bytes which reader of this package takes it, and whether it is all there. */
 public final class PlainFormats {
@@ -16,6 +19,18 @@ public final class PlainFormats {
   private static final int LIF = 0x70;
   private static final int LIF_MEMORY = 0x2a;
   private static final int ND2 = 0xdacebe0a;
+  private static final Set<String> UNCOMPRESSED =
+      Set.of(
+          "BioRadReader",
+          "DeltavisionReader",
+          "GatanDM2Reader",
+          "GatanReader",
+          "IPLabReader",
+          "IvisionReader",
+          "MRCReader",
+          "SPEReader",
+          "SpiderReader");
+
   private static final Pattern ICS_SIZES = Pattern.compile("\\nlayout\\tsizes((?:\\t\\d+)+)");
   private static final Pattern ICS_PLAIN =
       Pattern.compile("\\nrepresentation\\tcompression\\tuncompressed");
@@ -75,6 +90,28 @@ public final class PlainFormats {
       requireCzi(file);
     } else if (begins(head, "\t\nics_version\t2") || begins(head, "\t\r\nics_version\t2")) {
       requireIcs(new String(head, StandardCharsets.ISO_8859_1), file);
+    }
+  }
+
+  /**
+   * That a file is as long as its pixels, where its format knows no compression: the readers fill
+   * up with zeros.
+   *
+   * @throws RefusedException where it is shorter
+   */
+  public static void requirePixels(IFormatReader reader, long length) throws FormatException {
+    if (!UNCOMPRESSED.contains(reader.getClass().getSimpleName())) {
+      return;
+    }
+    long bytes = 0;
+    for (int s = 0; s < reader.getSeriesCount(); s++) {
+      reader.setSeries(s);
+      bytes += (long) FormatTools.getPlaneSize(reader) * reader.getImageCount();
+    }
+    reader.setSeries(0);
+    if (bytes > length) {
+      throw RefusedException.truncated(
+          "it is truncated: its pixels need " + bytes + " bytes, it has " + length);
     }
   }
 
