@@ -31,7 +31,7 @@ final class JobArchitectureTest {
           List.of("report", "query", "label", "bench"),
           List.of("picture"),
           List.of("facts"),
-          List.of("nuclei"),
+          List.of("nuclei", "quality"),
           List.of("clusters"),
           List.of("statistics"),
           List.of("source"),

@@ -1,10 +1,12 @@
 package org.cytolake.cli;
 
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.run.AnalyzePipeline;
 import org.cytolake.run.Progress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code cytolake analyze}. */
 @Command(
@@ -31,6 +33,13 @@ import picocli.CommandLine.Command;
       "  cytolake analyze --config screen.conf --quiet --log-file screen.log"
     })
 final class AnalyzeCommand extends PipelineCommand {
+  @Mixin NucleiOptions nuclei;
+
+  @Override
+  Map<String, Object> flags() {
+    return nuclei.flags();
+  }
+
   @Override
   AnalyzePipeline pipeline(SparkSession session, CytolakeConfig config, Progress progress) {
     return new AnalyzePipeline(session, config, progress);

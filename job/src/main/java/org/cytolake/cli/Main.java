@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       AnalyzeCommand.class,
       SegmentCommand.class,
+      QcCommand.class,
       InspectCommand.class,
       ReportCommand.class,
       TablesCommand.class,

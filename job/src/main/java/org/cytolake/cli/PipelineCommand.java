@@ -1,6 +1,7 @@
 package org.cytolake.cli;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
@@ -24,7 +25,6 @@ abstract class PipelineCommand implements Callable<Integer> {
   boolean dryRun;
 
   @Mixin RunOptions options;
-  @Mixin NucleiOptions nuclei;
   @Mixin SparkOptions spark;
   @ParentCommand Main main;
   @Spec CommandSpec spec;
@@ -32,9 +32,14 @@ abstract class PipelineCommand implements Callable<Integer> {
   /** The job of this command. */
   abstract AnalyzePipeline pipeline(SparkSession session, CytolakeConfig config, Progress progress);
 
+  /** Keys that this command sets beside those of {@link #options}. */
+  Map<String, Object> flags() {
+    return Map.of();
+  }
+
   @Override
   public Integer call() throws IOException {
-    CytolakeConfig config = options.load(nuclei.flags());
+    CytolakeConfig config = options.load(flags());
     Console console = main.console();
     try (ConsoleProgress progress = ConsoleProgress.of(config.run().progress(), console)) {
       progress.begin("starting Spark", 0);

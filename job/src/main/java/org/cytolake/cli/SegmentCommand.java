@@ -1,10 +1,12 @@
 package org.cytolake.cli;
 
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.run.AnalyzePipeline;
 import org.cytolake.run.Progress;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code cytolake segment}. */
 @Command(
@@ -13,7 +15,8 @@ import picocli.CommandLine.Command;
     sortOptions = false,
     description = {
       "Only the nuclei: images in, the tables images, nuclei and errors out.",
-      "They are the nuclei that analyze finds; statistics, co-localisation and clusters are left out.",
+      "They are the nuclei that analyze finds; statistics, co-localisation and clusters are left"
+          + " out.",
       "A second run processes only images that are new or have changed."
     },
     footerHeading = "%nExamples:%n",
@@ -32,6 +35,13 @@ import picocli.CommandLine.Command;
       "      --prob-threshold 0.6 --nms-threshold 0.3"
     })
 final class SegmentCommand extends PipelineCommand {
+  @Mixin NucleiOptions nuclei;
+
+  @Override
+  Map<String, Object> flags() {
+    return nuclei.flags();
+  }
+
   @Override
   AnalyzePipeline pipeline(SparkSession session, CytolakeConfig config, Progress progress) {
     return AnalyzePipeline.onlyNuclei(session, config, progress);

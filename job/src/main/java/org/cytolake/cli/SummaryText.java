@@ -57,6 +57,18 @@ final class SummaryText {
                   warnings.append(warnings.isEmpty() ? "" : ", ").append(planes + " " + code));
       out.println("  warnings  " + warnings + ": see the column warnings of the table images");
     }
+    if (!run.flags().isEmpty()) {
+      StringBuilder flags = new StringBuilder();
+      run.flags()
+          .forEach(
+              (flag, fields) ->
+                  flags.append(flags.isEmpty() ? "" : ", ").append(fields + " " + flag));
+      out.println(
+          "  flags     "
+              + flags
+              + ": see the table flags"
+              + (run.excluded() == 0 ? "" : "; images left out: " + run.excluded()));
+    }
     for (String model : run.models()) {
       out.println("  clusters  " + model);
     }

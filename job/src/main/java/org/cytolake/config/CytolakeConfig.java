@@ -14,6 +14,7 @@ import org.cytolake.config.CytolakeException.Code;
  * @param exploration what is computed from the counts
  * @param clustering how pixels are clustered
  * @param segmentation how nuclei are found
+ * @param quality how images are measured and flagged
  * @param report whether and how the report is written
  * @param run how the run behaves
  * @param text all of it as JSON, paths of this machine made absolute: what {@link
@@ -26,6 +27,7 @@ public record CytolakeConfig(
     Exploration exploration,
     Clustering clustering,
     Segmentation segmentation,
+    QualityOptions quality,
     Report report,
     Run run,
     String text) {
@@ -246,8 +248,16 @@ public record CytolakeConfig(
     }
 
     Segmentation always() {
+      return switched(true);
+    }
+
+    Segmentation never() {
+      return switched(false);
+    }
+
+    private Segmentation switched(boolean on) {
       return new Segmentation(
-          true,
+          on,
           channels,
           model,
           precision,
@@ -292,6 +302,22 @@ public record CytolakeConfig(
         exploration.withoutChannels(),
         clustering.disabled(),
         segmentation.always(),
+        quality.switched(false),
+        new Report(false, report.inlineImages()),
+        run,
+        text);
+  }
+
+  /** The same for the quality of images alone. */
+  public CytolakeConfig onlyQuality() {
+    return new CytolakeConfig(
+        input,
+        output,
+        histograms,
+        exploration.withoutChannels(),
+        clustering.disabled(),
+        segmentation.never(),
+        quality.switched(true),
         new Report(false, report.inlineImages()),
         run,
         text);
@@ -361,6 +387,7 @@ public record CytolakeConfig(
             (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
             (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
             v.bool("segmentation.geojson")),
+        QualityOptions.of(v),
         new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
         new Run(
             v.bool("run.force"),

@@ -39,6 +39,9 @@ public record Fingerprint(String settings) implements Serializable {
     pairs.put("output.pixels", Boolean.toString(config.output().pixels()));
     pairs.put("scope", scope.name());
     pairs.putAll(segmentation);
+    if (config.quality().enabled()) {
+      pairs.put("quality.scales", config.quality().scales().toString());
+    }
     if (scope == Scope.ALL) {
       pairs.put("histograms.bins", Integer.toString(config.histograms().bins()));
       pairs.put("histograms.max-tuples", Long.toString(config.histograms().maxTuples()));

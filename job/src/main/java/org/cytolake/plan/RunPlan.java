@@ -92,6 +92,8 @@ public record RunPlan(
     NAME_CHANGED,
     /** It failed in the run before. */
     FAILED_BEFORE,
+    /** It was left out for a flag that it has no longer. */
+    EXCLUDED_BEFORE,
     /** Nothing has changed, but run.force is set. */
     FORCED
   }

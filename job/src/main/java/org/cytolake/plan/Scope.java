@@ -10,7 +10,9 @@ public enum Scope {
   /** All tables. */
   ALL,
   /** The tables {@code images}, {@code nuclei} and {@code errors}. */
-  NUCLEI;
+  NUCLEI,
+  /** The tables {@code images}, {@code image_quality}, {@code flags} and {@code errors}. */
+  QUALITY;
 
   private static final String KEY = "scope";
 
@@ -20,17 +22,19 @@ public enum Scope {
   }
 
   /**
-   * Nuclei alone would leave the other tables as they were, of images that have changed since.
+   * A part of the tables alone would leave the others as they were, of images that have changed
+   * since.
    *
    * @param facts what the tables remember
-   * @throws CytolakeException (USAGE) where this is for nuclei alone and the tables are all
+   * @throws CytolakeException (USAGE) where this is for a part and the tables are of more
    */
   public void requireFits(Map<String, String> facts, String output) {
-    if (this == NUCLEI && !facts.isEmpty() && !word().equals(facts.get(KEY))) {
+    if (this != ALL && !facts.isEmpty() && !word().equals(facts.get(KEY))) {
+      String command = this == NUCLEI ? "segment" : "qc";
       throw new CytolakeException(
           Code.USAGE,
-          "The output " + output + " holds the tables of analyze, which segment would not renew.",
-          "Use another --output, or run analyze, which finds the nuclei too.");
+          "The output " + output + " holds tables that " + command + " would not renew.",
+          "Use another --output, or run analyze, which does all that " + command + " does.");
     }
   }
 

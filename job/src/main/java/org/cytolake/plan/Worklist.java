@@ -92,6 +92,7 @@ public record Worklist(
     final Map<String, Integer> series = new HashMap<>(); // by id
     final Set<String> fingerprints = new HashSet<>();
     boolean complete = true;
+    boolean excluded;
     Set<ImageFile> files = Set.of();
 
     /** Whether its ids are those that it would have now, and no other image has one of them. */
@@ -172,7 +173,7 @@ public record Worklist(
       return RunPlan.Reason.SETTINGS_CHANGED;
     }
     if (!known.complete) {
-      return RunPlan.Reason.FAILED_BEFORE;
+      return known.excluded ? RunPlan.Reason.EXCLUDED_BEFORE : RunPlan.Reason.FAILED_BEFORE;
     }
     return named ? RunPlan.Reason.FORCED : RunPlan.Reason.NAME_CHANGED;
   }
@@ -266,6 +267,7 @@ public record Worklist(
         known.series.put(row.getString(0), row.getInt(4));
         known.fingerprints.add(row.getString(2));
         known.complete &= "ok".equals(row.getString(3));
+        known.excluded |= "excluded".equals(row.getString(3));
       }
     }
     return byFile;

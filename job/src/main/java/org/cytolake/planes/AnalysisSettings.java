@@ -15,6 +15,7 @@ import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.plan.Fingerprint;
 import org.cytolake.plan.PlannedRun;
 import org.cytolake.plan.Scope;
+import org.cytolake.quality.QualitySettings;
 import org.cytolake.report.PlaneReports;
 import org.cytolake.statistics.StatisticsSettings;
 import org.cytolake.store.ImageFiles;
@@ -31,6 +32,7 @@ import org.cytolake.tables.Layout;
  * @param scratch folder for files that lie beside the tables
  * @param statistics how intensities are counted, and what follows from it
  * @param tables whether the tables of statistics are wanted; without, only nuclei are
+ * @param qualityOrNull see {@link #quality}
  * @param clustering how models are fitted
  * @param clusteredByOrNull see {@link #clusteredBy}; serialisation takes no Optional
  * @param nucleiOrNull see {@link #nuclei}
@@ -46,6 +48,7 @@ public record AnalysisSettings(
     String scratch,
     StatisticsSettings statistics,
     boolean tables,
+    QualitySettings qualityOrNull,
     Clustering clustering,
     ClusteredBy clusteredByOrNull,
     NucleiSettings nucleiOrNull,
@@ -57,6 +60,11 @@ public record AnalysisSettings(
     implements Serializable {
   public AnalysisSettings {
     labelImages = List.copyOf(labelImages);
+  }
+
+  /** How the images' quality is measured; empty where it is not. */
+  Optional<QualitySettings> quality() {
+    return Optional.ofNullable(qualityOrNull);
   }
 
   /** By what pixels are clustered; empty where they are not. */
@@ -114,6 +122,7 @@ public record AnalysisSettings(
         run.scratch(),
         statistics,
         tables,
+        config.quality().enabled() ? QualitySettings.of(config.quality(), statistics) : null,
         config.clustering(),
         by.orElse(null),
         plan.network().map(n -> n.settings(channels)).orElse(null),
@@ -148,6 +157,7 @@ public record AnalysisSettings(
         scratch,
         newStatistics,
         tables,
+        qualityOrNull,
         clustering,
         clusteredByOrNull,
         nucleiOrNull,

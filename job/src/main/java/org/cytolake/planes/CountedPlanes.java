@@ -50,9 +50,7 @@ public final class CountedPlanes {
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     if (!settings.types().stream().allMatch(Levels::isExact)) {
-      return context
-          .parallelize(batch.shares(), batch.shares().size())
-          .flatMap(share -> share.stream().flatMap(f -> PlaneInput.planes(f).stream()).iterator());
+      return uncounted(spark, batch);
     }
     JavaRDD<Row> counted = counted(spark, options, catalog, settings, batch).javaRDD();
     if (counted.getNumPartitions() != batch.shares().size()) {
@@ -63,6 +61,15 @@ public final class CountedPlanes {
     batch.fields().forEach(f -> fields.put(f.image(), f));
     Broadcast<Map<String, Field>> shipped = context.broadcast(fields);
     return counted.map(row -> input(shipped.value().get(row.getString(0)), row));
+  }
+
+  /** The same where pass 2 counts: a plane is then decoded once. */
+  public static JavaRDD<PlaneInput> uncounted(SparkSession spark, Batch batch) {
+    @SuppressWarnings("resource") // the context belongs to the session
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return context
+        .parallelize(batch.shares(), batch.shares().size())
+        .flatMap(share -> share.stream().flatMap(f -> PlaneInput.planes(f).stream()).iterator());
   }
 
   /** Rows of (image, z, t, corrupt, histograms). */

@@ -21,6 +21,7 @@ import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.nuclei.Percentiles;
 import org.cytolake.nuclei.PlaneFindings;
 import org.cytolake.planes.StepTimes.Step;
+import org.cytolake.quality.QualityRows;
 import org.cytolake.statistics.ChannelWarnings;
 import org.cytolake.statistics.ImageTraits;
 import org.cytolake.statistics.PlaneCounts;
@@ -90,6 +91,10 @@ record PlaneAnalysis(
       times.ended(Step.STATISTICS);
       clusters = clusters(settings, counts, transforms, rows);
       times.ended(Step.CLUSTERS);
+      if (settings.quality().isPresent()) {
+        new QualityRows(settings.quality().get(), counts, traits, pixels, rows).add();
+        times.ended(Step.QUALITY);
+      }
     } catch (RuntimeException e) {
       throw PlaneFailedException.statistics(field, e);
     }

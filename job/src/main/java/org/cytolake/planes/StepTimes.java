@@ -14,6 +14,8 @@ public final class StepTimes implements Serializable {
     PIXELS,
     /** Counting, statistics, transforms and densities. */
     STATISTICS,
+    /** Measures of the image's quality. */
+    QUALITY,
     /** Network, suppression and measures. */
     NUCLEI,
     /** Models of the pixels of single images. */

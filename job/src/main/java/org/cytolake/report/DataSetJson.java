@@ -43,7 +43,7 @@ final class DataSetJson {
   static Totals totals(Dataset<Row> images) {
     Row row =
         images
-            .selectExpr("count_if(status = 'ok')", "count_if(status != 'ok')", "sum(nuclei)")
+            .selectExpr("count_if(status = 'ok')", "count_if(status = 'failed')", "sum(nuclei)")
             .first();
     return new Totals(row.getLong(0), row.getLong(1), row.isNullAt(2) ? null : row.getLong(2));
   }
@@ -99,6 +99,18 @@ final class DataSetJson {
                     "mean stddev p50 p99_8 stain_threshold stained_fraction stained_area_um2"
                         + " saturated_fraction"),
                 among(tables.apply(Table.CHANNEL_STATS).where(whole), images, limited)));
+    all =
+        all.union(
+                select(
+                    Part.of(
+                        "image_quality",
+                        "channel",
+                        "focus_score power_log_log_slope percent_maximal background_fraction mad"),
+                    among(tables.apply(Table.IMAGE_QUALITY).where(whole), images, limited)))
+            .union(
+                select(
+                    Part.of("flags", "channel flag message remedy", "z_score"),
+                    tables.apply(Table.FLAGS).orderBy("image", "channel").limit(MOST_IMAGES)));
     if (settings.hasPair()) {
       all =
           all.union(

@@ -25,6 +25,7 @@ import org.cytolake.plan.Scope;
 import org.cytolake.planes.AnalysisSettings;
 import org.cytolake.planes.ImagesTable;
 import org.cytolake.planes.ShareResult;
+import org.cytolake.quality.FlagTable;
 import org.cytolake.report.PlaneReports;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.Run;
@@ -50,6 +51,7 @@ final class Analysis {
   private final List<Failure> failures = new ArrayList<>();
   private final ShareResult done = new ShareResult();
   private Layout layout;
+  private FlagTable.Flagged flagged = FlagTable.Flagged.NOTHING;
   private Optional<String> reportProblem = Optional.empty();
   private final Set<String> ids = new HashSet<>(); // of all images of the run
 
@@ -229,10 +231,21 @@ final class Analysis {
   /** What needs all images. */
   private void finish(
       Run run, Set<String> changed, List<Row> ofBatch, Optional<PlaneReports> reports) {
+    flag(run);
     if (isTogether()) {
       together(run);
     }
     report(run, isTogether() ? null : changed, ofBatch, reports);
+  }
+
+  private void flag(Run run) {
+    if (config.quality().enabled()) {
+      flagged =
+          clock.supplied(
+              "quality",
+              "comparing images",
+              () -> new FlagTable(config.quality(), layout).stage(run));
+    }
   }
 
   private void together(Run run) {
@@ -246,18 +259,25 @@ final class Analysis {
     done.selected.putAll(many.cluster(run));
     Set<String> failed = new LinkedHashSet<>();
     failures.forEach(f -> failed.add(f.image()));
+    failed.addAll(flagged.excluded());
     many.paint(run, failed);
   }
 
-  /** No image is to be read; but the tables may hold models of other settings. */
+  /** No image is to be read; but the tables may hold models or flags of other settings. */
   private void refit(Run run) {
-    boolean current = facts.clustering().equals(store.facts().get(RunFacts.CLUSTERING));
+    Map<String, String> before = store.facts();
+    boolean clustered = facts.clustering().equals(before.get(RunFacts.CLUSTERING));
+    boolean compared =
+        !config.quality().enabled() || facts.quality().equals(before.get(RunFacts.QUALITY));
     boolean noReport =
         config.report().enabled() && !ReportPipeline.exists(config.output().path(), hadoop);
-    if (current && !noReport) {
+    if (clustered && compared && !noReport) {
       return;
     }
-    if (!current && isTogether()) {
+    if (!compared) {
+      flag(run);
+    }
+    if (isTogether() && !(clustered && flagged.excluded().isEmpty())) {
       together(run);
     }
     report(run, null, List.of(), Optional.empty());
@@ -309,6 +329,8 @@ final class Analysis {
         layout.channelNames(),
         ClusterLines.of(String.join(", ", config.clustering().scope()), done.selected),
         done.warnings,
+        flagged.fields(),
+        flagged.excluded().size(),
         reportProblem.isPresent() ? Optional.empty() : ReportPipeline.page(config, hadoop),
         reportProblem,
         clock.seconds());

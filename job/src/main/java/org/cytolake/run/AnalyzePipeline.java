@@ -2,6 +2,8 @@ package org.cytolake.run;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.bioformats.ReadingTime;
 import org.cytolake.catalog.SourceOptions;
@@ -9,6 +11,7 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.plan.PlannedRun;
 import org.cytolake.plan.RunPlan;
 import org.cytolake.plan.Scope;
+import org.cytolake.quality.ExcludedImages;
 import org.cytolake.store.Run;
 import org.cytolake.store.TableStore;
 import org.cytolake.store.TableStores;
@@ -45,6 +48,12 @@ public final class AnalyzePipeline {
     return new AnalyzePipeline(spark, config.onlyNuclei(), progress, Scope.NUCLEI);
   }
 
+  /** The job for the quality of images alone. */
+  public static AnalyzePipeline onlyQuality(
+      SparkSession spark, CytolakeConfig config, Progress progress) {
+    return new AnalyzePipeline(spark, config.onlyQuality(), progress, Scope.QUALITY);
+  }
+
   /**
    * Runs the job.
    *
@@ -61,8 +70,7 @@ public final class AnalyzePipeline {
         TableStores.open(spark, config.output(), stored.orElseGet(planner::layoutOfAll));
     scope.requireFits(store.facts(), config.output().path());
     try (Run run = store.begin()) {
-      PlannedRun plan =
-          planner.plan(store.read(Table.IMAGES), store.layout().channelNames(), store::fitting);
+      PlannedRun plan = planner.plan(images(store), store.layout().channelNames(), store::fitting);
       return new Analysis(spark, config, scope, clock, plan, store).run(run);
     }
   }
@@ -80,11 +88,19 @@ public final class AnalyzePipeline {
     store.ifPresent(tables -> scope.requireFits(tables.facts(), output));
     PlannedRun plan =
         planner.plan(
-            store.flatMap(tables -> tables.read(Table.IMAGES)),
+            store.flatMap(this::images),
             store.map(tables -> tables.layout().channelNames()).orElse(List.of()),
             layout -> store.map(tables -> tables.fitting(layout)).orElse(layout));
     return RunPlan.of(
         plan, config, store.map(tables -> tables.layout().channelNames()).orElse(List.of()));
+  }
+
+  private Optional<Dataset<Row>> images(TableStore store) {
+    List<String> exclude = config.quality().exclude();
+    return ExcludedImages.planned(
+        store.read(Table.IMAGES),
+        exclude.isEmpty() ? Optional.empty() : store.read(Table.FLAGS),
+        exclude);
   }
 
   /** What the data source is asked for. */

@@ -2,6 +2,7 @@ package org.cytolake.run;
 
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -15,6 +16,7 @@ import org.cytolake.plan.PlannedRun;
 import org.cytolake.planes.AnalyseImages;
 import org.cytolake.planes.AnalysisSettings;
 import org.cytolake.planes.CountedPlanes;
+import org.cytolake.planes.PlaneInput;
 import org.cytolake.planes.ShareResult;
 import org.cytolake.store.Run;
 
@@ -67,17 +69,18 @@ final class PlanePass {
         images,
         () -> (double) pixelsDone.value() / pixels,
         () -> {
-          CountedPlanes.of(
-                  spark,
-                  AnalyzePipeline.sourceOptions(input),
-                  plan.catalog(),
-                  settings.statistics(),
-                  batch)
-              .mapPartitions(pass2)
-              .collect()
-              .forEach(all::add);
+          planes(batch, settings).mapPartitions(pass2).collect().forEach(all::add);
           return all.times;
         });
     return all;
+  }
+
+  /** Where single channels and nothing else are counted, pass 2 does it, from one decoding. */
+  private JavaRDD<PlaneInput> planes(Batch batch, AnalysisSettings settings) {
+    if (!settings.tables() && settings.nuclei().isEmpty()) {
+      return CountedPlanes.uncounted(spark, batch);
+    }
+    return CountedPlanes.of(
+        spark, AnalyzePipeline.sourceOptions(input), plan.catalog(), settings.statistics(), batch);
   }
 }

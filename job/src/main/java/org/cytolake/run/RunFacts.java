@@ -15,6 +15,9 @@ final class RunFacts {
   /** What the models of several images depend on beside the images. */
   static final String CLUSTERING = "clustering";
 
+  /** What flags depend on beside the images. */
+  static final String QUALITY = "quality";
+
   /** The run's configuration. */
   static final String CONFIGURATION = "configuration";
 
@@ -32,6 +35,11 @@ final class RunFacts {
   String clustering() {
     return config.clustering()
         + StoredModels.state(spark, config.clustering(), config.output().path());
+  }
+
+  /** What {@link #QUALITY} is now. */
+  String quality() {
+    return config.quality().toString();
   }
 
   /**
@@ -65,12 +73,14 @@ final class RunFacts {
   }
 
   /**
-   * The same of the last batch, after which models of several images and the report are current.
+   * The same of the last batch, after which models of several images, flags and the report are
+   * current.
    */
   Map<String, String> ofLast(
       int images, Collection<Failure> failures, Map<String, Double> seconds) {
     Map<String, String> facts = of(images, failures, seconds);
     facts.put(CLUSTERING, clustering());
+    facts.put(QUALITY, quality());
     return facts;
   }
 }

@@ -24,6 +24,7 @@ import org.cytolake.plan.Fingerprint;
 import org.cytolake.plan.PlannedRun;
 import org.cytolake.plan.Scope;
 import org.cytolake.plan.Worklist;
+import org.cytolake.quality.FlagTable;
 import org.cytolake.tables.Layout;
 
 /** Finds out what a run has to do: the steps with which a run begins, or all of a dry run. */
@@ -133,6 +134,9 @@ final class RunPlanner {
 
   private void requireSettings(ImageCatalog catalog) {
     Layout layout = CatalogLayout.of(catalog);
+    if (config.quality().enabled()) {
+      new FlagTable(config.quality(), layout); // which refuses a plate that is none
+    }
     if (network.isPresent()) {
       network.get().channels(catalog.channels());
       if (catalog.fields().stream().anyMatch(network.get()::cuts)) {

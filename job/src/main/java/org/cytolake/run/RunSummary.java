@@ -22,6 +22,8 @@ import org.cytolake.field.Failure;
  * @param channels their names
  * @param models the models chosen, one line each
  * @param warnings by code: planes whose nuclei are doubtful
+ * @param flags by flag: fields of all images in the tables that have it
+ * @param excluded images in the tables that are left out for their flags
  * @param report path of its first page; empty where none was written
  * @param reportProblem why none could be written; empty where it was, or was not asked for
  * @param seconds of each part, in order
@@ -40,6 +42,8 @@ public record RunSummary(
     List<String> channels,
     List<String> models,
     Map<String, Integer> warnings,
+    Map<String, Long> flags,
+    int excluded,
     Optional<String> report,
     Optional<String> reportProblem,
     Map<String, Double> seconds) {
@@ -48,6 +52,7 @@ public record RunSummary(
     channels = List.copyOf(channels);
     models = List.copyOf(models);
     warnings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(warnings));
+    flags = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(flags));
     seconds = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(seconds));
   }
 }

@@ -145,8 +145,14 @@ public final class PlaneCounting {
     }
     long[] counts = new long[CODES];
     for (Window band : bands(window)) {
-      int[] codes = codes(pixels.read(channel, band), band, levels.get());
-      for (int code : codes) {
+      Plane samples = pixels.read(channel, band);
+      if (Levels.isExact(levels.get().type())) {
+        for (int i = 0; i < band.pixels(); i++) {
+          counts[(int) samples.at(i) - LEAST_CODE]++;
+        }
+        continue;
+      }
+      for (int code : codes(samples, band, levels.get())) {
         if (code != PairCounts.ABSENT) {
           counts[code - LEAST_CODE]++;
         }

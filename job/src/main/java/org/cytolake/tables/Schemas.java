@@ -60,6 +60,8 @@ public final class Schemas {
       case CLUSTER_LABELS -> ClusterSchemas.labels(columns.key(names)).schema;
       case NUCLEI -> NucleusSchema.nuclei(columns.key(names), names).schema;
       case PIXELS -> columns.key(names).pixels(names).schema;
+      case IMAGE_QUALITY -> QualitySchemas.imageQuality(columns.key(names)).schema;
+      case FLAGS -> QualitySchemas.flags(columns.key(names)).schema;
       case ERRORS -> columns.key(names).errors().schema;
     };
   }
@@ -134,7 +136,10 @@ public final class Schemas {
             DoubleType,
             "Width of a pixel in µm, 0 to 50 (more is a screen's resolution); NULL where unknown")
         .with("pixel_size_y_um", DoubleType, "Height of a pixel in µm, 0 to 50; NULL where unknown")
-        .with("status", StringType, "ok, or failed: then the table errors says why")
+        .with(
+            "status",
+            StringType,
+            "ok; failed: then the table errors says why; or excluded: then the table flags does")
         .with("nuclei", IntegerType, "Nuclei found, 0 or more; NULL where not segmented")
         .nucleiFigures()
         .with("histogram_seconds", DoubleType, "Time for reading and counting, s; NULL if not done")
@@ -180,8 +185,9 @@ public final class Schemas {
         .with(
             "warnings",
             createArrayType(warning),
-            "What makes one doubt the figures: of a channel without a finite pixel, or that nuclei"
-                + " were found; empty where nothing does, NULL where unreadable");
+            "What makes one doubt the figures: of a channel without a finite pixel, that nuclei"
+                + " were found, and the flags of the table flags; empty where nothing does, NULL"
+                + " where unreadable");
   }
 
   Schemas region() {

@@ -51,6 +51,14 @@ public enum Table {
   PIXELS(
       "One row per pixel: its intensities, its nucleus and its clusters. Empty unless output.pixels"
           + " is set."),
+  /** One row per image, region and channel. */
+  IMAGE_QUALITY(
+      "One row per image, region and channel: how far it can be trusted, as CellProfiler's"
+          + " MeasureImageQuality says it."),
+  /** One row per image, channel and flag. */
+  FLAGS(
+      "One row per image, channel and flag: what is unusual about it on its plate, and what to try."
+          + " Made anew by every run."),
   /** One row per failure. */
   ERRORS("One row per failure: which file, at which stage, why, and what to do.");
 
@@ -122,6 +130,8 @@ public enum Table {
       case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "values");
       case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");
       case PIXELS -> List.of("image", "series", "z", "t", "y", "x");
+      case IMAGE_QUALITY -> List.of("image", "series", "z", "t", "region", "channel");
+      case FLAGS -> List.of("image", "series", "z", "t", "channel", "flag");
       case ERRORS -> List.of("image", "time");
     };
   }

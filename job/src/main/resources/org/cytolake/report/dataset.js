@@ -27,12 +27,17 @@ function renderDataSet(main, data) {
   const pairs = objects(data.colocalization);
   const models = objects(data.cluster_models);
   const errors = objects(data.errors);
+  const flags = objects(data.flags);
   const byImage = new Map(complete.map(i => [key(i), i]));
   for (const image of complete) {
     image.statistics = {};
+    image.quality = {};
+    image.flags = 0;
     image.pairs = {};
   }
   statistics.forEach(s => { if (byImage.has(key(s))) { byImage.get(key(s)).statistics[s.channel] = s; } });
+  objects(data.image_quality).forEach(q => { if (byImage.has(key(q))) { byImage.get(key(q)).quality[q.channel] = q; } });
+  flags.forEach(f => { if (byImage.has(key(f))) { byImage.get(key(f)).flags++; } });
   pairs.forEach(p => { if (byImage.has(key(p))) { byImage.get(key(p)).pairs[p.x_channel + ' / ' + p.y_channel] = p; } });
   const found = data.totals.nuclei !== null;
   main.append(
@@ -40,14 +45,15 @@ function renderDataSet(main, data) {
     el('p', {class: 'muted'}, 'Written ' + data.written.replace('T', ' ').replace('Z', ' UTC') + ' by run ' + data.run +
       (data.version ? ', Cytolake ' + data.version : '') + '. Every number names its table and column, as ',
       el('span', {class: 'source'}, 'table.column'), '; the tables lie beside this report.'),
-    contents(data, errors, found),
+    contents(data, errors, flags, found),
     tiles(data, found));
   if (data.totals.complete + data.totals.failed > data.most) {
     main.append(el('div', {class: 'notice'}, 'The first ' + number(data.most) +
       ' images are listed one by one; the totals above are of all. The tables hold the rest.'));
   }
   failures(main, errors);
-  warnings(main, complete);
+  doubts(main, flags);
+  warnings(main, complete.filter(i => i.flags === 0));
   if (complete.length > 0) {
     if (found) {
       nucleiOfAll(main, data, complete);
@@ -60,15 +66,16 @@ function renderDataSet(main, data) {
     if (models.length > 0) {
       kinds(main, data, models, complete);
     }
-    gallery(main, data, complete);
+    gallery(main, data, complete.slice().sort((a, b) => b.flags - a.flags)); // flagged ones first
   }
   columns(main, data);
   main.append(el('footer', {}, 'Plots by Apache ECharts (Apache-2.0) and d3-contour (ISC). This page loads nothing from the network.'));
 }
 
-function contents(data, errors, found) {
+function contents(data, errors, flags, found) {
   const entries = [];
   if (errors.length > 0) { entries.push(['failures', 'Failures']); }
+  if (flags.length > 0) { entries.push(['doubts', 'Quality']); }
   if (data.totals.complete > 0) {
     if (found) { entries.push(['nuclei', 'Nuclei']); }
     entries.push(['intensities', 'Intensities']);
@@ -109,6 +116,27 @@ function failures(main, errors) {
       {label: 'File', value: e => e.file, source: ['errors', 'file'], long: true}
     ], errors));
   section.id = 'failures';
+  main.append(section);
+}
+
+/* Images that are unusual on their plate, the most unusual first. */
+function doubts(main, flags) {
+  if (flags.length === 0) {
+    return;
+  }
+  const unusual = f => f.z_score === null ? Infinity : Math.abs(f.z_score);
+  const images = new Set(flags.map(key)).size;
+  const section = question('h2', 'Which images should be looked at before numbers are believed?',
+    (images === 1 ? 'One image is' : number(images) + ' images are') + ' unlike the others of the plate, or spoilt. They are in all tables and plots unless quality.exclude names their flag.',
+    sortable('Flagged images', [
+      {label: 'Image', value: title, source: ['flags', 'image'], name: true},
+      {label: 'Channel', value: f => f.channel, source: ['flags', 'channel']},
+      {label: 'Flag', value: f => f.flag, source: ['flags', 'flag']},
+      {label: 'How unusual, robust deviations', value: f => f.z_score, source: ['flags', 'z_score'], number: true},
+      {label: 'What was seen', value: f => f.message, source: ['flags', 'message'], long: true},
+      {label: 'What to try', value: f => f.remedy, source: ['flags', 'remedy'], long: true}
+    ], flags.sort((a, b) => unusual(b) - unusual(a)), 12));
+  section.id = 'doubts';
   main.append(section);
 }
 
@@ -246,6 +274,11 @@ function plates(main, data, images, found) {
   for (const channel of data.channels) {
     const of = column => i => i.statistics[channel] ? i.statistics[channel][column] : null;
     measures.push({name: 'Mean intensity of ' + channel, of: of('mean'), from: ['channel_stats', 'mean']});
+    const quality = column => i => i.quality[channel] ? i.quality[channel][column] : null;
+    measures.push({name: 'Slope of the power spectrum of ' + channel + ' (lower where blurred)', of: quality('power_log_log_slope'), from: ['image_quality', 'power_log_log_slope']});
+    measures.push({name: 'Focus score of ' + channel, of: quality('focus_score'), from: ['image_quality', 'focus_score']});
+    measures.push({name: 'Median absolute deviation of ' + channel, of: quality('mad'), from: ['image_quality', 'mad']});
+    measures.push({name: 'Pixels at the maximum in ' + channel + ', %', of: quality('percent_maximal'), from: ['image_quality', 'percent_maximal']});
     measures.push({name: 'Stained share of ' + channel + ', %', of: i => of('stained_fraction')(i) === null ? null : 100 * of('stained_fraction')(i), from: ['channel_stats', 'stained_fraction']});
   }
   for (const pair of new Set(images.flatMap(i => Object.keys(i.pairs)))) {
@@ -449,7 +482,8 @@ function gallery(main, data, images) {
       const picture = detail && detail.thumbnail
         ? el('img', {class: 'thumb', src: detail.thumbnail, loading: 'lazy', decoding: 'async', alt: ''}) : null;
       return el('li', {}, el('a', {href: detail ? detail.page : null}, picture, el('b', {}, title(image)), el('br'),
-        image.nuclei === null ? null : el('span', {class: 'muted'}, number(image.nuclei) + (image.nuclei === 1 ? ' nucleus' : ' nuclei'))));
+        image.nuclei === null ? null : el('span', {class: 'muted'}, number(image.nuclei) + (image.nuclei === 1 ? ' nucleus' : ' nuclei')),
+        image.flags > 0 ? el('span', {class: 'muted'}, image.nuclei === null ? 'flagged' : ', flagged') : null));
     });
     section.append(finder(images, entries), el('ul', {class: 'images'}, entries));
   }

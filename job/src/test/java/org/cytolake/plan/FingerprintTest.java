@@ -68,6 +68,7 @@ final class FingerprintTest {
             normalization.references=[]
             output.label-images=[clusters, nuclei]
             output.pixels=false
+            quality.scales=[10, 20, 50]
             scope=ALL
             segmentation.model=abc
             statistics.pairs=[auto]

@@ -117,7 +117,8 @@ public final class Samples {
     if (type instanceof MapType map) {
       Map<Object, Object> values = new TreeMap<>();
       for (int i = random.nextInt(3); i > 0; i--) {
-        values.put("key " + i, value(map.valueType(), random));
+        Object key = map.keyType().equals(DataTypes.StringType) ? "key " + i : i;
+        values.put(key, value(map.valueType(), random));
       }
       return values;
     }
