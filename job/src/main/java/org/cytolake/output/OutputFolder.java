@@ -341,14 +341,17 @@ public final class OutputFolder {
    * Makes a file appear whole, if there is none of that name.
    *
    * @param unfinished a name for the text until it is whole, where that takes a rename
+   * @param last what is done right before it appears
    * @return false if there is one
    */
-  public boolean publish(String name, String unfinished, String text) {
+  public boolean publish(String name, String unfinished, String text, Runnable last) {
     if (!isObjectStore()) {
       write(unfinished, text);
+      last.run();
       rename(unfinished, name);
       return true;
     }
+    last.run();
     if (writesConditionally()) {
       return create(name, text);
     }

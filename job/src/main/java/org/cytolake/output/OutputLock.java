@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The right to change an output, which one process has at a time: the file {@code _staging/_lock}.
- * Beside it, {@code _lock-<token>} is written again and again while the holder lives.
+ * Beside it, {@code _lock-<token>} is written again and again while the holder lives. A lock by
+ * another name says that the holder of what bears its name lives.
  *
  * <p>A holder that has died on this machine loses the lock at once, any other when its heartbeat
  * has stopped for {@link Timing#timeout}, both times measured by the file system's clock. Where
@@ -39,11 +40,13 @@ public final class OutputLock implements AutoCloseable {
   }
 
   private final OutputFolder output;
+  private final String file;
   private final LockHolder me;
   private final ScheduledExecutorService heart;
 
-  private OutputLock(OutputFolder output, LockHolder me, Timing timing) {
+  private OutputLock(OutputFolder output, String file, LockHolder me, Timing timing) {
     this.output = output;
+    this.file = file;
     this.me = me;
     this.heart =
         Executors.newSingleThreadScheduledExecutor(
@@ -62,64 +65,86 @@ public final class OutputLock implements AutoCloseable {
    * @throws CytolakeException USAGE if another process holds the lock, and says which
    */
   public static OutputLock acquire(OutputFolder output, Timing timing) {
+    return acquire(output, FILE, timing);
+  }
+
+  /**
+   * The same by another name.
+   *
+   * @param file relative to the output
+   */
+  public static OutputLock acquire(OutputFolder output, String file, Timing timing) {
     LockHolder me = LockHolder.ofThisProcess();
     me.hold();
     try {
       Duration settle = output.createsExclusively() ? Duration.ZERO : timing.settle;
-      if (!output.create(FILE, Json.write(me))) {
-        removeStale(output, me, timing);
+      if (!output.create(file, Json.write(me))) {
+        removeStale(output, file, me, timing);
         settle = timing.settle;
-        if (!output.create(FILE, Json.write(me))) {
-          throw held(output, holder(output), Optional.empty());
+        if (!output.create(file, Json.write(me))) {
+          throw held(output, holder(output, file), Optional.empty());
         }
       }
       pause(settle);
-      Optional<LockHolder> holder = holder(output);
+      Optional<LockHolder> holder = holder(output, file);
       if (!isMine(holder, me)) {
         throw held(output, holder, Optional.empty());
       }
-      return new OutputLock(output, me, timing);
+      return new OutputLock(output, file, me, timing);
     } catch (Throwable t) {
       me.letGo();
       throw t;
     }
   }
 
-  private static void removeStale(OutputFolder output, LockHolder me, Timing timing) {
-    Optional<LockHolder> holder = holder(output);
+  /**
+   * Whether a process that lives holds a lock.
+   *
+   * @param file relative to the output
+   */
+  public static boolean isHeld(OutputFolder output, String file, Timing timing) {
+    Optional<LockHolder> holder = holder(output, file);
+    return !holder.map(LockHolder::isDead).orElse(false)
+        && silence(output, file, holder, LockHolder.ofThisProcess())
+            .filter(silence -> silence.compareTo(timing.timeout) < 0)
+            .isPresent();
+  }
+
+  private static void removeStale(OutputFolder output, String file, LockHolder me, Timing timing) {
+    Optional<LockHolder> holder = holder(output, file);
     if (!holder.map(LockHolder::isDead).orElse(false)) {
-      Optional<Duration> silence = silence(output, holder, me);
+      Optional<Duration> silence = silence(output, file, holder, me);
       if (silence.isPresent() && silence.get().compareTo(timing.timeout) < 0) {
         throw held(output, holder, Optional.of(timing.timeout.minus(silence.get())));
       }
     }
     LOG.warn(
         "Taking over {} of {}, which has ended or has given no sign of life for {} s",
-        output.path(FILE),
+        output.path(file),
         holder.map(LockHolder::toString).orElse("an unknown process"),
         timing.timeout.toSeconds());
-    if (holder(output).equals(holder)) {
-      output.delete(FILE);
-      holder.ifPresent(h -> output.delete(heartbeat(h)));
+    if (holder(output, file).equals(holder)) {
+      output.delete(file);
+      holder.ifPresent(h -> output.delete(heartbeat(file, h)));
     }
   }
 
   /** How long the holder has given no sign of life; empty if there is no lock any more. */
   private static Optional<Duration> silence(
-      OutputFolder output, Optional<LockHolder> holder, LockHolder me) {
-    output.write(heartbeat(me), "");
-    Optional<Long> now = output.modified(heartbeat(me));
-    output.delete(heartbeat(me));
+      OutputFolder output, String file, Optional<LockHolder> holder, LockHolder me) {
+    output.write(heartbeat(file, me), "");
+    Optional<Long> now = output.modified(heartbeat(file, me));
+    output.delete(heartbeat(file, me));
     return Stream.concat(
-            output.modified(FILE).stream(),
-            holder.stream().flatMap(h -> output.modified(heartbeat(h)).stream()))
+            output.modified(file).stream(),
+            holder.stream().flatMap(h -> output.modified(heartbeat(file, h)).stream()))
         .max(Long::compare)
         .map(last -> Duration.ofMillis(Math.max(0, now.orElse(last) - last)));
   }
 
-  private static Optional<LockHolder> holder(OutputFolder output) {
+  private static Optional<LockHolder> holder(OutputFolder output, String file) {
     for (int attempt = 0; ; attempt++) {
-      Optional<String> text = output.read(FILE);
+      Optional<String> text = output.read(file);
       Optional<LockHolder> holder = text.flatMap(LockHolder::parse);
       if (text.isEmpty() || holder.isPresent() || attempt == 2) {
         return holder;
@@ -132,8 +157,8 @@ public final class OutputLock implements AutoCloseable {
     return holder.map(LockHolder::token).filter(me.token()::equals).isPresent();
   }
 
-  private static String heartbeat(LockHolder holder) {
-    return FILE + "-" + holder.token();
+  private static String heartbeat(String file, LockHolder holder) {
+    return file + "-" + holder.token();
   }
 
   private static CytolakeException held(
@@ -163,12 +188,12 @@ public final class OutputLock implements AutoCloseable {
    * @throws CytolakeException FAILED if another process has taken the lock over
    */
   public void requireHeld() {
-    Optional<LockHolder> holder = holder(output);
+    Optional<LockHolder> holder = holder(output, file);
     if (!isMine(holder, me)) {
       throw new CytolakeException(
           Code.FAILED,
           "The lock "
-              + output.path(FILE)
+              + output.path(file)
               + " was taken over by "
               + holder.map(LockHolder::toString).orElse("somebody")
               + " while this process was thought dead.",
@@ -178,9 +203,9 @@ public final class OutputLock implements AutoCloseable {
 
   private void beat() {
     try {
-      output.write(heartbeat(me), Instant.now().toString());
+      output.write(heartbeat(file, me), Instant.now().toString());
     } catch (RuntimeException e) {
-      LOG.warn("No heartbeat for {}: {}", output.path(FILE), e.getMessage());
+      LOG.warn("No heartbeat for {}: {}", output.path(file), e.getMessage());
     }
   }
 
@@ -190,15 +215,15 @@ public final class OutputLock implements AutoCloseable {
     heart.shutdownNow();
     try {
       if (!heart.awaitTermination(30, TimeUnit.SECONDS)) {
-        LOG.warn("The last heartbeat for {} is still being written", output.path(FILE));
+        LOG.warn("The last heartbeat for {} is still being written", output.path(file));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     try {
-      output.delete(heartbeat(me));
-      if (isMine(holder(output), me)) {
-        output.delete(FILE);
+      output.delete(heartbeat(file, me));
+      if (isMine(holder(output, file), me)) {
+        output.delete(file);
       }
     } catch (RuntimeException e) {
       LOG.warn("The lock was not given back: {}", e.getMessage());

@@ -124,7 +124,8 @@ final class Analysis {
                 batch.commit(
                     last
                         ? facts.ofLast(images, failures, clock.seconds())
-                        : facts.of(images, failed, clock.seconds())));
+                        : facts.of(images, failed, clock.seconds()),
+                    clock.commitSteps()));
         if (!last) {
           run = run.next();
         }
@@ -284,7 +285,7 @@ final class Analysis {
     clock.run(
         "commit",
         "moving files into place",
-        () -> run.commit(facts.ofLast(0, List.of(), clock.seconds())));
+        () -> run.commit(facts.ofLast(0, List.of(), clock.seconds()), clock.commitSteps()));
   }
 
   /**

@@ -23,7 +23,10 @@ public interface Progress {
    */
   void begin(String what, long images);
 
-  /** So many images of the part are done, and a share of one. */
+  /**
+   * So many images of the part are done, and a share of one; where it is not counted in images, its
+   * share, 0 to 1.
+   */
   void done(double images);
 
   /** The part is finished. */

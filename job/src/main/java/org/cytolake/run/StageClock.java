@@ -7,6 +7,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.planes.StepTimes;
+import org.cytolake.store.CommitSteps;
 
 /** Tells the progress of the parts of a run and keeps how long each took. */
 final class StageClock {
@@ -50,6 +51,11 @@ final class StageClock {
           step.run();
           return null;
         });
+  }
+
+  /** Tells how far a commit is. */
+  CommitSteps commitSteps() {
+    return (done, of) -> progress.done((double) done / Math.max(1, of));
   }
 
   /**

@@ -11,6 +11,11 @@ record BatchId(String command, int number) {
     return new BatchId(Manifest.newRun(), 1);
   }
 
+  /** The command of a batch, by the batch's name. */
+  static String command(String batch) {
+    return batch.replaceFirst("^([^-]+-[^-]+)-[0-9]+$", "$1");
+  }
+
   BatchId next() {
     return new BatchId(command, number + 1);
   }

@@ -7,8 +7,6 @@ import static org.apache.spark.sql.functions.hash;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -19,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -49,7 +48,6 @@ import org.slf4j.LoggerFactory;
  */
 final class IcebergRun extends StagedRun {
   private static final Logger LOG = LoggerFactory.getLogger(IcebergRun.class);
-  private static final Duration KEPT = Duration.ofDays(7);
   private static final String PROPERTY = "spark.sql.iceberg.snapshot-property.cytolake.";
 
   /** Facts that every snapshot names; the run's manifest has all. */
@@ -67,9 +65,9 @@ final class IcebergRun extends StagedRun {
   static final int LISTED = 200;
 
   private static final int ATTEMPTS = 30;
-  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
-  private static final long LONGEST_PAUSE_MILLIS = 3000;
+  static final long LONGEST_PAUSE_MILLIS = 3000;
 
+  private final OutputLock alive;
   private final String setting;
   private final IcebergTables tables;
   private final IcebergTableStore store;
@@ -83,7 +81,7 @@ final class IcebergRun extends StagedRun {
   private enum State {
     OPEN,
     COMMITTED,
-    ENDED
+    CLOSED
   }
 
   IcebergRun(
@@ -91,8 +89,11 @@ final class IcebergRun extends StagedRun {
       OutputFolder output,
       String setting,
       IcebergTables tables,
-      IcebergTableStore store) {
-    super(spark, output, BatchId.first(), null);
+      IcebergTableStore store,
+      BatchId batch,
+      OutputLock alive) {
+    super(spark, output, batch, null);
+    this.alive = alive;
     this.setting = setting;
     this.tables = tables;
     this.store = store;
@@ -101,21 +102,11 @@ final class IcebergRun extends StagedRun {
 
   private IcebergRun(IcebergRun last) {
     super(last.spark, last.output, last.batch.next(), last);
+    this.alive = last.alive;
     this.setting = last.setting;
     this.tables = last.tables;
     this.store = last.store;
     use(last.layout);
-  }
-
-  /** Removes what runs left that were killed long ago; whether a younger one lives is not known. */
-  static void removeOld(OutputFolder output) {
-    Instant limit = Instant.now().minus(KEPT);
-    for (String run : output.list(OutputFolder.STAGING)) {
-      if (Manifest.began(run).filter(limit::isAfter).isPresent()) {
-        LOG.warn("Run {} of {} was stopped before its end: removing it", run, output);
-        output.delete(Journal.folder(run));
-      }
-    }
   }
 
   private void use(Layout wanted) {
@@ -197,8 +188,10 @@ final class IcebergRun extends StagedRun {
   }
 
   @Override
-  public synchronized void commit(Map<String, String> facts) {
+  public synchronized void commit(Map<String, String> facts, CommitSteps told) {
     requireOpen();
+    AtomicInteger done = new AtomicInteger();
+    int all = Table.values().length;
     SparkSession session = writer.session();
     session.conf().set(PROPERTY + "run", id);
     for (String fact : NAMED) {
@@ -206,7 +199,8 @@ final class IcebergRun extends StagedRun {
         session.conf().set(PROPERTY + fact, facts.get(fact));
       }
     }
-    try (OutputLock lock = lock()) {
+    try (OutputLock lock = IcebergLocks.toCommit(output)) {
+      told.done(0, all);
       // what lies beside the tables before the row that says it is complete
       beside.values().stream()
           .flatMap(step -> step.singly(output).stream())
@@ -221,6 +215,7 @@ final class IcebergRun extends StagedRun {
             lock.requireHeld();
             again(table, () -> commit(session, table));
             tables.snapshot(session, table).ifPresent(s -> snapshots.put(table.folder(), s));
+            told.done(done.incrementAndGet(), all);
           });
       LayoutFile kept = LayoutFile.of(layout, CytolakeConfig.Output.ICEBERG, setting);
       if (!LayoutFile.read(output).equals(Optional.of(kept))) {
@@ -243,7 +238,9 @@ final class IcebergRun extends StagedRun {
     if (state != State.COMMITTED) {
       throw new IllegalStateException("run " + id + " is not committed");
     }
-    return new IcebergRun(this);
+    IcebergRun next = new IcebergRun(this);
+    state = State.CLOSED; // the next one says that the command lives
+    return next;
   }
 
   private void commit(SparkSession session, Table table) {
@@ -329,24 +326,6 @@ final class IcebergRun extends StagedRun {
     return going.get(table).withoutImage() ? goes.or(image.isNull()) : goes;
   }
 
-  /** The right to commit, which one run has at a time: waits for it. */
-  private OutputLock lock() {
-    Instant until = Instant.now().plus(LONGEST_WAIT);
-    for (boolean told = false; ; told = true) {
-      try {
-        return OutputLock.acquire(output, OutputLock.Timing.DEFAULT);
-      } catch (CytolakeException e) {
-        if (e.code() != CytolakeException.Code.USAGE || Instant.now().isAfter(until)) {
-          throw e;
-        }
-        if (!told) {
-          LOG.warn("Waiting until it has committed. {}", e.getMessage());
-        }
-        pause(LONGEST_PAUSE_MILLIS / 3);
-      }
-    }
-  }
-
   /** Does what may meet a commit by somebody else, until it does not. */
   static void again(Table table, Runnable step) {
     for (int attempt = 1; ; attempt++) {
@@ -363,7 +342,7 @@ final class IcebergRun extends StagedRun {
     }
   }
 
-  private static void pause(long millis) {
+  static void pause(long millis) {
     try {
       Thread.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis));
     } catch (InterruptedException e) {
@@ -389,9 +368,16 @@ final class IcebergRun extends StagedRun {
 
   @Override
   public synchronized void close() {
-    if (state == State.OPEN) {
-      tidy(() -> output.delete(folder));
+    if (state == State.CLOSED) {
+      return;
     }
-    state = State.ENDED;
+    try {
+      if (state == State.OPEN) {
+        tidy(() -> output.delete(folder));
+      }
+    } finally {
+      state = State.CLOSED;
+      alive.close();
+    }
   }
 }

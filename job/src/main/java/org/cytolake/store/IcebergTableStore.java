@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.output.OutputFolder;
+import org.cytolake.output.OutputLock;
 import org.cytolake.output.StoreErrors;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
@@ -154,7 +155,14 @@ final class IcebergTableStore implements TableStore {
 
   @Override
   public Run begin() {
-    IcebergRun.removeOld(output);
-    return new IcebergRun(spark, output, setting, tables, this);
+    IcebergLocks.removeKilled(output);
+    BatchId first = BatchId.first();
+    OutputLock alive = IcebergLocks.alive(output, first);
+    try {
+      return new IcebergRun(spark, output, setting, tables, this, first, alive);
+    } catch (Throwable t) {
+      alive.close();
+      throw t;
+    }
   }
 }

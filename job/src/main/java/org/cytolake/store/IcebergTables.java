@@ -54,6 +54,9 @@ import org.cytolake.tables.Table;
  * @param owner the output, which the tables name as theirs
  */
 record IcebergTables(String catalog, List<String> namespace, String warehouse, String owner) {
+  /** What the folder of a table holds of which the first commit was killed. */
+  private static final Set<String> IN_THE_MAKING = Set.of("metadata", "data");
+
   private static final String OWNER = "cytolake.output";
   private static final String CATALOG = "spark.sql.catalog.";
 
@@ -145,7 +148,7 @@ record IcebergTables(String catalog, List<String> namespace, String warehouse, S
     for (Table table : Table.values()) {
       if (!exists(spark, table)) {
         if (warehouse != null) {
-          LayoutFile.requireFree(output, table);
+          LayoutFile.requireFree(output, table, IN_THE_MAKING);
         }
       } else {
         String other = catalog(spark).loadTable(id(table)).properties().get(OWNER);

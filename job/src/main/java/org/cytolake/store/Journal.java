@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 record Journal(String run, List<Step> steps) {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+  /** How the names of folders begin that only are to be deleted. */
+  private static final String GIVEN_UP = "_given-up-";
 
   private static final long KEPT_MILLIS = Duration.ofDays(1).toMillis();
 
@@ -110,12 +116,14 @@ record Journal(String run, List<Step> steps) {
 
   /**
    * Commits: after this the steps will be carried out, by this process or a later one. On an object
-   * store one request.
+   * store one request, elsewhere one rename within the run's folder, so that a run whose folder was
+   * given up meanwhile cannot commit.
    *
+   * @param last what is done right before
    * @throws CytolakeException FAILED if another process has given the run up meanwhile
    */
-  void write(OutputFolder output) {
-    if (!output.publish(file(run), folder(run) + "/journal.tmp", Json.write(this))) {
+  void write(OutputFolder output, Runnable last) {
+    if (!output.publish(file(run), folder(run) + "/journal.tmp", Json.write(this), last)) {
       throw new CytolakeException(
           Code.FAILED,
           "Run " + run + " of " + output + " gave no sign of life, and another run has removed it.",
@@ -158,19 +166,24 @@ record Journal(String run, List<Step> steps) {
 
   /** Finishes the runs that were committed and removes what the others left. */
   static void recover(OutputFolder output) {
+    remove(output, GIVEN_UP, name -> true);
     for (String run : runs(output)) {
       Optional<Journal> journal = read(output, run);
       if (journal.isEmpty() && giveUp(output, run)) {
         continue;
       }
       LOG.warn("Run {} of {} was stopped during its commit: finishing it", run, output);
-      journal.or(() -> read(output, run)).ifPresent(j -> j.carryOut(output));
+      journal.or(() -> read(output, run)).ifPresent(j -> j.carryOut(output, CommitSteps.NONE));
       output.delete(folder(run));
     }
+    remove(output, OutputFolder.PROBE, name -> isOld(output, name));
+  }
+
+  private static void remove(OutputFolder output, String prefix, Predicate<String> which) {
     output.list(OutputFolder.STAGING).stream()
-        .filter(name -> name.startsWith(OutputFolder.PROBE))
+        .filter(name -> name.startsWith(prefix))
         .map(name -> OutputFolder.STAGING + "/" + name)
-        .filter(name -> isOld(output, name))
+        .filter(which)
         .forEach(output::delete);
   }
 
@@ -182,14 +195,22 @@ record Journal(String run, List<Step> steps) {
   /**
    * Removes a run that was not committed. It may only seem dead, or its last request may still be
    * on its way: where the store can refuse that, an empty journal lies for a day where its journal
-   * would be.
+   * would be; where a rename is one step, its folder is renamed first, so that it finds nothing to
+   * commit.
    *
    * @return false if it is committed after all
    */
   static boolean giveUp(OutputFolder output, String run) {
     if (!output.isObjectStore() || !output.writesConditionally()) {
       LOG.warn("Run {} of {} was stopped before its commit: removing it", run, output);
-      output.delete(folder(run));
+      if (output.isObjectStore()) {
+        output.delete(folder(run));
+      } else {
+        String given = OutputFolder.STAGING + "/" + GIVEN_UP + run;
+        output.delete(given);
+        output.rename(folder(run), given);
+        output.delete(given);
+      }
       return true;
     }
     boolean first = !output.exists(file(run));
@@ -213,14 +234,20 @@ record Journal(String run, List<Step> steps) {
   }
 
   /** Does what is left to do. */
-  void carryOut(OutputFolder output) {
+  void carryOut(OutputFolder output, CommitSteps told) {
     if (output.exists(Manifest.name(run))) {
       return;
     }
+    AtomicInteger done = new AtomicInteger();
+    Consumer<Step> deed =
+        step -> {
+          carryOut(output, step);
+          told.done(done.incrementAndGet(), steps.size());
+        };
     if (output.isObjectStore()) {
-      Together.each(groups(), step -> carryOut(output, step));
+      Together.each(groups(), deed);
     } else {
-      steps.forEach(step -> carryOut(output, step));
+      steps.forEach(deed);
     }
   }
 

@@ -3,6 +3,7 @@ package org.cytolake.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
@@ -95,15 +96,16 @@ record LayoutFile(List<String> groups, List<Channel> channels, String format, St
       return; // killed during its first commit; looked at again when that is finished
     }
     for (Table table : Table.values()) {
-      requireFree(output, table);
+      requireFree(output, table, Set.of());
     }
   }
 
   /**
-   * @throws CytolakeException USAGE if something lies where the table would be
+   * @param own names in the table's folder that a killed first commit may have left
+   * @throws CytolakeException USAGE if something else lies where the table would be
    */
-  static void requireFree(OutputFolder output, Table table) {
-    if (!output.list(table.folder()).isEmpty()) {
+  static void requireFree(OutputFolder output, Table table, Set<String> own) {
+    if (!own.containsAll(output.list(table.folder()))) {
       throw new CytolakeException(
           Code.USAGE,
           "The output "

@@ -165,7 +165,7 @@ final class ParquetRun extends StagedRun {
   }
 
   @Override
-  public synchronized void commit(Map<String, String> manifest) {
+  public synchronized void commit(Map<String, String> manifest, CommitSteps told) {
     requireOpen();
     for (Table table : Table.values()) {
       if (after.get(table).isEmpty()) {
@@ -176,9 +176,14 @@ final class ParquetRun extends StagedRun {
     lock.requireHeld();
     try {
       journalled = true;
-      journal.write(output);
+      journal.write(
+          output,
+          () -> {
+            lock.requireHeld();
+            told.done(0, journal.steps().size());
+          });
       state = State.COMMITTED;
-      journal.carryOut(output);
+      journal.carryOut(output, told);
       state = State.CARRIED_OUT;
     } catch (CytolakeException e) {
       throw isJournalled() ? halfWay(e) : e;

@@ -85,10 +85,16 @@ public interface Run extends AutoCloseable {
    * Makes everything that was staged visible and records the run; afterwards every table exists.
    *
    * @param manifest facts about the run worth keeping, written to {@code _runs/<id>.json}
+   * @param steps is told how far it is
    * @throws CytolakeException FAILED if the output cannot be written. Either nothing has changed
    *     or, as the message then says, the next run finishes the commit
    */
-  void commit(Map<String, String> manifest);
+  void commit(Map<String, String> manifest, CommitSteps steps);
+
+  /** The same where nobody is told. */
+  default void commit(Map<String, String> manifest) {
+    commit(manifest, CommitSteps.NONE);
+  }
 
   /**
    * Stages one table: its rows of these images are replaced by those in the files; other tables

@@ -333,18 +333,6 @@ class IcebergTableStoreTest {
         "output.format = iceberg");
   }
 
-  @Test
-  void whatAKilledRunLeftGoesAfterAWeek() throws IOException {
-    TableStore store = open(Samples.LAYOUT);
-    Path old = Path.of(output(), "_staging", "20200101T000000Z-abcdef01");
-    Path young = Path.of(output(), "_staging", Manifest.newRun());
-    Files.createDirectories(old);
-    Files.createDirectories(young);
-    store.begin().close();
-    assertThat(old).doesNotExist();
-    assertThat(young).exists();
-  }
-
   private static void assertUsage(
       org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
     assertThatThrownBy(call)

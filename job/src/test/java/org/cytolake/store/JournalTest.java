@@ -87,8 +87,8 @@ class JournalTest {
         OutputFolder output = outputWithStagedFiles(at);
         FaultyFileSystem.failAt(n, fault, "injected");
         try {
-          JOURNAL.write(output);
-          JOURNAL.carryOut(output);
+          JOURNAL.write(output, () -> {});
+          JOURNAL.carryOut(output, CommitSteps.NONE);
         } catch (CytolakeException e) {
           assertThat(e).hasMessageContaining("injected").hasMessageContaining(at);
         }
@@ -122,7 +122,7 @@ class JournalTest {
   void aMoveThatWasOnlyCopiedIsDoneAgain() throws IOException {
     OutputFolder output = outputWithStagedFiles("copied");
     Files.writeString(folder.resolve("copied/nuclei/new"), "A");
-    JOURNAL.write(output);
+    JOURNAL.write(output, () -> {});
     Journal.recover(output);
     assertThat(contents("copied")).isEqualTo(AFTER);
   }
@@ -130,8 +130,8 @@ class JournalTest {
   @Test
   void aFinishedRunIsNotCarriedOutAgain() throws IOException {
     OutputFolder output = outputWithStagedFiles("finished");
-    JOURNAL.write(output);
-    JOURNAL.carryOut(output);
+    JOURNAL.write(output, () -> {});
+    JOURNAL.carryOut(output, CommitSteps.NONE);
     Files.delete(folder.resolve("finished/nuclei/new"));
     Journal.recover(output);
     assertThat(folder.resolve("finished/_staging")).isEmptyDirectory();
@@ -140,7 +140,7 @@ class JournalTest {
   @Test
   void aMissingFileAndADamagedJournalAreNamed() throws IOException {
     OutputFolder output = outputWithStagedFiles("missing");
-    JOURNAL.write(output);
+    JOURNAL.write(output, () -> {});
     Files.delete(folder.resolve("missing/_staging/r/n"));
     assertThatThrownBy(() -> Journal.recover(output))
         .isInstanceOf(CytolakeException.class)

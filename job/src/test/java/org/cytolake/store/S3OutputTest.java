@@ -148,11 +148,11 @@ class S3OutputTest {
     stage(output);
     assertThat(output.createsExclusively()).isTrue();
     proxy.heal();
-    JOURNAL.write(output);
+    JOURNAL.write(output, () -> {});
     assertThat(proxy.requests()).singleElement().asString().startsWith("PUT ");
     assertThat(proxy.requests().get(0)).contains("/one/_staging/r/journal.json");
     assertThat(visible("one")).isEqualTo(BEFORE);
-    JOURNAL.carryOut(output);
+    JOURNAL.carryOut(output, CommitSteps.NONE);
     assertThat(visible("one")).isEqualTo(AFTER);
   }
 
@@ -168,8 +168,8 @@ class S3OutputTest {
       proxy.disturb((i, method, target) -> i < last ? Fate.SERVED : Fate.LOST);
       boolean failed = false;
       try {
-        JOURNAL.write(output);
-        JOURNAL.carryOut(output);
+        JOURNAL.write(output, () -> {});
+        JOURNAL.carryOut(output, CommitSteps.NONE);
       } catch (CytolakeException e) {
         failed = true;
       }
@@ -202,8 +202,8 @@ class S3OutputTest {
         stage(output);
         int failing = n;
         proxy.disturb((i, method, target) -> i == failing ? fate : Fate.SERVED);
-        JOURNAL.write(output);
-        JOURNAL.carryOut(output);
+        JOURNAL.write(output, () -> {});
+        JOURNAL.carryOut(output, CommitSteps.NONE);
         assertThat(visible(name)).as("%s at %s", fate, n).isEqualTo(AFTER);
         requests = proxy.requests().size();
         proxy.heal();
@@ -216,7 +216,7 @@ class S3OutputTest {
     OutputFolder output = output("fenced");
     stage(output);
     Journal.recover(output); // by another process
-    assertThatThrownBy(() -> JOURNAL.write(output))
+    assertThatThrownBy(() -> JOURNAL.write(output, () -> {}))
         .isInstanceOf(CytolakeException.class)
         .hasMessageContaining("gave no sign of life, and another run has removed it")
         .hasMessageContaining("run the same command again");
