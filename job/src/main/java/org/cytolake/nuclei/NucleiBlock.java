@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.cytolake.image.LimitException;
 import org.cytolake.stardist.Star;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
@@ -124,7 +125,7 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
 
   private static Window requireSmall(Window window) {
     if (window.pixels() > MAX_PIXELS) {
-      throw new IllegalArgumentException(
+      throw new LimitException(
           "a nucleus near row "
               + window.top()
               + ", column "
@@ -133,7 +134,8 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
               + window.width()
               + " x "
               + window.height()
-              + " pixels; the model does not suit the image");
+              + " pixels; the model does not suit the image",
+          "Choose another segmentation.model, or keep the image out of the input.");
     }
     return window;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.image.LimitException;
 import org.cytolake.image.Plane;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.TaskThreads;
@@ -62,11 +63,9 @@ public final class NucleiFinder {
   public Found find(PlanePixels pixels, List<Percentiles> percentiles) throws ImageReadException {
     long size = pixels.whole().pixels();
     if (size > settings.maxPixels()) {
-      throw new IllegalArgumentException(
-          "it has "
-              + size
-              + " pixels, more than segmentation.max-pixels = "
-              + settings.maxPixels());
+      throw new LimitException(
+          "it has " + size + " pixels, more than segmentation.max-pixels = " + settings.maxPixels(),
+          "Raise segmentation.max-pixels, or keep the image out of the input.");
     }
     List<PlaneTile> tiles = settings.tiling().cut(pixels.height(), pixels.width());
     if (tiles.size() > 1) {

@@ -1,7 +1,9 @@
 package org.cytolake.planes;
 
+import java.util.Arrays;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
+import org.cytolake.image.LimitException;
 
 /** A plane could be read but not analysed; it costs the image. */
 final class PlaneFailedException extends Exception {
@@ -15,30 +17,46 @@ final class PlaneFailedException extends Exception {
   }
 
   /** Nuclei could not be found. */
-  static PlaneFailedException segmentation(Field field, Exception cause) {
+  static PlaneFailedException segmentation(Field field, RuntimeException cause) {
     return of(
         field,
         "segment",
         "SEGMENTATION_FAILED",
-        "The image " + field.image() + " cannot be segmented: " + reason(cause) + ".",
-        "Raise the limit that is named, or keep the image out of the input.",
+        "The image " + field.image() + " cannot be segmented: ",
         cause);
   }
 
   /** Statistics or clusters could not be computed. */
-  static PlaneFailedException statistics(Field field, Exception cause) {
+  static PlaneFailedException statistics(Field field, RuntimeException cause) {
     return of(
         field,
         "statistics",
         "STATISTICS_FAILED",
-        "The statistics of the image " + field.image() + " cannot be computed: " + cause + ".",
-        "Keep the image out of the input, and report this with the image.",
+        "The statistics of the image " + field.image() + " cannot be computed: ",
         cause);
   }
 
-  /** What is wrong; the exception's class where it does not say. */
-  private static String reason(Exception cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  private static PlaneFailedException of(
+      Field field, String stage, String code, String what, RuntimeException cause) {
+    return cause instanceof LimitException limit
+        ? of(field, stage, code, what + limit.getMessage() + ".", limit.remedy(), cause)
+        : of(
+            field,
+            stage,
+            "PROGRAM_FAULT",
+            what + "a fault of the program, " + cause + place(cause) + ".",
+            "Report this with the image and the log, which has more; until it is mended keep the"
+                + " image out of the input.",
+            cause);
+  }
+
+  /** Where in this program it happened. */
+  private static String place(Throwable cause) {
+    return Arrays.stream(cause.getStackTrace())
+        .filter(element -> element.getClassName().startsWith("org.cytolake."))
+        .findFirst()
+        .map(element -> " at " + element)
+        .orElse("");
   }
 
   private static PlaneFailedException of(

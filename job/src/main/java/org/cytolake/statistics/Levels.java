@@ -3,6 +3,7 @@ package org.cytolake.statistics;
 import java.io.Serializable;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.cytolake.image.LimitException;
 
 /**
  * How the intensities of one channel of a plane are counted: by an integer code each, intensity =
@@ -42,8 +43,9 @@ public record Levels(DataType type, double low, double step) implements Serializ
   private static Levels between(DataType type, double min, double max) {
     double width = (max - min) / (MOST - 1.0);
     if (!Double.isFinite(width)) {
-      throw new IllegalArgumentException(
-          "intensities from " + min + " to " + max + " span more than a double holds");
+      throw new LimitException(
+          "intensities from " + min + " to " + max + " span more than a double holds",
+          "Keep the image out of the input, or leave the channel out with input.channels.");
     }
     boolean fine = width == 0 || (type.equals(DataTypes.LongType) && width < 1);
     return new Levels(type, min, fine ? 1 : width);

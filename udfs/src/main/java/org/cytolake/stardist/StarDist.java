@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.cytolake.image.LabelImage;
+import org.cytolake.image.LimitException;
 
 /**
  * From a network's prediction to objects and labels (Schmidt, Weigert, Broaddus, Myers 2018, "Cell
@@ -178,13 +179,14 @@ public final class StarDist {
   }
 
   /** What is thrown where there are more candidates than allowed. */
-  public static IllegalArgumentException tooMany(int max, double threshold) {
-    return new IllegalArgumentException(
+  public static LimitException tooMany(int max, double threshold) {
+    return new LimitException(
         "there are more than "
             + max
             + " candidates for objects above the probability "
             + (float) threshold
-            + " (segmentation.max-candidates)");
+            + " (segmentation.max-candidates)",
+        "Look whether the channel shows objects; if it does, raise segmentation.max-candidates.");
   }
 
   /**

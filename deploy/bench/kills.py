@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Kills analyze at random moments and compares what the next run makes of it with undisturbed runs (see `kills`)."""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+IMAGES = ROOT / "sample-data" / "images"
+PATTERN = r"(?<plate>[^_]+)_(?<well>[A-P]\d{2})_f(?<field>\d+)_(?<channel>[a-z]+)\.tif"
+SETTINGS = ["run.batch-images=2", "clustering.k=[2]", "density.enabled=false", "run.progress=plain"]
+BESIDE = ("labels", "cluster_images", "geojson")
+FAILED_IMAGES = 3  # the exit code: one image is broken
+
+
+class Different(Exception):
+    """What a disturbed run left is not what an undisturbed one did; the text says what."""
+
+
+class Bench:
+    def __init__(self, launcher, work):
+        self.launcher, self.work = launcher, work
+
+    def command(self, images, output, form):
+        settings = SETTINGS + [f"output.format={form}"]
+        return [
+            *self.launcher, "analyze", "--input", str(images), "--pattern", PATTERN,
+            "--channels", "nuclei=nuclei,cytoplasm=cytoplasm", "--output", str(output),
+            *(word for setting in settings for word in ("--set", setting)),
+        ]  # fmt: skip
+
+    def run(self, images, output, form, kill_after=None):
+        """Runs to the end, or kills the command and all that it started. Exit code, seconds, standard error."""
+        log = self.work / "stderr.txt"
+        began = time.monotonic()
+        with open(log, "w") as err:
+            process = subprocess.Popen(
+                self.command(images, output, form), stdout=err, stderr=err, start_new_session=True
+            )
+            try:
+                code = process.wait(kill_after)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                code = None
+        return code, time.monotonic() - began, log.read_text()
+
+    def tables(self, output):
+        """A number a table that says which rows it has, whatever their order; and a digest a file beside the tables."""
+        names = self.query(output, ["SHOW VIEWS"], "viewName")
+        names = sorted(set(names) - {"pixels", "images_raw"})
+        described = {name: self.columns(output, name) for name in names}
+        parts = [
+            f"SELECT '{name}' AS name, count(*) AS n, "
+            f"sum(CAST(xxhash64(to_json(struct({', '.join(columns)}))) AS DECIMAL(38, 0))) AS digest FROM {name}"
+            for name, columns in described.items()
+        ]
+        rows = self.query(output, [" UNION ALL ".join(parts)], None)
+        return {row["name"]: (row["n"], str(row["digest"])) for row in rows}
+
+    def columns(self, output, name):
+        if not hasattr(self, "known"):
+            self.known = {}
+        if name not in self.known:
+            rows = self.query(output, [f"DESCRIBE {name}"], "col_name")
+            left_out = {"run", "time"}
+            self.known[name] = [f"`{c}`" for c in rows if c not in left_out and not c.endswith("_seconds")]
+        return self.known[name]
+
+    def query(self, output, statements, column):
+        command = [*self.launcher, "sql", "--output", str(output), "--format", "json", ";\n".join(statements)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Different(f"the tables cannot be read: {done.stderr.strip()[-500:]}")
+        rows = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+        return rows if column is None else [row[column] for row in rows]
+
+    @staticmethod
+    def beside(output):
+        files = {}
+        for kind in BESIDE:
+            for file in sorted((output / kind).rglob("*")):
+                if file.is_file():
+                    files[str(file.relative_to(output))] = hashlib.sha256(file.read_bytes()).hexdigest()
+        return files
+
+
+def inputs(work):
+    """Folders of some of the fields, and of all with one that is broken."""
+    some, every = work / "some", work / "every"
+    some.mkdir()
+    every.mkdir()
+    for file in sorted(IMAGES.glob("*.tif")):
+        shutil.copy2(file, every)
+        if "_B02_" in file.name or "_B03_f1" in file.name:
+            shutil.copy2(file, some)
+    for channel in ("nuclei", "cytoplasm"):
+        for folder in (some, every):
+            (folder / f"SYN001_A01_f1_{channel}.tif").write_text("no image")
+    return some, every
+
+
+def phase(output, text):
+    """In what a run was killed: by what it had said, and by what it had written."""
+    staged = output / "_staging"
+    journals = list(staged.glob("*/journal.json")) if staged.is_dir() else []
+    commits = len(list((output / "_runs").glob("*.json"))) if (output / "_runs").is_dir() else 0
+    if journals:
+        return "commit: moving files"
+    if staged.is_dir() and (staged / "_lock").exists() and any(output.glob("*/metadata")):
+        return "commit of Iceberg's tables"
+    parts = [line.split(":")[0].strip() for line in text.splitlines() if line.rstrip().endswith(" s") and ":" in line]
+    if not parts and not staged.is_dir():
+        return "start"
+    last = parts[-1] if parts else "start"
+    return f"after '{last}', {commits} batches committed"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--parquet", type=int, default=100, metavar="N", help="kills of Parquet runs (100)")
+    parser.add_argument("--iceberg", type=int, default=40, metavar="N", help="kills of Iceberg runs (40)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--launcher", default=str(ROOT / "deploy" / "bin" / "cytolake"), help="the command to run")
+    parser.add_argument("--keep", action="store_true", help="keep the outputs that differ")
+    given = parser.parse_args()
+    chance = random.Random(given.seed)
+    work = Path(tempfile.mkdtemp(prefix="cytolake-kills-"))
+    bench = Bench(shlex.split(given.launcher), work)
+    some, every = inputs(work)
+    wrong, phases = 0, Counter()
+    try:
+        for form, kills in (("parquet", given.parquet), ("iceberg", given.iceberg)):
+            if kills == 0:
+                continue
+            base = work / f"base-{form}"
+            code, _, text = bench.run(some, base, form)
+            if code != FAILED_IMAGES:
+                sys.exit(f"kills: the undisturbed run ended with {code}:\n{text}")
+            whole = work / f"whole-{form}"
+            code, seconds, text = bench.run(every, whole, form)
+            if code != FAILED_IMAGES:
+                sys.exit(f"kills: the undisturbed run ended with {code}:\n{text}")
+            expected = bench.tables(whole), bench.beside(whole)
+            more = work / f"more-{form}"
+            shutil.copytree(base, more)
+            _, more_seconds, _ = bench.run(every, more, form)
+            if (bench.tables(more), bench.beside(more)) != expected:
+                sys.exit("kills: an undisturbed incremental run differs from a full one")
+            print(f"{form}: full run {seconds:.1f} s, incremental {more_seconds:.1f} s", flush=True)
+            for kill in range(kills):
+                incremental = kill % 2 == 1
+                output = work / f"kill-{form}-{kill}"
+                if incremental:
+                    shutil.copytree(base, output)
+                after = chance.uniform(0.15, 1.0) * (more_seconds if incremental else seconds)
+                code, _, text = bench.run(every, output, form, after)
+                where = "ended by itself" if code is not None else phase(output, text)
+                phases[(form, where)] += 1
+                result = "as undisturbed"
+                try:
+                    code, _, text = bench.run(every, output, form)
+                    if code != FAILED_IMAGES:
+                        raise Different(f"exit code {code}: {text.strip()[-500:]}")
+                    if bench.tables(output) != expected[0]:
+                        raise Different("other tables")
+                    if bench.beside(output) != expected[1]:
+                        raise Different("other label images")
+                    left = [f.name for f in (output / "_staging").glob("*")] if (output / "_staging").is_dir() else []
+                    if left:
+                        raise Different(f"left in _staging: {left}")
+                except Different as e:
+                    wrong, result = wrong + 1, f"DIFFERENT: {e}"
+                kind = "incremental" if incremental else "full"
+                print(f"{form} {kind}, killed after {after:.1f} s in {where}: {result}", flush=True)
+                if not (given.keep and result.startswith("DIFFERENT")):
+                    shutil.rmtree(output, ignore_errors=True)
+        for (form, where), count in sorted(phases.items()):
+            print(f"{count:4} {form}: {where}")
+        print(f"{sum(phases.values())} kills, {wrong} different")
+    finally:
+        if not given.keep:
+            shutil.rmtree(work, ignore_errors=True)
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
