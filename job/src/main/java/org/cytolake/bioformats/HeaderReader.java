@@ -298,7 +298,8 @@ public final class HeaderReader implements Closeable {
         series.add(
             plain.isPresent() ? SeriesHeader.sized(one, TiffPixelSize.of(plain.get())) : one);
       }
-      return Optional.of(new Header(readerClass, reader.getFormat(), series, partOf));
+      List<String> notes = opened.tiff().isPresent() ? opened.tiff().get().notes() : List.of();
+      return Optional.of(new Header(readerClass, reader.getFormat(), series, partOf, notes));
     }
   }
 

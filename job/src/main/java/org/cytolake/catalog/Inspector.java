@@ -43,6 +43,7 @@ public final class Inspector {
       for (int s = 0; s < header.series().size(); s++) {
         series(text, s, header.series().get(s));
       }
+      header.notes().forEach(note -> line(text, "note", note));
       return new Report(text.toString(), true);
     } catch (ImageReadException e) {
       line(text, "error", e.failure().message());

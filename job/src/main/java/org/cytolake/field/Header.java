@@ -10,11 +10,14 @@ import java.util.List;
  * @param format its name for the format
  * @param partOf name of the file beside it that stands for the image, where it lies in several;
  *     empty where this one does
+ * @param notes what a reader of the values should know
  */
-public record Header(String readerClass, String format, List<Series> series, String partOf)
+public record Header(
+    String readerClass, String format, List<Series> series, String partOf, List<String> notes)
     implements Serializable {
   public Header {
     series = List.copyOf(series);
+    notes = List.copyOf(notes);
   }
 
   /**

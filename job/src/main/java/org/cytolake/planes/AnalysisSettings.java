@@ -142,7 +142,9 @@ public record AnalysisSettings(
         field.channels().stream()
             .map(c -> BioFormats.sampleType(c.pixelType()).sparkType())
             .toList();
-    return own.equals(statistics.types()) ? this : with(statistics.with(own), reportOrNull);
+    return own.equals(statistics.types())
+        ? this
+        : with(statistics.with(own), report().map(r -> r.with(own)).orElse(null));
   }
 
   /** The same with the report's part of each plane drawn. */

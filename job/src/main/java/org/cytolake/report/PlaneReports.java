@@ -27,6 +27,11 @@ public record PlaneReports(
     types = List.copyOf(types);
   }
 
+  /** The same for an image whose samples have types of their own, within those of the tables. */
+  public PlaneReports with(List<DataType> own) {
+    return new PlaneReports(settings, layout, own, pages);
+  }
+
   /**
    * Draws a plane and writes its files.
    *

@@ -10,6 +10,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.bioformats.BioFormats;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.PlaneSource;
@@ -66,7 +67,12 @@ record RenderImages(
       return report.withoutPictures(facts, "its file is not in the input any more");
     }
     try {
-      return report.render(facts, source.open(field, key.z(), key.t()));
+      List<DataType> own =
+          field.channels().stream()
+              .map(c -> BioFormats.sampleType(c.pixelType()).sparkType())
+              .toList();
+      return new ImageReport(settings, groups, own)
+          .render(facts, source.open(field, key.z(), key.t()));
     } catch (ImageReadException e) {
       return report.withoutPictures(facts, e.getMessage());
     }

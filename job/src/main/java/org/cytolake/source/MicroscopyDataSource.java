@@ -2,10 +2,16 @@ package org.cytolake.source;
 
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -15,7 +21,8 @@ import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 
 /** {@code spark.read().format("microscopy")}; the options are those of {@link SourceOptions}. */
-public final class MicroscopyDataSource implements TableProvider, DataSourceRegister {
+public final class MicroscopyDataSource
+    implements TableProvider, DataSourceRegister, CreatableRelationProvider {
   private Map<String, String> loadedFor;
   private MicroscopyTable loaded;
 
@@ -45,7 +52,7 @@ public final class MicroscopyDataSource implements TableProvider, DataSourceRegi
               + schema.simpleString()
               + ", is not that of the images, "
               + table.pixelSchema().simpleString()
-              + ".",
+              + ". To be written, images cannot be: the data source microscopy only reads.",
           "Leave the schema out, or make the table anew after the images have changed.");
     }
     return table;
@@ -53,6 +60,22 @@ public final class MicroscopyDataSource implements TableProvider, DataSourceRegi
 
   private static boolean sameColumns(StructType a, StructType b) {
     return a.simpleString().equals(b.simpleString());
+  }
+
+  @Override
+  public BaseRelation createRelation(
+      SQLContext context,
+      SaveMode mode,
+      scala.collection.immutable.Map<String, String> parameters,
+      Dataset<Row> pixels) {
+    throw readOnly();
+  }
+
+  private static CytolakeException readOnly() {
+    return new CytolakeException(
+        Code.USAGE,
+        "Images cannot be written: the data source microscopy only reads.",
+        "Write pixels as a table, for example with .write.parquet(...).");
   }
 
   private MicroscopyTable load(Map<String, String> properties) {

@@ -105,6 +105,7 @@ public final class PlaneCounting {
       Optional<PlaneHistograms> known)
       throws ImageReadException {
     List<Histogram> channels = new ArrayList<>();
+    List<Optional<Histogram>> every = new ArrayList<>();
     List<Optional<Moments>> moments = new ArrayList<>();
     for (int c = 0; c < types.size(); c++) {
       boolean exact = Levels.isExact(types.get(c));
@@ -112,6 +113,10 @@ public final class PlaneCounting {
           exact && known.isPresent()
               ? known.get().channels().get(c)
               : channel(pixels, window, c, levels.get(c)));
+      every.add(
+          levels.get(c).filter(Levels::isBinnedInteger).isPresent()
+              ? Optional.of(every(pixels, window, c))
+              : Optional.empty());
       moments.add(exact ? Optional.empty() : moments(pixels, window, c));
     }
     List<JointHistogram> counted = new ArrayList<>();
@@ -130,7 +135,7 @@ public final class PlaneCounting {
       counted.add(isExact(pair) ? coarse : intensities(coarse, pair, levels));
       dropped.add(bits);
     }
-    return new PlaneCounts.OfRegion(channels, moments, counted, dropped);
+    return new PlaneCounts.OfRegion(channels, every, moments, counted, dropped);
   }
 
   private boolean isExact(int[] pair) {
@@ -171,6 +176,15 @@ public final class PlaneCounting {
       values[i] = levels.get().intensity(first + i + LEAST_CODE);
     }
     return Histogram.of(values, Arrays.copyOfRange(counts, first, end));
+  }
+
+  private static Histogram every(PlanePixels pixels, Window window, int channel)
+      throws ImageReadException {
+    Histogram all = Histogram.EMPTY;
+    for (Window band : bands(window)) {
+      all = all.plus(Histogram.ofSamples(finite(pixels.read(channel, band), band)));
+    }
+    return all;
   }
 
   /** The codes of samples; those that are not finite have none. */

@@ -26,20 +26,28 @@ public record PlaneCounts(List<Optional<Levels>> levels, Map<String, OfRegion> r
    * Of one region.
    *
    * @param channels distribution of the finite pixels of every channel
+   * @param every distribution of all intensities of 32-bit integers that are counted in levels
    * @param moments exact ones, of channels that are counted in levels
    * @param pairs distribution of every pair of channels, of pixels that are finite in both
    * @param droppedBits low bits that were dropped from the codes of each pair
    */
   public record OfRegion(
       List<Histogram> channels,
+      List<Optional<Histogram>> every,
       List<Optional<Moments>> moments,
       List<JointHistogram> pairs,
       List<Integer> droppedBits) {
     public OfRegion {
       channels = List.copyOf(channels);
+      every = List.copyOf(every);
       moments = List.copyOf(moments);
       pairs = List.copyOf(pairs);
       droppedBits = List.copyOf(droppedBits);
+    }
+
+    /** The distribution of a channel's intensities, of integers without levels. */
+    public Histogram everyOf(int channel) {
+      return every.get(channel).orElseGet(() -> channels.get(channel));
     }
 
     /** Count, mean and deviation of a channel that has pixels. */

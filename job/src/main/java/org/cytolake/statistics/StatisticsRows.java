@@ -56,6 +56,7 @@ public final class StatisticsRows {
 
   private void statistics(String name, PlaneCounts.OfRegion region, int c) {
     Histogram h = region.channels().get(c);
+    Histogram every = region.everyOf(c);
     Moments moments = region.momentsOf(c);
     String channel = settings.channels().get(c);
     Stain stain =
@@ -70,14 +71,14 @@ public final class StatisticsRows {
         .put("pixels", h.count())
         .put("mean", moments.mean())
         .put("stddev", moments.stddev())
-        .put("min", h.min())
-        .put("max", h.max())
-        .put("p1", h.percentile(1))
-        .put("p25", h.percentile(25))
-        .put("p50", h.percentile(50))
-        .put("p75", h.percentile(75))
-        .put("p99", h.percentile(99))
-        .put("p99_8", h.percentile(99.8))
+        .put("min", every.min())
+        .put("max", every.max())
+        .put("p1", every.percentile(1))
+        .put("p25", every.percentile(25))
+        .put("p50", every.percentile(50))
+        .put("p75", every.percentile(75))
+        .put("p99", every.percentile(99))
+        .put("p99_8", every.percentile(99.8))
         .put("otsu_threshold", Otsu.threshold(h, settings.kind(c)))
         .put("stain_threshold", stain.threshold())
         .put("stained_fraction", stain.fraction())

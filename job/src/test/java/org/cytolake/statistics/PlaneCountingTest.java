@@ -208,6 +208,22 @@ final class PlaneCountingTest {
     }
   }
 
+  /** Percentiles of 32-bit integers are numpy's, however many there are. */
+  @Test
+  void everyIntensityOf32BitIntegersCounts() throws Exception {
+    double[] values = new double[70_000];
+    Random random = new Random(5);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextLong(1L << 32);
+    }
+    PlaneCounting counting =
+        new PlaneCounting(List.of(DataTypes.LongType), List.of(), List.of(), 1 << 20);
+    PlaneCounts.OfRegion whole =
+        counting.of(PlanePixels.of(List.of(i -> values[i]), 700, 100), Optional.empty()).whole();
+    assertThat(whole.everyOf(0)).isEqualTo(Histogram.ofSamples(values));
+    assertThat(whole.channels().get(0).size()).isLessThanOrEqualTo(Levels.MOST);
+  }
+
   @Test
   void pairsOfCodes() {
     Random random = new Random(3);

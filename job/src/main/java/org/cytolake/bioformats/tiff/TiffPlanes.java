@@ -3,13 +3,16 @@ package org.cytolake.bioformats.tiff;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import loci.common.RandomAccessInputStream;
 import loci.formats.FormatException;
 import loci.formats.FormatTools;
 import loci.formats.IFormatReader;
+import loci.formats.in.TiffReader;
 import loci.formats.tiff.IFD;
+import loci.formats.tiff.TiffParser;
 import org.cytolake.bioformats.plain.JpegRaster;
 import org.cytolake.bioformats.plain.RefusedException;
 
@@ -21,6 +24,8 @@ import org.cytolake.bioformats.plain.RefusedException;
  * <p>The piece decoded last is kept, so that regions of one strip decode it once.
  */
 public final class TiffPlanes implements Closeable {
+  private static final int WHITE_IS_ZERO = 0;
+  private static final int PALETTE = 3;
   private static final int MOST_AT_ONCE = 1 << 22; // bytes of rows read whole for a part of them
 
   private final IFormatReader reader;
@@ -92,6 +97,28 @@ public final class TiffPlanes implements Closeable {
         read(plane, rows, 0, last, layout.width(), 1);
       }
     }
+  }
+
+  /** What a reader of the values should know of the first plane, and of pages that are left out. */
+  public List<String> notes() throws FormatException, IOException {
+    reader.setSeries(0);
+    open(0);
+    List<String> notes = new ArrayList<>();
+    if (layout.photometric() == WHITE_IS_ZERO) {
+      notes.add("0 is white in this file; the values are those that are stored, not inverted");
+    } else if (layout.photometric() == PALETTE) {
+      notes.add("the values are indices into the file's palette");
+    }
+    int pages = new TiffParser(in).getIFDOffsets().length;
+    if (reader instanceof TiffReader && pages > reader.getImageCount()) {
+      notes.add(
+          pages
+              - reader.getImageCount()
+              + " of its "
+              + pages
+              + " pages are of another size or kind than the first and are left out");
+    }
+    return notes;
   }
 
   private void open(int plane) throws FormatException, IOException {
