@@ -1,2 +1,2 @@
-/** The figures of the README, measured side by side in one run. */
+/** The figures of deploy/docs/comparison.md, measured side by side in one run. */
 package org.cytolake.bench;

@@ -96,7 +96,7 @@ public final class HeaderReader implements Closeable {
               + ": its reader needs a class that is not there, "
               + reason(e)
               + ".",
-          "Run with Bio-Formats' GPL readers and what comes with them (see the README), or keep the"
+          "Run with Bio-Formats' GPL readers and what comes with them (deploy/docs/licences.md), or keep the"
               + " file out of the input.",
           e);
     } catch (IOException | FormatException | RuntimeException e) {

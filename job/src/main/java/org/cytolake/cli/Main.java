@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       SqlCommand.class,
       BenchCommand.class,
       CompletionCommand.class,
+      ReferenceCommand.class,
       CommandLine.HelpCommand.class
     },
     footerHeading = "%nExamples:%n",

@@ -100,7 +100,7 @@ public final class ConfigLoader {
     return CytolakeConfig.of(config, kept.root().render(ConfigRenderOptions.concise()));
   }
 
-  private static Config defaults() {
+  static Config defaults() {
     try (InputStream in = ConfigLoader.class.getResourceAsStream(DEFAULTS)) {
       return ConfigFactory.parseReader(
               new InputStreamReader(in, StandardCharsets.UTF_8),

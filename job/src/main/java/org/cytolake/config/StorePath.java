@@ -14,7 +14,7 @@ public final class StorePath {
 
   private static final String GIVE_CREDENTIALS =
       "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name what finds them:"
-          + " --conf spark.hadoop.fs.s3a.aws.credentials.provider=CLASS (README, 'S3').";
+          + " --conf spark.hadoop.fs.s3a.aws.credentials.provider=CLASS (deploy/docs/s3.md).";
 
   private StorePath() {}
 
@@ -67,7 +67,7 @@ public final class StorePath {
           what,
           "Hadoop's S3 client is not on the class path",
           "Start with deploy/bin/cytolake or deploy/bin/submit, or give spark-submit the packages"
-              + " that the README lists under 'S3'.",
+              + " that deploy/docs/s3.md lists.",
           cause);
     }
     if (mentions(cause, "No FileSystem for scheme \"s3\"")

@@ -115,7 +115,7 @@ record IcebergTables(String catalog, List<String> namespace, String warehouse, S
               + catalog
               + "=org.apache.iceberg.spark.SparkCatalog --conf spark.sql.catalog."
               + catalog
-              + ".type=... (README, 'Tables in a catalogue').",
+              + ".type=... (deploy/docs/iceberg.md).",
           e);
     }
   }

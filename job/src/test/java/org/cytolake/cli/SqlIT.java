@@ -21,7 +21,7 @@ import org.cytolake.source.LocalSpark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command sql of the packaged jar, and the README's questions. */
+/** The command sql of the packaged jar, and the questions in its documentation. */
 final class SqlIT {
   @TempDir Path folder;
 
@@ -188,8 +188,9 @@ final class SqlIT {
   }
 
   private static Map<String, String> questions() throws IOException {
-    String readme = Files.readString(Packaged.ROOT.resolve("README.md"), StandardCharsets.UTF_8);
-    String section = readme.split("\n## Questions, answered in SQL\n", -1)[1].split("\n## ", -1)[0];
+    String page =
+        Files.readString(Packaged.ROOT.resolve("deploy/docs/sql.md"), StandardCharsets.UTF_8);
+    String section = page.split("\n## Questions, answered in SQL\n", -1)[1].split("\n## ", -1)[0];
     Map<String, String> questions = new LinkedHashMap<>();
     for (String statement :
         section.split("```sql\n", -1)[1].split("```", -1)[0].split("\n\n", -1)) {
@@ -200,9 +201,9 @@ final class SqlIT {
     return questions;
   }
 
-  /** Every question of the README has an answer on the sample data. */
+  /** Every question of the page on SQL has an answer on the sample data. */
   @Test
-  void questionsOfTheReadme() throws Exception {
+  void questionsOfTheDocuments() throws Exception {
     SourceOptions images =
         new SourceOptions(
             List.of(Packaged.sampleImages().toString()),

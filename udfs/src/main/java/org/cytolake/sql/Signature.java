@@ -44,7 +44,8 @@ record Signature(
         "java_udf");
   }
 
-  private String calls() {
+  /** How it is called, all forms. */
+  String calls() {
     return forms.stream().map(this::call).collect(Collectors.joining(" or "));
   }
 
