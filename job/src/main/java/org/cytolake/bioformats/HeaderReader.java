@@ -96,8 +96,8 @@ public final class HeaderReader implements Closeable {
               + ": its reader needs a class that is not there, "
               + reason(e)
               + ".",
-          "Run with Bio-Formats' GPL readers and what comes with them (deploy/docs/licences.md), or keep the"
-              + " file out of the input.",
+          "Run with Bio-Formats' GPL readers and what comes with them (deploy/docs/licences.md), or"
+              + " keep the file out of the input.",
           e);
     } catch (IOException | FormatException | RuntimeException e) {
       throw ImageReadException.of(

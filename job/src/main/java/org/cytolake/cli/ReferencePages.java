@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,8 +106,8 @@ final class ReferencePages {
   private static String commands() {
     StringBuilder page = new StringBuilder("# Commands\n").append(MADE);
     page.append("\nWhat `--help` prints.\n");
-    CommandLine program =
-        Main.commandLine(new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    CommandLine program = Main.commandLine(nowhere, nowhere);
     help(page, program);
     program.getSubcommands().values().stream().distinct().forEach(c -> help(page, c));
     return page.toString();
