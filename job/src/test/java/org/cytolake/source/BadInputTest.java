@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.source.TestImages.Spec;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,22 @@ final class BadInputTest {
   void patternThatIsNoRegularExpression() {
     assertThatThrownBy(() -> read("pattern", "(?<channel>["))
         .hasMessageContaining("The pattern is not a regular expression");
+  }
+
+  @Test
+  void imagesCannotBeWritten() {
+    image("A01_dna.tif", 30);
+    for (SaveMode mode : List.of(SaveMode.ErrorIfExists, SaveMode.Append, SaveMode.Overwrite)) {
+      assertThatThrownBy(
+              () ->
+                  read()
+                      .write()
+                      .format("microscopy")
+                      .mode(mode)
+                      .option("pattern", PATTERN)
+                      .save(folder.toString()))
+          .hasMessageContaining("cannot be written");
+    }
   }
 
   @Test
