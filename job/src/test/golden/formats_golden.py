@@ -429,6 +429,41 @@ for bits, zero, scale in [(16, 100.0, 0.5), (8, -3.0, 2.0), (32, 0.5, 1e-3), (-3
     read = fits.open(io.BytesIO(bytes(data)))[0].data
     add(f"scaled_{bits}.fits", bytes(data), [read[None, None].astype(read.dtype.newbyteorder("="))])
 
+
+# --- variants of TIFF that readers of their own take
+def variant(name, array, series, **options):
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, array, **options)
+    add(name, buffer.getvalue(), [series])
+
+
+colour = picture("u1", 21, 45, 3)
+hyper = np.moveaxis(picture("u2", 20, 30, 6), -1, 0).reshape(2, 3, 20, 30)
+variant("hyper.tif", hyper, hyper, imagej=True, metadata={"axes": "ZCYX"})
+variant("imagej_rgb.tif", colour, planes(colour, False), imagej=True)
+variant("rgb.ome.tif", colour, planes(colour, False), ome=True, photometric="rgb")
+separate = np.moveaxis(colour, -1, 0).copy()
+variant("separate.ome.tif", separate, separate[None], ome=True, photometric="rgb", planarconfig="separate",
+        metadata={"axes": "SYX"})
+variant("big_endian.ome.tif", hyper[0], hyper[0][:, None], ome=True, byteorder=">", photometric="minisblack",
+        metadata={"axes": "ZYX"}, compression="zlib", predictor=True)
+for dtype in ["u1", "u2", "f4"]:
+    array = picture(dtype, 21, 45)[..., 0]
+    for software in ["MetaMorph", "Adobe Photoshop CS"]:
+        variant(f"{software.split()[0]}_{dtype}.tif", array, array[None, None], photometric="miniswhite",
+                software=software, metadata=None)
+large = picture("u2", 64, 64)[..., 0]
+for ome in [False, True]:
+    buffer = io.BytesIO()
+    with tifffile.TiffWriter(buffer, ome=ome) as writer:
+        rest = {"tile": (16, 16), "photometric": "minisblack"}
+        writer.write(large, subifds=1, metadata={"axes": "YX"} if ome else None, **rest)
+        writer.write(large[::2, ::2], subfiletype=1, metadata=None, **rest)
+    add("pyramid.ome.tif" if ome else "pyramid.tif", buffer.getvalue(), [large[None, None]])
+for kind in ["tga_rle", None]:
+    pillow(f"rgb_{kind}.tga", Image.fromarray(colour), "TGA", compression=kind)
+pillow("grey.gif", Image.fromarray(colour[..., 0]), "GIF")
+
 put("manifest.txt", "\n".join(manifest) + "\n")
 archive.close()
 print(len(manifest), "files")

@@ -29,9 +29,22 @@ import org.cytolake.field.SampleType;
 /** Opens files with Bio-Formats, wherever they lie. */
 public final class BioFormats {
   private static final AtomicLong NEXT = new AtomicLong();
+  private static final Set<String> RAW =
+      Set.of(
+          "ARFReader",
+          "FujiReader",
+          "HISReader",
+          "INRReader",
+          "NRRDReader",
+          "NiftiReader",
+          "PDSReader",
+          "SBIGReader",
+          "SEQReader",
+          "VarianFDFReader");
   private static final Set<String> OFF =
       Set.of(
           "FakeReader",
+          "PCXReader", // leaves out the last row and column
           "FilePatternReader",
           "URLReader",
           "ScreenReader",
@@ -119,8 +132,8 @@ public final class BioFormats {
 
   /**
    * A name under which Bio-Formats can open the file: its path where it is local, else one that
-   * stands for a handle over Hadoop's random access. Local files have a handle too. It is closed
-   * with this. Bio-Formats keeps handles by thread, so open, use and close on one thread.
+   * stands for a handle over Hadoop's random access. Some local files have a handle, too. It is
+   * closed with this. Bio-Formats keeps handles by thread, so open, use and close on one thread.
    */
   static final class Source implements Closeable {
     private final String id;
@@ -133,15 +146,17 @@ public final class BioFormats {
       this.local = local;
     }
 
-    static Source of(ImageFile file, Configuration hadoop) throws IOException {
+    /**
+     * @param ours whether Bio-Formats reads a local file through our handle, too. One handle has
+     *     one position: not for readers that open a file several times
+     */
+    static Source of(ImageFile file, boolean ours, Configuration hadoop) throws IOException {
       Path path = new Path(file.path());
       URI uri = path.toUri();
       if (uri.getScheme() == null || uri.getScheme().equals("file")) {
         String local = uri.getPath();
         FileHandle handle = FileHandle.ofLocal(java.nio.file.Path.of(local));
-        // Bio-Formats opens both files of a pair by itself, and one handle has one position
-        boolean pair = local.toLowerCase(Locale.ROOT).matches(".*\\.i[cd]s");
-        ReadableFiles.ofThread().add(local, pair ? null : handle);
+        ReadableFiles.ofThread().add(local, ours ? handle : null);
         return new Source(local, handle, true);
       }
       // with the file's own name, since OME-TIFF looks for the file that its XML names, and below
@@ -232,7 +247,7 @@ public final class BioFormats {
       MetadataStore store,
       Configuration hadoop)
       throws IOException, FormatException {
-    Source source = Source.of(file, hadoop);
+    Source source = Source.of(file, isOurs(file.name(), readerClass), hadoop);
     IFormatReader reader = null;
     try {
       reader = newReader(readerClass);
@@ -288,6 +303,20 @@ public final class BioFormats {
             + ", which does not lie beside or below it and is not read.",
         "Bring the files of the image together in one folder, or keep this one out of the input.",
         null);
+  }
+
+  private static boolean isOurs(String name, String readerClass) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".tif")
+        || lower.endsWith(".tiff")
+        || lower.endsWith(".btf")
+        || readerClass.startsWith(BioFormats.class.getPackageName())
+        || (isRaw(readerClass) && !lower.endsWith(".gz"));
+  }
+
+  /** Whether a reader reads samples as they lie in the file: what is missing would be zeros. */
+  static boolean isRaw(String readerClass) {
+    return RAW.contains(readerClass.substring(readerClass.lastIndexOf('.') + 1));
   }
 
   private static IFormatReader newReader(String readerClass) throws FormatException {

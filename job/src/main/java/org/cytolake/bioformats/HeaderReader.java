@@ -112,10 +112,15 @@ public final class HeaderReader implements Closeable {
   }
 
   private Header readHere(ImageFile file) throws IOException, FormatException {
-    try (BioFormats.Source source = BioFormats.Source.of(file, hadoop)) {
+    try (BioFormats.Source source = BioFormats.Source.of(file, false, hadoop)) {
       TiffChain.check(file.path(), source.handle());
       byte[] head = source.head(PlainFormats.HEAD);
-      return PlainFormats.isTiff(head) ? tiff(file, source) : other(file, source, head);
+      if (!PlainFormats.isTiff(head)) {
+        return other(file, source, head);
+      }
+    }
+    try (BioFormats.Source source = BioFormats.Source.of(file, true, hadoop)) {
+      return tiff(file, source);
     }
   }
 
@@ -180,7 +185,7 @@ public final class HeaderReader implements Closeable {
         throw new FormatException("it has no directory");
       }
       try {
-        return tiff(file, source, first);
+        return tiff(file, source, first, TiffPlanes.isSafe(first, in));
       } catch (RefusedException e) {
         throw e;
       } catch (IOException | FormatException | RuntimeException e) {
@@ -190,7 +195,7 @@ public final class HeaderReader implements Closeable {
     }
   }
 
-  private Header tiff(ImageFile file, BioFormats.Source source, IFD first)
+  private Header tiff(ImageFile file, BioFormats.Source source, IFD first, boolean safe)
       throws IOException, FormatException {
     Optional<OmeFiles> ome = OmeFiles.of(comment(first), file.name());
     if (ome.isPresent()) {
@@ -199,14 +204,14 @@ public final class HeaderReader implements Closeable {
     String kind = tiffKind(suffix(file), first);
     String known = readerByKind.get(kind);
     if (known != null) {
-      Optional<Header> header = alone(file, known, first);
+      Optional<Header> header = alone(file, known, first, safe);
       if (header.isPresent()) {
         return header.get();
       }
     }
     List<String> candidates = detector().ofTiff(source.id());
     for (String candidate : candidates) {
-      Optional<Header> header = alone(file, candidate, first);
+      Optional<Header> header = alone(file, candidate, first, safe);
       if (header.isPresent()) {
         if (candidate.equals(candidates.get(0))) {
           readerByKind.put(kind, candidate);
@@ -217,12 +222,16 @@ public final class HeaderReader implements Closeable {
     throw new UnknownFormatException("Unknown file format: " + file.path());
   }
 
-  /** The header, where the reader reads nothing but the file. */
-  private Optional<Header> alone(ImageFile file, String readerClass, IFD first)
+  /**
+   * The header, where the reader reads nothing but the file, and its planes as they are.
+   *
+   * @param safe whether Bio-Formats' decoder has such planes right
+   */
+  private Optional<Header> alone(ImageFile file, String readerClass, IFD first, boolean safe)
       throws IOException, FormatException {
     return readerClass.equals(TiffReader.class.getName())
         ? Optional.of(read(file, readerClass, Optional.of(first), ""))
-        : read(file, readerClass, Optional.empty(), "", true);
+        : read(file, readerClass, Optional.empty(), "", true, safe);
   }
 
   private Header set(ImageFile file) throws IOException, FormatException {
@@ -262,7 +271,7 @@ public final class HeaderReader implements Closeable {
 
   private Header read(ImageFile file, String readerClass, Optional<IFD> plain, String partOf)
       throws IOException, FormatException {
-    return read(file, readerClass, plain, partOf, false).orElseThrow();
+    return read(file, readerClass, plain, partOf, false, true).orElseThrow();
   }
 
   /**
@@ -271,16 +280,22 @@ public final class HeaderReader implements Closeable {
    * @param plain the first directory, whose resolution is the pixels' size
    * @param partOf name of the file beside this one that stands for the image
    * @param alone whether it has to be the only file that the reader wants
+   * @param safe whether Bio-Formats may decode the planes
    * @return empty where it is not
    */
   private Optional<Header> read(
-      ImageFile file, String readerClass, Optional<IFD> plain, String partOf, boolean alone)
+      ImageFile file,
+      String readerClass,
+      Optional<IFD> plain,
+      String partOf,
+      boolean alone,
+      boolean safe)
       throws IOException, FormatException {
     IMetadata metadata = new DeclaredSize.Metadata();
     try (BioFormats.Opened opened =
         BioFormats.open(file, readerClass, MetadataLevel.NO_OVERLAYS, metadata, hadoop)) {
       IFormatReader reader = opened.reader();
-      if (alone && usesOthers(reader, file)) {
+      if ((alone && usesOthers(reader, file)) || (!safe && opened.tiff().isEmpty())) {
         return Optional.empty();
       }
       DeclaredSize.require(reader, file.length());

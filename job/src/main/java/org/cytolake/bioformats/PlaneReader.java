@@ -13,7 +13,6 @@ import loci.formats.FormatException;
 import loci.formats.FormatTools;
 import loci.formats.IFormatReader;
 import loci.formats.in.MetadataLevel;
-import loci.formats.in.MinimalTiffReader;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -187,7 +186,7 @@ public final class PlaneReader implements Closeable {
       requireUnchanged(source.file());
       opened =
           BioFormats.open(source.file(), source.readerClass(), MetadataLevel.MINIMUM, null, hadoop);
-      if (opened.tiff().isEmpty() && !(opened.reader() instanceof MinimalTiffReader)) {
+      if (BioFormats.isRaw(source.readerClass())) {
         opened.source().requireComplete();
       }
       open.put(source.file().path(), opened);

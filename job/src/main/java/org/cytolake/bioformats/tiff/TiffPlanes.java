@@ -60,6 +60,15 @@ public final class TiffPlanes implements Closeable {
     }
   }
 
+  /** Whether Bio-Formats' own decoder has the plane of a directory right. */
+  public static boolean isSafe(IFD directory, RandomAccessInputStream in) {
+    try {
+      return TiffSupport.isSafe(TiffLayout.of(directory, in));
+    } catch (FormatException e) {
+      return true; // of a vendor's kind: its reader knows
+    }
+  }
+
   /**
    * Reads a region of a plane of the current series.
    *

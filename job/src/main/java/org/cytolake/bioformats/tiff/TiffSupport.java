@@ -130,10 +130,18 @@ final class TiffSupport {
     }
   }
 
+  /** Whether Bio-Formats' own decoder has such planes right. */
+  static boolean isSafe(TiffLayout of) {
+    return of.isStraight()
+        && of.photometric() != 0
+        && of.photometric() != CMYK
+        && of.predictor() != 3
+        && !of.reversed();
+  }
+
   /** Of a compression that Bio-Formats undoes: that it has the rest right, too. */
   private static void requireSafe(TiffLayout of) throws FormatException {
-    boolean wholeBytes = of.kind() != TiffLayout.Kind.FLOAT && (of.bits() == 8 || of.bits() == 16);
-    if (!wholeBytes || of.photometric() == 0 || of.photometric() == CMYK || of.reversed()) {
+    if (!isSafe(of) || of.kind() == TiffLayout.Kind.FLOAT || of.bits() > 16) {
       throw RefusedException.unsupported(
           BIO_FORMATS.get(of.compression())
               + " in TIFF with samples of "
