@@ -31,8 +31,9 @@ import org.cytolake.field.ImageFile;
  *
  * @param files the files, sorted by path
  * @param denied folders below the input that may not be read, sorted by path
+ * @param unnamed paths whose names cannot be read in this locale, sorted
  */
-record InputFiles(List<FoundFile> files, List<InputFolder> denied) {
+record InputFiles(List<FoundFile> files, List<InputFolder> denied, List<String> unnamed) {
   private static final int FOLDERS_AT_ONCE = 16;
 
   /** A folder with what lies in it; empty where it may not be read. */
@@ -46,6 +47,7 @@ record InputFiles(List<FoundFile> files, List<InputFolder> denied) {
   static InputFiles of(SourceOptions options, Configuration hadoop) {
     List<FoundFile> files = new ArrayList<>();
     List<InputFolder> denied = new ArrayList<>();
+    List<String> unnamed = new ArrayList<>();
     ExecutorService pool =
         Executors.newFixedThreadPool(
             FOLDERS_AT_ONCE,
@@ -58,7 +60,12 @@ record InputFiles(List<FoundFile> files, List<InputFolder> denied) {
       for (String path : options.paths()) {
         StorePath.requireNoSecret(path, "--input");
         try {
-          walk(roots(new Path(path), options.recursive(), hadoop, files), pool, files, denied);
+          walk(
+              roots(new Path(path), options.recursive(), hadoop, files),
+              pool,
+              files,
+              denied,
+              unnamed);
         } catch (FileNotFoundException | NoSuchFileException e) {
           throw missing(path, e);
         } catch (IOException | IllegalArgumentException e) {
@@ -71,7 +78,8 @@ record InputFiles(List<FoundFile> files, List<InputFolder> denied) {
     }
     files.sort(Comparator.comparing(f -> f.file().path()));
     denied.sort(Comparator.comparing(InputFolder::path));
-    return new InputFiles(files, denied);
+    unnamed.sort(Comparator.naturalOrder());
+    return new InputFiles(files, denied, unnamed);
   }
 
   /** The folders that a path names; files that it names are found already. */
@@ -104,7 +112,8 @@ record InputFiles(List<FoundFile> files, List<InputFolder> denied) {
       List<InputFolder> roots,
       ExecutorService pool,
       List<FoundFile> files,
-      List<InputFolder> denied)
+      List<InputFolder> denied,
+      List<String> unnamed)
       throws IOException {
     boolean below = false;
     List<InputFolder> level = roots;
@@ -117,6 +126,7 @@ record InputFiles(List<FoundFile> files, List<InputFolder> denied) {
                 content -> {
                   files.addAll(content.files());
                   next.addAll(content.folders());
+                  unnamed.addAll(content.unnamed());
                 },
                 () -> denied.add(listed.folder()));
       }
@@ -158,7 +168,8 @@ record InputFiles(List<FoundFile> files, List<InputFolder> denied) {
     try {
       return list(folder);
     } catch (FileNotFoundException | NoSuchFileException | NotDirectoryException e) {
-      return new Listed(folder, Optional.of(new InputFolder.Content(List.of(), List.of())));
+      return new Listed(
+          folder, Optional.of(new InputFolder.Content(List.of(), List.of(), List.of())));
     } catch (AccessDeniedException | AccessControlException e) {
       return new Listed(folder, Optional.empty());
     } catch (IOException e) {

@@ -10,8 +10,9 @@ interface InputFolder {
    *
    * @param files its files
    * @param folders the folders that are to be listed next
+   * @param unnamed files and folders whose names have letters that Java has no words for
    */
-  record Content(List<FoundFile> files, List<InputFolder> folders) {}
+  record Content(List<FoundFile> files, List<InputFolder> folders, List<String> unnamed) {}
 
   /** The folder's path with its scheme, as Hadoop writes it. */
   String path();

@@ -35,6 +35,9 @@ public record Listing(
     int files,
     int ignored)
     implements Serializable {
+  private static final String UTF_8 =
+      "Start Cytolake with the environment variable LC_ALL=C.UTF-8 (for executors"
+          + " spark.executorEnv.LC_ALL), or rename the file.";
 
   /** Code of the failure that is a folder. */
   static final String FOLDER_DENIED = "FOLDER_DENIED";
@@ -113,14 +116,14 @@ public record Listing(
     Optional<FilePattern> pattern = Optional.ofNullable(options.pattern()).map(FilePattern::of);
     InputFiles input = InputFiles.of(options, hadoop);
     if (input.files().isEmpty()) {
-      throw nothing(options, input.denied());
+      throw nothing(options, input);
     }
     Optional<Listing> listed =
         pattern.isEmpty()
             ? ListingByFile.of(input.files())
             : ListingByPattern.of(pattern.get(), options.channels(), input.files());
     Listing images = listed.orElseThrow(() -> noneMatch(options, input.files()));
-    return images.withoutTwins(denied(input.denied(), images.groups()));
+    return images.withoutTwins(unseen(input, images.groups()));
   }
 
   /** Images that have the same id become failures, as the folders given are. */
@@ -151,25 +154,53 @@ public record Listing(
     return new Listing(groups, channelKeys, distinct, failed, files, ignored);
   }
 
-  private static List<Failure> denied(List<InputFolder> folders, List<String> groups) {
+  /** What lies there and is not seen. */
+  private static List<Failure> unseen(InputFiles input, List<String> groups) {
     List<Failure> failures = new ArrayList<>();
-    for (InputFolder folder : folders) {
+    for (InputFolder folder : input.denied()) {
       failures.add(
-          new Failure(
+          unseen(
               folder.path().substring(folder.start()) + "/",
-              Collections.nCopies(groups.size(), ""),
               folder.path(),
-              "list",
+              groups,
               FOLDER_DENIED,
               "The folder " + folder.path() + " may not be read: its images are not seen.",
               "Give the account that runs Cytolake the right to read and enter it, or begin its"
                   + " name with _ to leave it out."));
     }
+    for (String path : input.unnamed()) {
+      failures.add(
+          unseen(
+              path.substring(path.lastIndexOf('/') + 1),
+              path,
+              groups,
+              "UNREADABLE_NAME",
+              unnamed(path),
+              UTF_8));
+    }
     return failures;
   }
 
-  private static CytolakeException nothing(SourceOptions options, List<InputFolder> denied) {
+  private static Failure unseen(
+      String image, String path, List<String> groups, String code, String message, String remedy) {
+    return new Failure(
+        image, Collections.nCopies(groups.size(), ""), path, "list", code, message, remedy);
+  }
+
+  private static String unnamed(String path) {
+    return "The name of "
+        + path
+        + " has letters that cannot be read in this locale, where file names are "
+        + System.getProperty("sun.jnu.encoding")
+        + ": it is not seen.";
+  }
+
+  private static CytolakeException nothing(SourceOptions options, InputFiles input) {
     String where = String.join(", ", options.paths());
+    List<InputFolder> denied = input.denied();
+    if (!input.unnamed().isEmpty()) {
+      return new CytolakeException(Code.USAGE, unnamed(input.unnamed().get(0)), UTF_8);
+    }
     return denied.isEmpty()
         ? new CytolakeException(
             Code.USAGE, "No files lie under '" + where + "'.", "Check the path given to --input.")

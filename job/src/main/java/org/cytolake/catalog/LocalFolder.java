@@ -17,6 +17,9 @@ import org.cytolake.field.ImageFile;
  * folder on the way here.
  */
 final class LocalFolder implements InputFolder {
+  /** What Java puts in the place of bytes that are no letter in the locale's encoding. */
+  private static final char NO_LETTER = '\uFFFD';
+
   private final String text;
   private final int start;
   private final Path folder;
@@ -67,6 +70,7 @@ final class LocalFolder implements InputFolder {
   public Content list() throws IOException {
     List<FoundFile> files = new ArrayList<>();
     List<InputFolder> folders = new ArrayList<>();
+    List<String> unnamed = new ArrayList<>();
     String prefix = text.endsWith("/") ? text : text + "/";
     try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
       for (Path child : children) {
@@ -74,11 +78,15 @@ final class LocalFolder implements InputFolder {
         if (InputFolder.isHidden(name)) {
           continue;
         }
-        BasicFileAttributes attributes = attributes(child);
-        if (attributes == null) {
+        String path = prefix + name;
+        if (name.indexOf(NO_LETTER) >= 0) {
+          unnamed.add(path);
           continue;
         }
-        String path = prefix + name;
+        BasicFileAttributes attributes = attributes(child);
+        if (attributes == null || attributes.isOther()) { // pipes and devices never end
+          continue;
+        }
         if (!attributes.isDirectory()) {
           long modified = attributes.lastModifiedTime().toMillis();
           files.add(new FoundFile(new ImageFile(path, attributes.size(), modified), start));
@@ -92,7 +100,7 @@ final class LocalFolder implements InputFolder {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return new Content(files, folders);
+    return new Content(files, folders, unnamed);
   }
 
   /** Null where a file is gone, or a link leads nowhere. */

@@ -54,7 +54,7 @@ record StoreFolder(FileSystem fs, Path folder, int start, boolean recursive)
         folders.add(new StoreFolder(fs, path, start, true));
       }
     }
-    return new Content(files, folders);
+    return new Content(files, folders, List.of());
   }
 
   /** A file as its file system reports it. */

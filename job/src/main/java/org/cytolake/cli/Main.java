@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.config.StorePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -55,8 +56,12 @@ public final class Main implements Runnable {
   static final int FAILED_IMAGES = 3;
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  /** A setting whose value nobody may read, and what stands before its value. */
   private static final Pattern SECRET =
-      Pattern.compile("(?is)[^=]*(secret|password|token|access.?key|credential)[^=]*=.*");
+      Pattern.compile(
+          "(?is)(.*(?:secret|pass(?:word|phrase|wd)|token|credential|signature|\\.sas\\b"
+              + "|(?:access|account|private|encryption|api|shared).?key)[^=]*=).*");
 
   @Option(
       names = {"-q", "--quiet"},
@@ -169,9 +174,10 @@ public final class Main implements Runnable {
     return chain.get(chain.size() - 1);
   }
 
-  private static String withoutSecrets(List<String> arguments) {
+  static String withoutSecrets(List<String> arguments) {
     return arguments.stream()
-        .map(a -> SECRET.matcher(a).matches() ? a.substring(0, a.indexOf('=') + 1) + "***" : a)
+        .map(a -> SECRET.matcher(a).replaceFirst("$1***"))
+        .map(StorePath::withoutSecret)
         .collect(Collectors.joining(" "));
   }
 

@@ -10,7 +10,11 @@ import org.cytolake.config.CytolakeException.Code;
 
 /** What users get wrong with paths on S3, told in their words. */
 public final class StorePath {
-  private static final Pattern SECRET = Pattern.compile("(?i)^s3[an]?://[^/:@]*:.*@");
+  /** A user and a secret before the host; a secret of S3 may have slashes. Or one in a query. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)(?<=^|=|,|\\[|\"|')(?:s3[an]?://[^/:@]*:.*@|[a-z][a-z0-9+.-]*://[^/:@]*:[^/@]*@"
+              + "|[a-z][a-z0-9+.-]*://.*[?&](?:sig|signature|x-amz-[a-z-]+|se|token)=)");
 
   private static final String GIVE_CREDENTIALS =
       "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name what finds them:"
@@ -28,9 +32,18 @@ public final class StorePath {
     if (SECRET.matcher(path).find()) {
       throw new CytolakeException(
           Code.USAGE,
-          "The path given to " + option + " has an access key and its secret in it.",
-          "Leave them out (s3a://BUCKET/FOLDER). " + GIVE_CREDENTIALS);
+          "The path given to " + option + " has a user's name or key and its secret in it.",
+          "Leave them out (s3a://BUCKET/FOLDER, abfss://CONTAINER@ACCOUNT/FOLDER) and give them as"
+              + " the store's settings (--conf spark.hadoop.fs...). For S3: "
+              + GIVE_CREDENTIALS);
     }
+  }
+
+  /** An argument without the secret of a path in it. */
+  public static String withoutSecret(String argument) {
+    return SECRET.matcher(argument).find()
+        ? argument.substring(0, argument.indexOf("://") + 3) + "***"
+        : argument;
   }
 
   /**

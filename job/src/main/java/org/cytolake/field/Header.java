@@ -18,6 +18,9 @@ public record Header(
   public Header {
     series = List.copyOf(series);
     notes = List.copyOf(notes);
+    if (series.isEmpty()) {
+      throw new IllegalArgumentException("the header declares images and none is there");
+    }
   }
 
   /**

@@ -33,12 +33,12 @@ final class FieldTiling {
     int width = tileWidth(pieceWidth, field.sizeX());
     int rows = Math.max(1, tilePixels / width);
     int height = rows < pieceHeight ? rows : rows / pieceHeight * pieceHeight;
-    for (int y = top / height * height; y < bottom; y += height) {
-      for (int x = left / width * width; x < right; x += width) {
-        int x0 = Math.max(x, left);
-        int y0 = Math.max(y, top);
-        int x1 = (int) Math.min((long) x + width, right);
-        int y1 = (int) Math.min((long) y + height, bottom);
+    for (long y = (long) top / height * height; y < bottom; y += height) {
+      for (long x = (long) left / width * width; x < right; x += width) {
+        int x0 = (int) Math.max(x, left);
+        int y0 = (int) Math.max(y, top);
+        int x1 = (int) Math.min(x + width, right);
+        int y1 = (int) Math.min(y + height, bottom);
         tiles.add(Tile.of(field, z, t, x0, y0, x1 - x0, y1 - y0));
       }
     }

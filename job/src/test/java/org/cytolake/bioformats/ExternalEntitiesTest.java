@@ -218,7 +218,11 @@ final class ExternalEntitiesTest {
     try (HeaderReader headers = new HeaderReader(hadoop, true)) {
       for (Path path : files(folder)) {
         try {
-          headers.read(new ImageFile(path.toUri().toString(), Files.size(path), 0));
+          headers.read(
+              new ImageFile(
+                  path.toUri().toString(),
+                  Files.size(path),
+                  Files.getLastModifiedTime(path).toMillis()));
           read++;
         } catch (ImageReadException e) {
           assertThat(e.failure().code()).as(path.toString()).isNotEqualTo("TIMED_OUT");

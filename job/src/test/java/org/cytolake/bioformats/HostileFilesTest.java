@@ -190,7 +190,9 @@ final class HostileFilesTest {
     }
   }
 
-  /** A PNG that says it has a row more than its data have: Bio-Formats waits for it for ever. */
+  /**
+   * A PNG that says it has a row more than its data have: Bio-Formats would wait for it for ever.
+   */
   @Test
   void aDecoderThatNeverEnds() throws IOException {
     Path path = png(64, 49, 48);

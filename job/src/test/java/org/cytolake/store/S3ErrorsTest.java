@@ -131,8 +131,8 @@ class S3ErrorsTest {
     says(
         input(path),
         Code.USAGE,
-        "The path given to --input has an access key and its secret in it. Leave them out");
-    says(output(path), Code.USAGE, "The path given to --output has an access key");
+        "The path given to --input has a user's name or key and its secret in it. Leave them out");
+    says(output(path), Code.USAGE, "The path given to --output has a user's name or key");
   }
 
   @Test
