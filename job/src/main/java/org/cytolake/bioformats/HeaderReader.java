@@ -118,6 +118,9 @@ public final class HeaderReader implements Closeable {
       if (!PlainFormats.isTiff(head)) {
         return other(file, source, head);
       }
+      if (!source.isLocal()) {
+        return tiff(file, source); // has our handle already
+      }
     }
     try (BioFormats.Source source = BioFormats.Source.of(file, true, hadoop)) {
       return tiff(file, source);
