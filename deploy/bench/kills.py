@@ -56,6 +56,13 @@ class Bench:
                 code = None
         return code, time.monotonic() - began, log.read_text()
 
+    def undisturbed(self, images, output, form):
+        """Runs to the end. Seconds."""
+        code, seconds, text = self.run(images, output, form)
+        if code != FAILED_IMAGES:
+            sys.exit(f"kills: an undisturbed run ended with {code}:\n{text}")
+        return seconds
+
     def tables(self, output):
         """A number a table that says which rows it has, whatever their order; and a digest a file beside the tables."""
         names = self.query(output, ["SHOW VIEWS"], "viewName")
@@ -96,19 +103,21 @@ class Bench:
         return files
 
 
-def inputs(work):
-    """Folders of some of the fields, and of all with one that is broken."""
-    some, every = work / "some", work / "every"
-    some.mkdir()
-    every.mkdir()
+def some_images(folder):
+    """A folder with some of the fields, and one that is broken."""
+    folder.mkdir()
     for file in sorted(IMAGES.glob("*.tif")):
-        shutil.copy2(file, every)
         if "_B02_" in file.name or "_B03_f1" in file.name:
-            shutil.copy2(file, some)
+            shutil.copy2(file, folder)
     for channel in ("nuclei", "cytoplasm"):
-        for folder in (some, every):
-            (folder / f"SYN001_A01_f1_{channel}.tif").write_text("no image")
-    return some, every
+        (folder / f"SYN001_A01_f1_{channel}.tif").write_text("no image")
+
+
+def all_images(folder):
+    """The other fields too."""
+    for file in sorted(IMAGES.glob("*.tif")):
+        if not (folder / file.name).exists():
+            shutil.copy2(file, folder)
 
 
 def phase(output, text):
@@ -138,24 +147,20 @@ def main():
     chance = random.Random(given.seed)
     work = Path(tempfile.mkdtemp(prefix="cytolake-kills-"))
     bench = Bench(shlex.split(given.launcher), work)
-    some, every = inputs(work)
+    images = work / "images"
     wrong, phases = 0, Counter()
     try:
-        for form, kills in (("parquet", given.parquet), ("iceberg", given.iceberg)):
-            if kills == 0:
-                continue
-            base = work / f"base-{form}"
-            code, _, text = bench.run(some, base, form)
-            if code != FAILED_IMAGES:
-                sys.exit(f"kills: the undisturbed run ended with {code}:\n{text}")
-            whole = work / f"whole-{form}"
-            code, seconds, text = bench.run(every, whole, form)
-            if code != FAILED_IMAGES:
-                sys.exit(f"kills: the undisturbed run ended with {code}:\n{text}")
+        some_images(images)
+        wanted = {form: kills for form, kills in (("parquet", given.parquet), ("iceberg", given.iceberg)) if kills}
+        for form in wanted:
+            bench.undisturbed(images, work / f"base-{form}", form)
+        all_images(images)
+        for form, kills in wanted.items():
+            base, whole, more = (work / f"{name}-{form}" for name in ("base", "whole", "more"))
+            seconds = bench.undisturbed(images, whole, form)
             expected = bench.tables(whole), bench.beside(whole)
-            more = work / f"more-{form}"
             shutil.copytree(base, more)
-            _, more_seconds, _ = bench.run(every, more, form)
+            more_seconds = bench.undisturbed(images, more, form)
             if (bench.tables(more), bench.beside(more)) != expected:
                 sys.exit("kills: an undisturbed incremental run differs from a full one")
             print(f"{form}: full run {seconds:.1f} s, incremental {more_seconds:.1f} s", flush=True)
@@ -165,12 +170,12 @@ def main():
                 if incremental:
                     shutil.copytree(base, output)
                 after = chance.uniform(0.15, 1.0) * (more_seconds if incremental else seconds)
-                code, _, text = bench.run(every, output, form, after)
+                code, _, text = bench.run(images, output, form, after)
                 where = "ended by itself" if code is not None else phase(output, text)
                 phases[(form, where)] += 1
                 result = "as undisturbed"
                 try:
-                    code, _, text = bench.run(every, output, form)
+                    code, _, text = bench.run(images, output, form)
                     if code != FAILED_IMAGES:
                         raise Different(f"exit code {code}: {text.strip()[-500:]}")
                     if bench.tables(output) != expected[0]:

@@ -52,9 +52,15 @@ record LayoutFile(List<String> groups, List<Channel> channels, String format, St
             .toList());
   }
 
-  /** The file of an output; empty if it has none yet. */
+  /** The file of an output, or that of a commit that was made; empty if it has none yet. */
   static Optional<LayoutFile> read(OutputFolder output) {
-    Optional<String> text = output.read(FILE);
+    Optional<String> text =
+        Journal.pending(output).stream()
+            .flatMap(journal -> journal.steps().stream())
+            .filter(step -> FILE.equals(step.to()))
+            .flatMap(step -> output.read(step.from()).stream())
+            .findFirst()
+            .or(() -> output.read(FILE));
     if (text.isEmpty()) {
       return Optional.empty();
     }

@@ -1,17 +1,23 @@
 package org.cytolake.store;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.output.Json;
@@ -33,11 +39,11 @@ final class ParquetRun extends StagedRun {
     CLOSED
   }
 
-  private final Layout layout;
+  private Layout layout;
   private final OutputLock lock;
   private final long rowsPerFile;
   private final FileContents contents;
-  private final TableWriter writer;
+  private TableWriter writer;
   private final Map<Table, Map<String, Long>> before = new EnumMap<>(Table.class); // bytes by name
   private final Map<Table, List<String>> after =
       Collections.synchronizedMap(new EnumMap<>(Table.class));
@@ -104,9 +110,36 @@ final class ParquetRun extends StagedRun {
     this.writer = new TableWriter(spark, output, layout, folder, rowsPerFile, contents);
   }
 
+  /** Tables whose channels get wider types are written again, so that all files have one type. */
   @Override
-  public Layout layout(Layout found) {
+  public synchronized Layout layout(Layout found) {
+    requireOpen();
+    Layout before = layout;
+    layout = before.widened(found);
+    if (layout.equals(before)) {
+      return layout;
+    }
+    writer = new TableWriter(spark, output, layout, folder, rowsPerFile, contents);
+    List<Table> wider =
+        Arrays.stream(Table.values())
+            .filter(table -> !table.schema(layout).equals(table.schema(before)))
+            .toList();
+    Together.each(List.of(wider), table -> widen(table, table.schema(before)));
     return layout;
+  }
+
+  private void widen(Table table, StructType narrow) {
+    List<String> files = after.get(table);
+    if (files.isEmpty()) {
+      return;
+    }
+    Column[] columns =
+        Arrays.stream(table.schema(layout).fields())
+            .map(f -> col("`" + f.name() + "`").cast(f.dataType()).as(f.name(), f.metadata()))
+            .toArray(Column[]::new);
+    Dataset<Row> rows = TableWriter.read(writer.session(), output, narrow, files).select(columns);
+    List<String> wide = staging(table, () -> writer.files(table, rows));
+    after.put(table, wide.isEmpty() ? staging(table, () -> writer.empty(table)) : wide);
   }
 
   @Override
@@ -211,7 +244,7 @@ final class ParquetRun extends StagedRun {
    */
   private List<Journal.Step> steps(Map<String, String> facts) {
     List<Journal.Step> steps = new ArrayList<>();
-    if (!output.exists(LayoutFile.FILE)) {
+    if (!LayoutFile.read(output).map(LayoutFile::layout).equals(Optional.of(layout))) {
       steps.add(
           staged(
               "layout.json",

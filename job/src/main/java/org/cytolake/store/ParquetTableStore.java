@@ -128,7 +128,7 @@ final class ParquetTableStore implements TableStore {
 
   @Override
   public Layout fitting(Layout found) {
-    return layout;
+    return layout.widened(found);
   }
 
   @Override

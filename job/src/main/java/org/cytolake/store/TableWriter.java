@@ -174,6 +174,11 @@ final class TableWriter {
     return files;
   }
 
+  /** The files of rows that are a whole table; none if there is no row. */
+  List<String> files(Table table, Dataset<Row> rows) {
+    return write(table, rows, counts(table, rows));
+  }
+
   /** The files with rows that go, those without rows, and those that are to be joined. */
   private List<String> affected(List<String> current, Going going, Collection<String> joined) {
     Set<String> affected = new ConcurrentSkipListSet<>(joined);

@@ -1,6 +1,7 @@
 package org.cytolake.tables;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.field.SampleType;
 
 /**
  * What differs between the tables of one screen and another: which key columns the file pattern
@@ -67,6 +69,20 @@ public record Layout(List<String> groups, List<ChannelColumn> channels) implemen
   /** The names of the channels, in order. */
   public List<String> channelNames() {
     return channels.stream().map(ChannelColumn::name).toList();
+  }
+
+  /** The same with types that hold those of another too, where its channels have the same names. */
+  public Layout widened(Layout other) {
+    if (!channelNames().equals(other.channelNames())) {
+      return this;
+    }
+    List<ChannelColumn> wider = new ArrayList<>();
+    for (int c = 0; c < channels.size(); c++) {
+      SampleType own = SampleType.ofSpark(channels.get(c).type());
+      SampleType both = own.widen(SampleType.ofSpark(other.channels.get(c).type()));
+      wider.add(new ChannelColumn(channels.get(c).name(), both.sparkType()));
+    }
+    return new Layout(groups, wider);
   }
 
   /**

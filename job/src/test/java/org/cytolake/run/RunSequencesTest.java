@@ -2,6 +2,7 @@ package org.cytolake.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.cytolake.TakesMinutes;
 import org.cytolake.config.ConfigLoader;
@@ -68,12 +70,17 @@ final class RunSequencesTest {
     REMOVE,
     BREAK,
     CUT,
+    WIDEN,
     RENAME,
     SWAP
   }
 
-  /** Blobs that differ by the seed; a name with {@code .ome.} has two series. */
   private void write(String name, int seed, int channels) throws IOException {
+    write(name, seed, channels, "uint8");
+  }
+
+  /** Blobs that differ by the seed; a name with {@code .ome.} has two series. */
+  private void write(String name, int seed, int channels, String type) throws IOException {
     Path file = images.resolve(name);
     Files.deleteIfExists(file);
     if (name.endsWith(".png")) {
@@ -87,8 +94,7 @@ final class RunSequencesTest {
     } else {
       TestImages.write(
           file,
-          TestImages.Spec.of(
-                  20, 16, "uint8", (s, c, z, t, y, x) -> sample(seed + 5 * s + 7 * c, y, x))
+          TestImages.Spec.of(20, 16, type, (s, c, z, t, y, x) -> sample(seed + 5 * s + 7 * c, y, x))
               .channels(channels)
               .series(name.contains(".ome.") ? 2 : 1));
     }
@@ -117,6 +123,10 @@ final class RunSequencesTest {
       case CUT -> { // the last plane of a file of two series has lost its end
         write("c.ome.tif", random.nextInt(100), 1);
         cut(images.resolve("c.ome.tif"));
+      }
+      case WIDEN -> {
+        String type = List.of("uint16", "uint32", "float").get(random.nextInt(3));
+        write("wide.tif", random.nextInt(100), 1, type);
       }
       case RENAME -> {
         String other = name.endsWith(".png") ? "d.png" : "d.tif";
@@ -175,6 +185,9 @@ final class RunSequencesTest {
   }
 
   private static String comparable(StructField field) {
+    if (field.dataType() instanceof NumericType) {
+      return "cast(`" + field.name() + "` as double)"; // a column that was widened stays so
+    }
     return field.dataType() instanceof MapType
         ? "array_sort(map_entries(" + field.name() + "))" // maps have no order
         : "`" + field.name() + "`";
@@ -283,6 +296,20 @@ final class RunSequencesTest {
         .isEqualTo(Code.USAGE);
   }
 
+  @Test
+  void aLastingBadImageIsToldByTheSecondRunAsByTheFirst() throws IOException {
+    Path shared = Path.of("..", "..", "shared", "cases", "incremental-with-bad-image");
+    assumeThat(shared).as("the folder of the case").isDirectory();
+    images = Files.createDirectory(folder.resolve("case"));
+    for (String name : List.of("ok.tif", "broken.tif")) {
+      Files.copy(shared.resolve(name), images.resolve(name));
+    }
+    List<String> first = failures(analyze("sequence"));
+    assertThat(first).hasSize(1).first().asString().startsWith("broken ");
+    assertThat(failures(analyze("sequence"))).isEqualTo(first);
+    assertThat(rows("sequence", Table.IMAGES)).hasSize(2);
+  }
+
   /** Each of these was different once. */
   @Test
   void whatWasDifferentIsNot() throws IOException {
@@ -298,6 +325,7 @@ final class RunSequencesTest {
     Files.delete(images.resolve("a.tif"));
     Files.delete(images.resolve("b.ome.tif"));
     Files.delete(images.resolve("odd.tif"));
-    requireAsOneRun("some have gone");
+    write("wide.tif", 9, 1, "uint32");
+    requireAsOneRun("some have gone, one is wider");
   }
 }
