@@ -94,12 +94,12 @@ def by_tifffile(path):
             page = series.keyframe
             if set(series.axes) - set("TZIQYX") or page.samplesperpixel != 1 or page.photometric not in (0, 1):
                 return None
-            array = series.asarray()
+            # page by page: of some programs' files tifffile goes by their description, whatever the directories say
+            planes = [p.asarray() for p in tiff.pages]
     except Exception:  # whatever it says: it does not read the file
         return None
-    if complaints.heard or array.dtype.kind not in "uif" or array.ndim < 2:
+    if complaints.heard or any(p.dtype.kind not in "uif" or p.ndim != 2 for p in planes):
         return None
-    planes = array.reshape(-1, *array.shape[-2:])
     return sorted((float(p.min()), float(p.max()), round(float(np.mean(p, dtype="float64")), 6)) for p in planes)
 
 
