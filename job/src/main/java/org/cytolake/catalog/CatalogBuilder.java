@@ -43,7 +43,7 @@ final class CatalogBuilder {
     this.listing = listing;
     this.ids = listing.ids();
     this.failures = new ArrayList<>(listing.failures());
-    this.byFile = options.pattern() == null;
+    this.byFile = listing.channelKeys().isEmpty();
     if (!options.channels().isEmpty()) {
       names = options.channels();
     } else if (!byFile) {

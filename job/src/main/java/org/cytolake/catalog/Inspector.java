@@ -16,7 +16,7 @@ import org.cytolake.config.StorePath;
 import org.cytolake.field.Header;
 import org.cytolake.field.ImageFile;
 
-/** Says what is in a file. */
+/** Says what is in a file, or what a folder holds. */
 public final class Inspector {
   /**
    * What was found.
@@ -28,12 +28,19 @@ public final class Inspector {
   private Inspector() {}
 
   /**
-   * Reads a file's header.
+   * Reads a file's header, or lists a folder.
    *
+   * @param layout how the names of files in a folder tell plate, well and so on: a layout's name or
+   *     auto
    * @throws CytolakeException (USAGE) where there is no such file
    */
-  public static Report inspect(String path, Configuration hadoop) {
-    ImageFile file = find(path, hadoop);
+  public static Report inspect(String path, String layout, Configuration hadoop) {
+    FileStatus status = find(path, hadoop);
+    if (status.isDirectory()) {
+      return new Report(PlateOverview.text(path, layout, hadoop), true);
+    }
+    ImageFile file =
+        new ImageFile(status.getPath().toString(), status.getLen(), status.getModificationTime());
     StringBuilder text = new StringBuilder(path).append(System.lineSeparator());
     try (HeaderReader reader = new HeaderReader(hadoop, true)) {
       Header header = reader.read(file);
@@ -54,18 +61,12 @@ public final class Inspector {
     }
   }
 
-  private static ImageFile find(String path, Configuration hadoop) {
+  private static FileStatus find(String path, Configuration hadoop) {
     StorePath.requireNoSecret(path, "inspect");
     String what = "The file " + path + " cannot be opened";
     try {
       Path file = new Path(path);
-      FileStatus status = StorePath.fileSystem(what, file, hadoop).getFileStatus(file);
-      if (status.isDirectory()) {
-        throw new CytolakeException(
-            Code.USAGE, path + " is a folder.", "Name files: cytolake inspect folder/*.tif");
-      }
-      return new ImageFile(
-          status.getPath().toString(), status.getLen(), status.getModificationTime());
+      return StorePath.fileSystem(what, file, hadoop).getFileStatus(file);
     } catch (FileNotFoundException e) {
       throw new CytolakeException(
           Code.USAGE, "The file " + path + " does not exist.", "Check the path.", e);

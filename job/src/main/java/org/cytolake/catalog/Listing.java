@@ -113,11 +113,21 @@ public record Listing(
    * @throws CytolakeException where a path does not exist or no file is an image
    */
   public static Listing of(SourceOptions options, Configuration hadoop) {
-    Optional<FilePattern> pattern = Optional.ofNullable(options.pattern()).map(FilePattern::of);
+    Optional<String> layout = options.layout();
+    layout.ifPresent(FileLayout::named); // what is wrong with it is said before anything is listed
+    Optional<FilePattern> own =
+        Optional.ofNullable(options.pattern()).filter(p -> layout.isEmpty()).map(FilePattern::of);
     InputFiles input = InputFiles.of(options, hadoop);
     if (input.files().isEmpty()) {
       throw nothing(options, input);
     }
+    Optional<FilePattern> pattern =
+        layout.isEmpty()
+            ? own
+            : Optional.of(
+                FileLayout.propose(layout.get(), input.files())
+                    .orElseThrow(() -> noneMatch(options, input.files()))
+                    .pattern());
     Optional<Listing> listed =
         pattern.isEmpty()
             ? ListingByFile.of(input.files())
@@ -242,11 +252,18 @@ public record Listing(
                 + found.size()
                 + " files under '"
                 + where
-                + "' matches the pattern '"
-                + options.pattern()
+                + "' matches the "
+                + options
+                    .layout()
+                    .map(layout -> "layout '" + layout)
+                    .orElseGet(() -> "pattern '" + options.pattern())
                 + "', for example '"
                 + example
                 + "'.",
-            "The pattern must match a file's whole name or its whole path relative to the input.");
+            FileLayout.propose(FileLayout.AUTO, found)
+                .map(FileLayout.Proposal::advice)
+                .orElse(
+                    "A pattern must match a file's whole name or its whole path relative to the"
+                        + " input; no layout that Cytolake knows fits these names."));
   }
 }

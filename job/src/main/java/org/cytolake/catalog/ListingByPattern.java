@@ -90,7 +90,7 @@ final class ListingByPattern {
       members = new Members();
       byGroups.put(match.get().groups().stream().map(this::once).toList(), members);
     }
-    if (wanted.isEmpty() || wanted.containsKey(key)) {
+    if (!pattern.hasChannel() || wanted.isEmpty() || wanted.containsKey(key)) {
       members.add(channel, file.file());
     } else {
       ignored++;
@@ -103,8 +103,9 @@ final class ListingByPattern {
   }
 
   private Listing listed(int files) {
+    boolean found = wanted.isEmpty() || !pattern.hasChannel();
     List<String> channelKeys =
-        List.copyOf(wanted.isEmpty() ? new TreeSet<>(numbers.keySet()) : wanted.keySet());
+        List.copyOf(found ? new TreeSet<>(numbers.keySet()) : wanted.keySet());
     for (String key : channelKeys) {
       if (!numbers.containsKey(key)) {
         throw new CytolakeException(
@@ -136,7 +137,13 @@ final class ListingByPattern {
           }
           images.add(new Listing.ListedImage(image, groups, List.of(ofChannels)));
         });
-    return new Listing(pattern.groups(), channelKeys, images, failures, files, ignored);
+    return new Listing(
+        pattern.groups(),
+        pattern.hasChannel() ? channelKeys : List.of(),
+        images,
+        failures,
+        files,
+        ignored);
   }
 
   private static Failure missing(String image, List<String> groups, String file, String key) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.bioformats.ReadingTime;
@@ -17,7 +18,8 @@ import org.cytolake.field.Columns;
  * The options of the data source, checked.
  *
  * @param paths files, folders or globs on any Hadoop file system
- * @param pattern regular expression over file names, or null: every file is an image
+ * @param pattern regular expression over file names, or {@value #LAYOUT} and the name of a layout,
+ *     whose instrument's names they are, or null: every file is an image
  * @param channels channel key (as in the file name, or the number or name inside a file) to column
  *     name, in column order; empty: all channels under their own names
  * @param z {@link #ALL_Z}, {@link #MAX_Z} or the index of one z plane
@@ -42,6 +44,9 @@ public record SourceOptions(
     int fileSeconds)
     implements Serializable {
 
+  /** What a pattern begins with that is no regular expression but names a layout. */
+  public static final String LAYOUT = "layout:";
+
   public static final int ALL_Z = -1;
   public static final int MAX_Z = -2;
   public static final int DEFAULT_TILE_PIXELS = 1 << 22;
@@ -52,6 +57,7 @@ public record SourceOptions(
           "path",
           "paths",
           "pattern",
+          "layout",
           "channels",
           "z",
           "mode",
@@ -131,7 +137,7 @@ public record SourceOptions(
     }
     return new SourceOptions(
         paths,
-        emptyToNull(values.get("pattern")),
+        pattern(values),
         parseChannels(values.getOrDefault("channels", "")),
         parseZ(values.getOrDefault("z", "all")),
         parseMode(values.getOrDefault("mode", "FAILFAST")),
@@ -261,6 +267,25 @@ public record SourceOptions(
       throw new CytolakeException(
           Code.USAGE, name + " is '" + value + "'.", "It must be a whole number.", e);
     }
+  }
+
+  /** The option {@code pattern}, or {@code layout} as a pattern. */
+  private static String pattern(Map<String, String> values) {
+    String layout = emptyToNull(values.get("layout"));
+    String pattern = emptyToNull(values.get("pattern"));
+    if (layout != null && pattern != null) {
+      throw usage(
+          "Both the layout '" + layout + "' and a pattern are given.",
+          "Give one: the layout says what names look like, as the pattern does.");
+    }
+    return layout == null ? pattern : LAYOUT + layout;
+  }
+
+  /** The name of the layout, where the pattern is one. */
+  Optional<String> layout() {
+    return pattern != null && pattern.startsWith(LAYOUT)
+        ? Optional.of(pattern.substring(LAYOUT.length()))
+        : Optional.empty();
   }
 
   private static String emptyToNull(String value) {

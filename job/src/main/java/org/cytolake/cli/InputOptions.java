@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.cytolake.catalog.SourceOptions;
+import org.cytolake.config.CytolakeException;
 import picocli.CommandLine.Option;
 
 /** Options that say which images; every one has a configuration key of the same meaning. */
@@ -27,6 +29,15 @@ final class InputOptions {
   String pattern;
 
   @Option(
+      names = "--layout",
+      paramLabel = "NAME",
+      description =
+          "In place of a pattern: file names as an instrument writes them. imagexpress, opera,"
+              + " operetta, cellvoyager, incell, incucyte, harmony, micromanager, ome, or auto: the"
+              + " one that fits most files.")
+  String layout;
+
+  @Option(
       names = {"-c", "--channels"},
       paramLabel = "KEY=NAME,...",
       description =
@@ -39,7 +50,14 @@ final class InputOptions {
     if (!input.isEmpty()) {
       flags.put("input.paths", input);
     }
-    ConfigOptions.put(flags, "input.pattern", pattern);
+    if (layout != null && pattern != null) {
+      throw new CytolakeException(
+          CytolakeException.Code.USAGE,
+          "Both --layout and --pattern are given.",
+          "Give one: a layout says what names look like, as a pattern does.");
+    }
+    ConfigOptions.put(
+        flags, "input.pattern", layout == null ? pattern : SourceOptions.LAYOUT + layout);
     ConfigOptions.put(flags, "input.channels", channels);
     return flags;
   }
