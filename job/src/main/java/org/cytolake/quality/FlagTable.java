@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -57,6 +58,14 @@ public final class FlagTable {
           "bound",
           "message",
           "remedy");
+  private static final Comparator<Row> ORDER =
+      Comparator.comparing((Row flag) -> flag.<String>getAs("image"))
+          .thenComparing(flag -> flag.<Integer>getAs("series"))
+          .thenComparing(flag -> flag.<Integer>getAs("z"))
+          .thenComparing(flag -> flag.<Integer>getAs("t"))
+          .thenComparing(flag -> flag.<String>getAs("channel"))
+          .thenComparing(flag -> flag.<String>getAs("flag"));
+
   private static final double DEVIATION = 1.4826; // of a normal distribution, in units of its MAD
 
   private final QualityOptions options;
@@ -115,12 +124,12 @@ public final class FlagTable {
    * and that images are left out.
    */
   public Flagged stage(Run run) {
-    List<Row> flags = of(run.read(Table.IMAGE_QUALITY)).collectAsList();
+    List<Row> flags = new ArrayList<>(of(run.read(Table.IMAGE_QUALITY)).collectAsList());
+    flags.sort(ORDER); // here, as Spark would compute all twice to sort it
     Set<String> images = new TreeSet<>();
     flags.forEach(flag -> images.add(flag.getAs("image")));
     run.read(Table.FLAGS)
         .select("image")
-        .distinct()
         .collectAsList()
         .forEach(row -> images.add(row.getString(0)));
     if (images.isEmpty()) {
@@ -191,7 +200,7 @@ public final class FlagTable {
     for (String column : List.of("plate_median", "plate_mad", "z_score")) {
       flags = flags.withColumn(column, when(ofPlates, col(column)));
     }
-    return flags.orderBy("image", "series", "z", "t", "channel", "flag");
+    return flags;
   }
 
   /** NULL where too few are compared, or half of them are equal. */
