@@ -99,8 +99,10 @@ final class TilesGoldenTest {
       for (int i = 0; i < size; i++) {
         float a = input.get(i);
         float b = input.get(size + i);
-        output.put(i, a * 2 + i / tiles.tileWidth() / 64f);
-        output.put(size + i, b - i % tiles.tileWidth() / 32f);
+        int row = i / tiles.tileWidth();
+        int column = i % tiles.tileWidth();
+        output.put(i, a * 2 + row / 64f);
+        output.put(size + i, b - column / 32f);
         output.put(2 * size + i, a * b);
       }
       for (int k = 0; k < 3; k++) {
