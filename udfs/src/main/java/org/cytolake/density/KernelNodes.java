@@ -110,7 +110,7 @@ final class KernelNodes {
       double atV = v(kernel, channels.value(1, i));
       int left = u.beside(atU);
       int top = v.beside(atV);
-      near.at(u.first + left * STEP - atU, channels.count(i), SPREAD, across);
+      near.at(u.first + left * STEP - atU, (double) channels.count(i), SPREAD, across);
       near.at(v.first + top * STEP - atV, 1, SPREAD, down);
       for (int k = 0; k < SPREAD; k++) {
         int from = (top + k) * u.size + left;
