@@ -168,6 +168,7 @@ public record ClusterRows(
               .put("pixels", points.weight(i))
               .put("labels", keys.to(labels))
               .put("responsibilities", shared ? responsibilities(models, i) : null)
+              .put("dropped_bits", droppedBits)
               .row());
     }
   }

@@ -44,7 +44,11 @@ public record ClusterValues(WeightedPoints points, int droppedBits) {
       return JointHistogram.of(values, pixels);
     }
     int second = by.places().get(1);
-    JointHistogram tuples = region.pairs().get(settings.pairOf(first, second));
+    int pair = settings.pairOf(first, second);
+    JointHistogram tuples =
+        PixelValue.droppedBits(by, settings, counts) == 0
+            ? region.pairs().get(pair)
+            : region.few().get(pair);
     return first < second ? tuples : tuples.project(1, 0);
   }
 
@@ -55,7 +59,10 @@ public record ClusterValues(WeightedPoints points, int droppedBits) {
         to -> {
           RowByName row = rows.of(Table.CLUSTER_VALUES);
           for (int i = 0; i < points.size(); i++) {
-            to.accept(row.put("values", tuple(points, i)).put("pixels", points.weight(i)).row());
+            row.put("values", tuple(points, i))
+                .put("pixels", points.weight(i))
+                .put("dropped_bits", droppedBits);
+            to.accept(row.row());
           }
         });
   }

@@ -119,9 +119,12 @@ public final class PixelValue {
     return Optional.of(new PixelValue(by, channels));
   }
 
-  /** Low bits that were dropped of the tuples that are clustered. */
+  /**
+   * Low bits that were dropped of the tuples that are clustered; none where they become so few by
+   * being normalised.
+   */
   static int droppedBits(ClusteredBy by, StatisticsSettings settings, PlaneCounts counts) {
-    return by.places().size() == 1
+    return by.places().size() == 1 || by.values() == ClusteredBy.Values.NORMALIZED
         ? 0
         : counts
             .regions()

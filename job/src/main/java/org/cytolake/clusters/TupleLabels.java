@@ -156,7 +156,8 @@ record TupleLabels(
           .put("values", ClusterValues.tuple(points, i))
           .put("pixels", points.weight(i))
           .put("labels", ofTuple)
-          .put("responsibilities", shares.isEmpty() ? null : shares);
+          .put("responsibilities", shares.isEmpty() ? null : shares)
+          .putNull("dropped_bits");
       writer.write(Table.CLUSTER_LABELS, row.row());
     }
   }

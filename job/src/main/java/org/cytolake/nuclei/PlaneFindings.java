@@ -29,7 +29,7 @@ public record PlaneFindings(NucleiFigures figures, List<Warning> warnings) {
     // what is unlike nuclei in one of several channels says nothing
     ChannelFacts facts =
         settings.segmented().size() == 1
-            ? statistics.facts().get(settings.segmented().get(0)).orElseThrow()
+            ? statistics.facts(settings.segmented().get(0)).orElseThrow()
             : null;
     return new PlaneFindings(
         figures,
@@ -51,6 +51,6 @@ public record PlaneFindings(NucleiFigures figures, List<Warning> warnings) {
   }
 
   private static long finite(PlaneStatistics statistics, int channel) {
-    return statistics.channels().get(channel).count();
+    return statistics.finite(channel);
   }
 }

@@ -28,7 +28,6 @@ import org.cytolake.stardist.Outline;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.statistics.ImageTraits;
 import org.cytolake.statistics.PlaneCounts;
-import org.cytolake.statistics.PlaneStatistics;
 import org.cytolake.statistics.PlaneTransforms;
 import org.cytolake.statistics.StatisticsSettings;
 import org.cytolake.store.ImageFiles;
@@ -118,8 +117,8 @@ public record PaintByGroup(
     StatisticsSettings own = settings.of(field).statistics();
     PlaneCounts counts = own.counting().of(pixels, Optional.empty());
     ImageTraits traits = ImageTraits.of(field);
-    PlaneStatistics statistics = PlaneStatistics.of(own, counts, traits);
-    Optional<PlaneTransforms> transforms = PlaneTransforms.of(own, statistics.channels(), traits);
+    Optional<PlaneTransforms> transforms =
+        PlaneTransforms.of(own, counts.whole().channels(), traits);
     return PixelValue.of(settings.clusteredBy().orElseThrow(), own, counts, transforms);
   }
 

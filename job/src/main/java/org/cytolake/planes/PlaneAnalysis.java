@@ -78,15 +78,19 @@ record PlaneAnalysis(
     long start = System.nanoTime();
     PlaneStatistics statistics;
     Optional<Clustered> clusters;
+    Optional<List<Percentiles>> percentiles = Optional.empty();
     try {
       ImageTraits traits = ImageTraits.of(field);
       PlaneCounts counts = settings.statistics().counting().of(pixels, counted);
-      statistics = PlaneStatistics.of(settings.statistics(), counts, traits);
+      statistics = PlaneStatistics.of(settings.statistics(), counts, traits, pixels);
       Optional<PlaneTransforms> transforms = Optional.empty();
       if (settings.tables()) {
-        transforms = PlaneTransforms.of(settings.statistics(), statistics.channels(), traits);
+        transforms = PlaneTransforms.of(settings.statistics(), counts.whole().channels(), traits);
         new StatisticsRows(settings.statistics(), counts, statistics, traits, rows).add();
-        new TransformRows(settings.statistics(), counts, transforms, rows).add();
+        new TransformRows(settings.statistics(), counts, statistics, transforms, rows).add();
+      }
+      if (finder.isPresent()) {
+        percentiles = Percentiles.of(settings.nuclei().orElseThrow(), statistics, counts, pixels);
       }
       times.ended(Step.STATISTICS);
       clusters = clusters(settings, counts, transforms, rows);
@@ -101,17 +105,18 @@ record PlaneAnalysis(
     double countingSeconds = seconds(start);
     start = System.nanoTime();
     Optional<Nuclei> nuclei = Optional.empty();
-    if (finder.isPresent()) {
+    if (percentiles.isPresent()) {
       try {
-        nuclei = nuclei(settings, field, pixels, statistics, finder.get(), rows);
+        nuclei =
+            Optional.of(
+                nuclei(settings, field, pixels, statistics, percentiles.get(), finder.get(), rows));
       } catch (RuntimeException e) {
         throw PlaneFailedException.segmentation(field, e);
       }
       times.ended(Step.NUCLEI);
     }
     List<Warning> warnings =
-        new ArrayList<>(
-            ChannelWarnings.of(settings.statistics().channels(), statistics.channels()));
+        new ArrayList<>(ChannelWarnings.of(settings.statistics().channels(), statistics));
     nuclei.ifPresent(found -> warnings.addAll(found.findings().warnings()));
     return new PlaneAnalysis(
         rows,
@@ -129,27 +134,22 @@ record PlaneAnalysis(
 
   private record Nuclei(NucleiMeasures measures, PlaneFindings findings) {}
 
-  /** Empty for a plane without a finite pixel in a channel that the network is given. */
-  private static Optional<Nuclei> nuclei(
+  private static Nuclei nuclei(
       AnalysisSettings settings,
       Field field,
       PlanePixels pixels,
       PlaneStatistics statistics,
+      List<Percentiles> percentiles,
       NucleiFinder finder,
       PlaneRows rows)
       throws ImageReadException {
     NucleiSettings how = settings.nuclei().orElseThrow();
-    Optional<List<Percentiles>> percentiles = Percentiles.of(statistics, how);
-    if (percentiles.isEmpty()) {
-      return Optional.empty();
-    }
-    NucleiFinder.Found found = finder.find(pixels, percentiles.get());
+    NucleiFinder.Found found = finder.find(pixels, percentiles);
     NucleiMeasures measures = new NucleiMeasures(how, field, pixels, found);
     NucleiFigures.Gathered gathered = new NucleiFigures.Gathered();
     measures.measure(settings.statistics().pairs(), statistics.thresholds(), rows, gathered);
-    return Optional.of(
-        new Nuclei(
-            measures, PlaneFindings.of(how, field, statistics, gathered, found.candidates())));
+    return new Nuclei(
+        measures, PlaneFindings.of(how, field, statistics, gathered, found.candidates()));
   }
 
   /** The largest number of a nucleus; 0 where there is none. */

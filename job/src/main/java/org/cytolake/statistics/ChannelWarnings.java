@@ -3,7 +3,6 @@ package org.cytolake.statistics;
 import java.util.ArrayList;
 import java.util.List;
 import org.cytolake.field.Warning;
-import org.cytolake.histogram.Histogram;
 
 /** What is odd about the intensities of a plane. */
 public final class ChannelWarnings {
@@ -13,12 +12,11 @@ public final class ChannelWarnings {
    * Of a plane.
    *
    * @param names of its channels
-   * @param channels distribution of each one's finite pixels
    */
-  public static List<Warning> of(List<String> names, List<Histogram> channels) {
+  public static List<Warning> of(List<String> names, PlaneStatistics statistics) {
     List<Warning> warnings = new ArrayList<>();
     for (int c = 0; c < names.size(); c++) {
-      if (channels.get(c).isEmpty()) {
+      if (statistics.finite(c) == 0) {
         warnings.add(
             new Warning(
                 "NOTHING_FINITE",

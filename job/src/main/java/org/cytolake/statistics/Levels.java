@@ -56,11 +56,6 @@ public record Levels(DataType type, double low, double step) implements Serializ
     return isExact(type) || (type.equals(DataTypes.LongType) && step == 1);
   }
 
-  /** Whether intensities are 32-bit integers, several of which have one code. */
-  boolean isBinnedInteger() {
-    return type.equals(DataTypes.LongType) && !isExact();
-  }
-
   /** The code of a finite intensity. */
   public int code(double intensity) {
     return isExact(type) ? (int) intensity : (int) Math.floor((intensity - low) / step + 0.5);

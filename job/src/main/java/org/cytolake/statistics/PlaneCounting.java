@@ -73,7 +73,7 @@ public final class PlaneCounting {
   }
 
   /** Rows of a window, so many at once that they fit memory. */
-  private static List<Window> bands(Window window) {
+  static List<Window> bands(Window window) {
     int rows = Math.max(1, BAND / window.width());
     List<Window> bands = new ArrayList<>();
     for (int y = window.top(); y < window.bottom(); y += rows) {
@@ -105,7 +105,6 @@ public final class PlaneCounting {
       Optional<PlaneHistograms> known)
       throws ImageReadException {
     List<Histogram> channels = new ArrayList<>();
-    List<Optional<Histogram>> every = new ArrayList<>();
     List<Optional<Moments>> moments = new ArrayList<>();
     for (int c = 0; c < types.size(); c++) {
       boolean exact = Levels.isExact(types.get(c));
@@ -113,13 +112,10 @@ public final class PlaneCounting {
           exact && known.isPresent()
               ? known.get().channels().get(c)
               : channel(pixels, window, c, levels.get(c)));
-      every.add(
-          levels.get(c).filter(Levels::isBinnedInteger).isPresent()
-              ? Optional.of(every(pixels, window, c))
-              : Optional.empty());
       moments.add(exact ? Optional.empty() : moments(pixels, window, c));
     }
-    List<JointHistogram> counted = new ArrayList<>();
+    List<JointHistogram> all = new ArrayList<>();
+    List<JointHistogram> few = new ArrayList<>();
     List<Integer> dropped = new ArrayList<>();
     for (int p = 0; p < pairs.size(); p++) {
       int[] pair = pairs.get(p);
@@ -132,10 +128,11 @@ public final class PlaneCounting {
       while (coarse.size() > maxTuples && bits < MOST_BITS) {
         coarse = codes.coarsened(++bits);
       }
-      counted.add(isExact(pair) ? coarse : intensities(coarse, pair, levels));
+      all.add(isExact(pair) ? codes : intensities(codes, pair, levels));
+      few.add(bits == 0 ? all.get(p) : isExact(pair) ? coarse : intensities(coarse, pair, levels));
       dropped.add(bits);
     }
-    return new PlaneCounts.OfRegion(channels, every, moments, counted, dropped);
+    return new PlaneCounts.OfRegion(window, channels, moments, all, few, dropped);
   }
 
   private boolean isExact(int[] pair) {
@@ -176,15 +173,6 @@ public final class PlaneCounting {
       values[i] = levels.get().intensity(first + i + LEAST_CODE);
     }
     return Histogram.of(values, Arrays.copyOfRange(counts, first, end));
-  }
-
-  private static Histogram every(PlanePixels pixels, Window window, int channel)
-      throws ImageReadException {
-    Histogram all = Histogram.EMPTY;
-    for (Window band : bands(window)) {
-      all = all.plus(Histogram.ofSamples(finite(pixels.read(channel, band), band)));
-    }
-    return all;
   }
 
   /** The codes of samples; those that are not finite have none. */

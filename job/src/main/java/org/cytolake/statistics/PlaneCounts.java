@@ -9,6 +9,7 @@ import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.Moments;
 import org.cytolake.image.Region;
+import org.cytolake.stardist.Window;
 
 /**
  * How often which intensities occur in one plane and in the regions of it.
@@ -25,29 +26,26 @@ public record PlaneCounts(List<Optional<Levels>> levels, Map<String, OfRegion> r
   /**
    * Of one region.
    *
+   * @param window where it lies
    * @param channels distribution of the finite pixels of every channel
-   * @param every distribution of all intensities of 32-bit integers that are counted in levels
    * @param moments exact ones, of channels that are counted in levels
    * @param pairs distribution of every pair of channels, of pixels that are finite in both
-   * @param droppedBits low bits that were dropped from the codes of each pair
+   * @param few the same, so coarse that the tuples are few
+   * @param droppedBits low bits that were dropped from the codes of each pair for that
    */
   public record OfRegion(
+      Window window,
       List<Histogram> channels,
-      List<Optional<Histogram>> every,
       List<Optional<Moments>> moments,
       List<JointHistogram> pairs,
+      List<JointHistogram> few,
       List<Integer> droppedBits) {
     public OfRegion {
       channels = List.copyOf(channels);
-      every = List.copyOf(every);
       moments = List.copyOf(moments);
       pairs = List.copyOf(pairs);
+      few = List.copyOf(few);
       droppedBits = List.copyOf(droppedBits);
-    }
-
-    /** The distribution of a channel's intensities, of integers without levels. */
-    public Histogram everyOf(int channel) {
-      return every.get(channel).orElseGet(() -> channels.get(channel));
     }
 
     /** Count, mean and deviation of a channel that has pixels. */

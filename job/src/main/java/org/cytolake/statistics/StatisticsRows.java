@@ -7,9 +7,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.colocalization.Colocalization;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
-import org.cytolake.histogram.Moments;
-import org.cytolake.histogram.Otsu;
-import org.cytolake.intensity.Stain;
 import org.cytolake.tables.ColocalizationRow;
 import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.RowByName;
@@ -38,72 +35,60 @@ public final class StatisticsRows {
 
   /** Adds them. */
   public void add() {
-    counts
+    statistics
         .regions()
         .forEach(
             (name, region) -> {
               for (int c = 0; c < settings.channels().size(); c++) {
-                if (!region.channels().get(c).isEmpty()) {
-                  statistics(name, region, c);
-                }
+                int channel = c;
+                region.channels().get(c).ifPresent(of -> statistics(name, channel, of));
               }
             });
     for (int p = 0; p < settings.pairs().size(); p++) {
-      colocalization(p);
+      int pair = p;
+      statistics.thresholds().get(p).ifPresent(thresholds -> colocalization(pair, thresholds));
     }
     rows.add(Table.JOINT_HISTOGRAMS, this::tuples);
   }
 
-  private void statistics(String name, PlaneCounts.OfRegion region, int c) {
-    Histogram h = region.channels().get(c);
-    Histogram every = region.everyOf(c);
-    Moments moments = region.momentsOf(c);
-    String channel = settings.channels().get(c);
-    Stain stain =
-        Stain.of(
-            h,
-            settings.exploration().threshold(channel, settings.kind(c)),
-            traits.saturation().get(c));
+  private void statistics(String name, int c, ChannelFigures of) {
     boolean bounded = !Double.isNaN(traits.saturation().get(c));
     RowByName row = rows.of(Table.CHANNEL_STATS);
     row.put("region", name)
-        .put("channel", channel)
-        .put("pixels", h.count())
-        .put("mean", moments.mean())
-        .put("stddev", moments.stddev())
-        .put("min", every.min())
-        .put("max", every.max())
-        .put("p1", every.percentile(1))
-        .put("p25", every.percentile(25))
-        .put("p50", every.percentile(50))
-        .put("p75", every.percentile(75))
-        .put("p99", every.percentile(99))
-        .put("p99_8", every.percentile(99.8))
-        .put("otsu_threshold", Otsu.threshold(h, settings.kind(c)))
-        .put("stain_threshold", stain.threshold())
-        .put("stained_fraction", stain.fraction())
-        .putUnlessNaN(
-            "stained_area_um2",
-            h.countAbove(stain.threshold()) * traits.pixelAreaUm2().orElse(Double.NaN))
-        .putUnlessNaN("stained_mean", stain.mean())
-        .putUnlessNaN("saturated_fraction", bounded ? stain.saturatedFraction() : Double.NaN);
+        .put("channel", settings.channels().get(c))
+        .put("pixels", of.moments().count())
+        .put("mean", of.moments().mean())
+        .put("stddev", of.moments().stddev())
+        .put("min", of.min())
+        .put("max", of.max())
+        .put("p1", of.percentile(1))
+        .put("p25", of.percentile(25))
+        .put("p50", of.percentile(50))
+        .put("p75", of.percentile(75))
+        .put("p99", of.percentile(99))
+        .put("p99_8", of.percentile(99.8))
+        .put("otsu_threshold", of.otsu())
+        .put("stain_threshold", of.stain().threshold())
+        .put("stained_fraction", of.stain().fraction())
+        .putUnlessNaN("stained_area_um2", of.stained() * traits.pixelAreaUm2().orElse(Double.NaN))
+        .putUnlessNaN("stained_mean", of.stain().mean())
+        .putUnlessNaN("saturated_fraction", bounded ? of.stain().saturatedFraction() : Double.NaN)
+        .put("levels", of.isExact() ? null : (Integer) Levels.MOST);
     rows.add(Table.CHANNEL_STATS, row.row());
   }
 
   /** With the whole image's thresholds in every region. */
-  private void colocalization(int p) {
+  private void colocalization(int p, Colocalization.Thresholds thresholds) {
     int[] pair = settings.pairs().get(p);
     statistics
-        .thresholds()
-        .get(p)
-        .ifPresent(
-            thresholds ->
-                counts
-                    .regions()
-                    .forEach(
-                        (name, region) -> {
-                          JointHistogram tuples = region.pairs().get(p);
-                          if (tuples.size() > 0) {
+        .regions()
+        .forEach(
+            (name, region) ->
+                region
+                    .pairs()
+                    .get(p)
+                    .ifPresent(
+                        of ->
                             rows.add(
                                 Table.COLOCALIZATION,
                                 ColocalizationRow.ofRegion(
@@ -111,10 +96,9 @@ public final class StatisticsRows {
                                     name,
                                     settings.channels().get(pair[0]),
                                     settings.channels().get(pair[1]),
-                                    Colocalization.of(tuples, thresholds),
-                                    thresholds));
-                          }
-                        }));
+                                    of,
+                                    thresholds,
+                                    levels(pair)))));
   }
 
   /** Rows of {@code joint_histograms}. */
@@ -145,7 +129,7 @@ public final class StatisticsRows {
   private void pair(String name, PlaneCounts.OfRegion region, int p, Consumer<InternalRow> to) {
     RowByName row = rows.of(Table.JOINT_HISTOGRAMS);
     int[] pair = settings.pairs().get(p);
-    JointHistogram tuples = region.pairs().get(p);
+    JointHistogram tuples = region.few().get(p);
     int droppedBits = region.droppedBits().get(p);
     Integer levels = levels(pair);
     for (int i = 0; i < tuples.size(); i++) {

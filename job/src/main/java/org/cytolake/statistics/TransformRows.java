@@ -24,6 +24,7 @@ public final class TransformRows {
 
   private final StatisticsSettings settings;
   private final PlaneCounts counts;
+  private final PlaneStatistics statistics;
   private final Optional<PlaneTransforms> transforms;
   private final PlaneRows rows;
 
@@ -33,10 +34,12 @@ public final class TransformRows {
   public TransformRows(
       StatisticsSettings settings,
       PlaneCounts counts,
+      PlaneStatistics statistics,
       Optional<PlaneTransforms> transforms,
       PlaneRows rows) {
     this.settings = settings;
     this.counts = counts;
+    this.statistics = statistics;
     this.transforms = transforms;
     this.rows = rows;
   }
@@ -45,16 +48,18 @@ public final class TransformRows {
   public void add() {
     for (int c = 0; c < settings.channels().size(); c++) {
       int channel = c;
-      counts
+      statistics
           .regions()
           .forEach(
-              (name, region) -> {
-                Histogram raw = region.channels().get(channel);
-                if (!raw.isEmpty()) {
-                  Bins bins = Bins.of(raw, settings.bins(), settings.kind(channel));
-                  bins(new Binned(name, "raw", null, settings.channels().get(channel)), bins);
-                }
-              });
+              (name, region) ->
+                  region
+                      .channels()
+                      .get(channel)
+                      .ifPresent(
+                          of ->
+                              bins(
+                                  new Binned(name, "raw", null, settings.channels().get(channel)),
+                                  of.bins())));
     }
     transforms.ifPresent(this::add);
   }

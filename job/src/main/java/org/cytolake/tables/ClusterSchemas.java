@@ -10,6 +10,10 @@ import static org.apache.spark.sql.types.DataTypes.createMapType;
 
 /** Columns of the tables about clusters of pixels. */
 final class ClusterSchemas {
+  private static final String DROPPED =
+      "Low bits dropped of the intensities that the values come from, to keep the tuples few; 0 is"
+          + " exact";
+
   private ClusterSchemas() {}
 
   static Schemas values(Schemas key) {
@@ -17,7 +21,8 @@ final class ClusterSchemas {
             "values",
             createArrayType(DoubleType),
             "The values that the pixels are clustered by, one per channel (clustering.values)")
-        .with("pixels", LongType, "Pixels with these values, 1 or more");
+        .with("pixels", LongType, "Pixels with these values, 1 or more")
+        .with("dropped_bits", IntegerType, DROPPED);
   }
 
   private static Schemas scope(Schemas key) {
@@ -152,6 +157,11 @@ final class ClusterSchemas {
             "responsibilities",
             createMapType(StringType, createArrayType(DoubleType)),
             "By model: the probability of each cluster, in their order, 0 to 1; NULL without"
-                + " clustering.responsibilities");
+                + " clustering.responsibilities")
+        .with(
+            "dropped_bits",
+            IntegerType,
+            DROPPED
+                + "; NULL where the tuples are of several images: cluster_values says it of each");
   }
 }

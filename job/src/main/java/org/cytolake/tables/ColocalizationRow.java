@@ -13,6 +13,7 @@ public final class ColocalizationRow {
    * @param row in which the key is set
    * @param x name of the first channel
    * @param y name of the second channel
+   * @param levels to which intensities were binned for their ranks, or null for none
    */
   public static InternalRow ofRegion(
       RowByName row,
@@ -20,8 +21,9 @@ public final class ColocalizationRow {
       String x,
       String y,
       Colocalization of,
-      Colocalization.Thresholds thresholds) {
-    row.putNull("nucleus");
+      Colocalization.Thresholds thresholds,
+      Integer levels) {
+    row.putNull("nucleus").put("levels", levels);
     return filled(row, region, x, y, of, thresholds);
   }
 
@@ -39,7 +41,7 @@ public final class ColocalizationRow {
       String y,
       Colocalization of,
       Colocalization.Thresholds thresholds) {
-    row.put("nucleus", nucleus);
+    row.put("nucleus", nucleus).putNull("levels");
     return filled(row, region, x, y, of, thresholds);
   }
 
@@ -51,6 +53,7 @@ public final class ColocalizationRow {
       Colocalization of,
       Colocalization.Thresholds thresholds) {
     return row.put("region", region)
+        .put("dropped_bits", 0)
         .put("x_channel", x)
         .put("y_channel", y)
         .put("pixels", of.pixels())

@@ -233,7 +233,12 @@ public final class Schemas {
             "saturated_fraction",
             DoubleType,
             "Share of the pixels at the pixel type's largest value, 0 to 1; NULL for floating"
-                + " point");
+                + " point")
+        .with(
+            "levels",
+            IntegerType,
+            "Levels that percentiles and thresholds are computed of, 65536, where a channel of"
+                + " floats or wide integers has more than 16 million pixels; NULL is exact");
   }
 
   private Schemas histograms() {

@@ -102,9 +102,25 @@ final class StatisticsSchemas {
             "manders_stained_m2",
             DoubleType,
             "As CellProfiler: the same of the intensity above costes_y only, 0 to 1")
-        .with("otsu_x", DoubleType, "Otsu's threshold of the first channel of the whole image")
-        .with("otsu_y", DoubleType, "Otsu's threshold of the second channel of the whole image")
+        .with(
+            "otsu_x",
+            DoubleType,
+            "Otsu's threshold of the first channel of the whole image, where both are finite")
+        .with(
+            "otsu_y",
+            DoubleType,
+            "Otsu's threshold of the second channel of the whole image, where both are finite")
         .with("costes_x", DoubleType, "Costes' threshold of the first channel of the whole image")
-        .with("costes_y", DoubleType, "Costes' threshold of the second channel of the whole image");
+        .with("costes_y", DoubleType, "Costes' threshold of the second channel of the whole image")
+        .with(
+            "dropped_bits",
+            IntegerType,
+            "Low bits cleared of the intensities that spearman and costes are computed of; 0 is"
+                + " exact")
+        .with(
+            "levels",
+            IntegerType,
+            "Levels that spearman and costes are computed of, 65536, where a channel is of floats"
+                + " or wide integers; all else is of the intensities themselves; NULL is exact");
   }
 }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.Otsu;
+import org.cytolake.histogram.Pairs;
 import org.cytolake.histogram.SampleKind;
 
 /**
@@ -82,10 +83,25 @@ public record Colocalization(
       }
       Histogram x = channels.marginal(0);
       Histogram y = channels.marginal(1);
-      double max = Math.max(x.max(), y.max());
+      return of(Otsu.threshold(x, kind), Otsu.threshold(y, kind), channels, kind);
+    }
+
+    /**
+     * With Otsu's thresholds at hand.
+     *
+     * @param channels a joint histogram of two channels, x and y, with pixels
+     * @param kind of both together
+     * @throws IllegalArgumentException if there are not two channels
+     */
+    public static Thresholds of(
+        double otsuX, double otsuY, JointHistogram channels, SampleKind kind) {
+      requirePair(channels);
+      double max = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < channels.size(); i++) {
+        max = Math.max(max, Math.max(channels.value(0, i), channels.value(1, i)));
+      }
       double step = kind == SampleKind.INTEGER || max <= 0 ? 1 : max / FLOAT_LEVELS;
-      return new Thresholds(
-          Otsu.threshold(x, kind), Otsu.threshold(y, kind), CostesThresholds.of(channels, step));
+      return new Thresholds(otsuX, otsuY, CostesThresholds.of(channels, step));
     }
   }
 
@@ -107,23 +123,35 @@ public record Colocalization(
    */
   public static Colocalization of(JointHistogram channels, Thresholds thresholds) {
     requirePair(channels);
-    Comoments moments = Comoments.of(channels);
-    double[] squares = squares(channels);
+    return of(channels, channels, thresholds);
+  }
+
+  /**
+   * Of two channels whose tuples are too many to be exact: only the ranks are those of the tuples.
+   *
+   * @param pixels intensities of x and y
+   * @param tuples nearly the same of the same pixels, as a joint histogram
+   * @throws IllegalArgumentException if there are not two channels
+   */
+  public static Colocalization of(Pairs pixels, JointHistogram tuples, Thresholds thresholds) {
+    requirePair(tuples);
+    PairSums sums = PairSums.of(pixels);
+    Comoments moments = sums.moments();
     double costesX = thresholds.costes().x();
     double costesY = thresholds.costes().y();
     return new Colocalization(
-        channels.count(),
+        sums.count(),
         moments.pearson(),
-        spearman(channels),
+        spearman(tuples),
         moments.xx() > 0 ? moments.xy() / moments.xx() : Double.NaN,
-        squares[2] / Math.sqrt(squares[0]) / Math.sqrt(squares[1]),
-        squares[2] / squares[0],
-        squares[2] / squares[1],
-        liIcq(channels),
-        Manders.ofAll(channels, 0, 0),
-        Manders.ofAll(channels, thresholds.otsuX(), thresholds.otsuY()),
-        Manders.ofAll(channels, costesX, costesY),
-        Manders.ofStained(channels, costesX, costesY));
+        sums.xy() / Math.sqrt(sums.xx()) / Math.sqrt(sums.yy()),
+        sums.xy() / sums.xx(),
+        sums.xy() / sums.yy(),
+        liIcq(pixels, sums),
+        Manders.ofAll(pixels, 0, 0),
+        Manders.ofAll(pixels, thresholds.otsuX(), thresholds.otsuY()),
+        Manders.ofAll(pixels, costesX, costesY),
+        Manders.ofStained(pixels, costesX, costesY));
   }
 
   static void requirePair(JointHistogram channels) {
@@ -131,19 +159,6 @@ public record Colocalization(
       throw new IllegalArgumentException(
           "co-localisation is of 2 channels, not " + channels.channels());
     }
-  }
-
-  /** Sums of xx, yy and xy. */
-  private static double[] squares(JointHistogram channels) {
-    double[] sums = new double[3];
-    for (int i = 0; i < channels.size(); i++) {
-      double x = channels.value(0, i);
-      double y = channels.value(1, i);
-      sums[0] += x * x * channels.count(i);
-      sums[1] += y * y * channels.count(i);
-      sums[2] += x * y * channels.count(i);
-    }
-    return sums;
   }
 
   private static double spearman(JointHistogram channels) {
@@ -156,20 +171,14 @@ public record Colocalization(
     return moments.pearson();
   }
 
-  private static double liIcq(JointHistogram channels) {
-    Histogram x = channels.marginal(0);
-    Histogram y = channels.marginal(1);
-    if (x.size() < 2 || y.size() < 2) {
+  private static double liIcq(Pairs pixels, PairSums sums) {
+    if (!sums.vary()) {
       return Double.NaN;
     }
-    double xMean = x.mean();
-    double yMean = y.mean();
-    long together = 0;
-    for (int i = 0; i < channels.size(); i++) {
-      if ((channels.value(0, i) - xMean) * (channels.value(1, i) - yMean) > 0) {
-        together += channels.count(i);
-      }
-    }
-    return (double) together / channels.count() - 0.5;
+    double xMean = sums.xMean();
+    double yMean = sums.yMean();
+    long[] together = {0};
+    pixels.each((x, y, count) -> together[0] += (x - xMean) * (y - yMean) > 0 ? count : 0);
+    return (double) together[0] / sums.count() - 0.5;
   }
 }

@@ -1,6 +1,6 @@
 package org.cytolake.colocalization;
 
-import org.cytolake.histogram.JointHistogram;
+import org.cytolake.histogram.Pairs;
 
 /**
  * Weight, means and sums of squared and mixed deviations of pairs; adding never cancels (Chan,
@@ -17,11 +17,9 @@ final class Comoments {
   private double yy;
   private double xy;
 
-  static Comoments of(JointHistogram channels) {
+  static Comoments of(Pairs channels) {
     Comoments moments = new Comoments();
-    for (int i = 0; i < channels.size(); i++) {
-      moments.add(channels.value(0, i), channels.value(1, i), channels.count(i));
-    }
+    channels.each(moments::add);
     return moments;
   }
 

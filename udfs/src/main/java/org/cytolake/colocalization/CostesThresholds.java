@@ -2,7 +2,6 @@ package org.cytolake.colocalization;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Comparator;
 import org.cytolake.histogram.JointHistogram;
 
 /**
@@ -130,9 +129,7 @@ public record CostesThresholds(double x, double y) implements Serializable {
     for (int i = 0; i < leaves.length; i++) {
       leaves[i] = lastLevelNotBelow(channels.value(0, i), channels.value(1, i), line, step, start);
     }
-    Integer[] order = new Integer[leaves.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingLong(i -> leaves[i]));
+    int[] order = order(leaves);
     // The last level, going up, below which the pixels are not correlated or too few for it.
     long stop = 1;
     Comoments below = new Comoments();
@@ -148,6 +145,32 @@ public record CostesThresholds(double x, double y) implements Serializable {
     // the last tuple to leave has left below this level
     long fewest = leaves[order[0]];
     return Math.max(Math.max(stop, fewest), 2);
+  }
+
+  /** Indices by what is there, ascending; of equal ones the lower first. */
+  private static int[] order(long[] leaves) {
+    long[] sorted = leaves.clone();
+    Arrays.sort(sorted);
+    int distinct = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      if (i == 0 || sorted[i] != sorted[distinct - 1]) {
+        sorted[distinct++] = sorted[i];
+      }
+    }
+    int[] ranks = new int[leaves.length];
+    int[] next = new int[distinct + 1];
+    for (int i = 0; i < ranks.length; i++) {
+      ranks[i] = Arrays.binarySearch(sorted, 0, distinct, leaves[i]);
+      next[ranks[i] + 1]++;
+    }
+    for (int rank = 0; rank < distinct; rank++) {
+      next[rank + 1] += next[rank];
+    }
+    int[] order = new int[leaves.length];
+    for (int i = 0; i < order.length; i++) {
+      order[next[ranks[i]]++] = i;
+    }
+    return order;
   }
 
   /** The highest level from 0 to {@code start} that the tuple is not below; 0 if there is none. */

@@ -1,7 +1,7 @@
 package org.cytolake.colocalization;
 
 import java.io.Serializable;
-import org.cytolake.histogram.JointHistogram;
+import org.cytolake.histogram.Pairs;
 
 /**
  * Manders' co-localisation coefficients (E. M. M. Manders, F. J. Verbeek, J. A. Aten 1993,
@@ -21,21 +21,18 @@ public record Manders(double xThreshold, double yThreshold, double m1, double m2
    * xThreshold]) / sum(y)}, as {@code skimage.measure.manders_coloc_coeff}. NaN for a threshold
    * that is NaN.
    *
-   * @param channels a joint histogram of two channels: x, y
-   * @throws IllegalArgumentException if there are not two channels
+   * @param channels intensities of x and y
    */
-  public static Manders ofAll(JointHistogram channels, double xThreshold, double yThreshold) {
-    Colocalization.requirePair(channels);
+  public static Manders ofAll(Pairs channels, double xThreshold, double yThreshold) {
     double[] colocalized = new double[2];
     double[] total = new double[2];
-    for (int i = 0; i < channels.size(); i++) {
-      double x = channels.value(0, i) * channels.count(i);
-      double y = channels.value(1, i) * channels.count(i);
-      total[0] += x;
-      total[1] += y;
-      colocalized[0] += channels.value(1, i) > yThreshold ? x : 0;
-      colocalized[1] += channels.value(0, i) > xThreshold ? y : 0;
-    }
+    channels.each(
+        (x, y, count) -> {
+          total[0] += x * count;
+          total[1] += y * count;
+          colocalized[0] += y > yThreshold ? x * count : 0;
+          colocalized[1] += x > xThreshold ? y * count : 0;
+        });
     return of(xThreshold, yThreshold, colocalized, total);
   }
 
@@ -44,23 +41,20 @@ public record Manders(double xThreshold, double yThreshold, double m1, double m2
    * xThreshold])}, {@code m2} likewise, as CellProfiler's MeasureColocalization reports them. NaN
    * for a threshold that is NaN.
    *
-   * @param channels a joint histogram of two channels: x, y
-   * @throws IllegalArgumentException if there are not two channels
+   * @param channels intensities of x and y
    */
-  public static Manders ofStained(JointHistogram channels, double xThreshold, double yThreshold) {
-    Colocalization.requirePair(channels);
+  public static Manders ofStained(Pairs channels, double xThreshold, double yThreshold) {
     double[] colocalized = new double[2];
     double[] total = new double[2];
-    for (int i = 0; i < channels.size(); i++) {
-      boolean xAbove = channels.value(0, i) > xThreshold;
-      boolean yAbove = channels.value(1, i) > yThreshold;
-      double x = channels.value(0, i) * channels.count(i);
-      double y = channels.value(1, i) * channels.count(i);
-      total[0] += xAbove ? x : 0;
-      total[1] += yAbove ? y : 0;
-      colocalized[0] += xAbove && yAbove ? x : 0;
-      colocalized[1] += xAbove && yAbove ? y : 0;
-    }
+    channels.each(
+        (x, y, count) -> {
+          boolean xAbove = x > xThreshold;
+          boolean yAbove = y > yThreshold;
+          total[0] += xAbove ? x * count : 0;
+          total[1] += yAbove ? y * count : 0;
+          colocalized[0] += xAbove && yAbove ? x * count : 0;
+          colocalized[1] += xAbove && yAbove ? y * count : 0;
+        });
     return of(xThreshold, yThreshold, colocalized, total);
   }
 

@@ -70,9 +70,28 @@ public final class Histogram {
    * @throws IllegalArgumentException if a sample is not finite
    */
   public static Histogram ofSamples(double... samples) {
-    long[] ones = new long[samples.length];
-    Arrays.fill(ones, 1);
-    return of(samples, ones);
+    double[] sorted = samples.clone();
+    for (int i = 0; i < sorted.length; i++) {
+      if (!Double.isFinite(sorted[i])) {
+        throw new IllegalArgumentException("a histogram holds finite values, not " + sorted[i]);
+      }
+      sorted[i] += 0.0; // -0.0 becomes 0.0
+    }
+    Arrays.sort(sorted);
+    int distinct = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+    }
+    double[] v = new double[distinct];
+    long[] c = new long[distinct];
+    int n = -1;
+    for (int i = 0; i < sorted.length; i++) {
+      if (i == 0 || sorted[i] != sorted[i - 1]) {
+        v[++n] = sorted[i];
+      }
+      c[n]++;
+    }
+    return ascending(v, c);
   }
 
   private static boolean isIncreasing(double[] v) {

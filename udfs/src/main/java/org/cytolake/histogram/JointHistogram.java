@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * with the number of pixels that have it. Immutable; tuples are distinct and ascend
  * lexicographically, values are finite, counts at least 1.
  */
-public final class JointHistogram {
+public final class JointHistogram implements Pairs {
   private final double[][] values;
   private final long[] counts;
   private final long count;
@@ -97,6 +97,9 @@ public final class JointHistogram {
   /** The tuples that have pixels, in ascending order. */
   private static int[] order(double[][] v, long[] counts) {
     int[] present = IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
+    if (isAscending(v, present)) {
+      return present;
+    }
     long[] keys = keys(v, present);
     if (keys == null) {
       return Arrays.stream(present)
@@ -105,13 +108,6 @@ public final class JointHistogram {
           .mapToInt(Integer::intValue)
           .toArray();
     }
-    boolean sorted = true;
-    for (int i = 1; i < keys.length && sorted; i++) {
-      sorted = keys[i - 1] < keys[i];
-    }
-    if (sorted) {
-      return present;
-    }
     Arrays.sort(keys);
     int indexBits = bits(counts.length);
     int[] order = new int[keys.length];
@@ -119,6 +115,15 @@ public final class JointHistogram {
       order[i] = (int) (keys[i] & ((1L << indexBits) - 1));
     }
     return order;
+  }
+
+  private static boolean isAscending(double[][] v, int[] present) {
+    for (int i = 1; i < present.length; i++) {
+      if (compare(v, present[i - 1], present[i]) >= 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -278,6 +283,21 @@ public final class JointHistogram {
   /** Number of pixels. */
   public long count() {
     return count;
+  }
+
+  /**
+   * Goes through the tuples, which are of two channels.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  @Override
+  public void each(Each to) {
+    if (channels() != 2) {
+      throw new IllegalArgumentException("pairs are of 2 channels, not of " + channels());
+    }
+    for (int i = 0; i < counts.length; i++) {
+      to.pair(values[0][i], values[1][i], counts[i]);
+    }
   }
 
   @Override
