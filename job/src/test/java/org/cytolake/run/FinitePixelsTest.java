@@ -151,8 +151,7 @@ final class FinitePixelsTest {
             Map.of("grey", all, "dna", all - 1, "rna", all - 1 - 8 * 40));
     String statistics = "array(mean, stddev, min, max, p1, p50, p99_8, otsu_threshold)";
     assertThat(rows("out", "channel_stats", "image = 'nan' and channel = 'grey'", statistics))
-        .isEqualTo(
-            rows("out", "channel_stats", "image = 'none' and channel = 'grey'", statistics));
+        .isEqualTo(rows("out", "channel_stats", "image = 'none' and channel = 'grey'", statistics));
     Map<String, Long> pairs = new HashMap<>();
     rows(
             "out",
