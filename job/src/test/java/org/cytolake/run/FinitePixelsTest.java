@@ -94,7 +94,7 @@ final class FinitePixelsTest {
           hole + "_rna",
           "float",
           (s, c, z, t, y, x) ->
-              has && (isHole(y, x) || y >= 120 && x < 40) ? value : 1 - blobs(y, x));
+              has && (isHole(y, x) || (y >= 120 && x < 40)) ? value : 1 - blobs(y, x));
       write(hole + "_grey", "uint8", (s, c, z, t, y, x) -> (x * 3 + y * 5) % 250);
       write(hole + "_void", "float", (s, c, z, t, y, x) -> has ? Double.NaN : x);
     }

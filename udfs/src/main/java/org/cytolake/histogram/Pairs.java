@@ -10,6 +10,8 @@ public interface Pairs {
   @FunctionalInterface
   interface Each {
     /**
+     * Takes it.
+     *
      * @param x finite intensity of the first channel
      * @param y finite intensity of the second channel
      * @param count pixels that have both, 1 or more
