@@ -111,7 +111,7 @@ final class FinitePixelsTest {
     assertThat(nuclei).hasSize(4);
     assertThat(nuclei.get("none")).isGreaterThanOrEqualTo(9);
     assertThat(nuclei.values()).containsOnly(nuclei.get("none"));
-    assertThat(warnings.get("none")).isEmpty();
+    assertThat(warnings.get("none")).doesNotContain("NOTHING_FINITE", "NOT_FINITE");
     for (String hole : List.of("infinity", "minus", "nan")) {
       assertThat(warnings.get(hole)).contains("NOTHING_FINITE", "NOT_FINITE");
       Row around =
