@@ -31,6 +31,7 @@ final class JobArchitectureTest {
           List.of("report", "query", "label", "bench"),
           List.of("picture"),
           List.of("facts"),
+          List.of("cells"),
           List.of("nuclei", "quality"),
           List.of("clusters"),
           List.of("statistics"),

@@ -192,7 +192,7 @@ public final class NucleiBenchmark {
         PlaneRows rows =
             new PlaneRows(layout, field.image(), field.groups(), field.series(), field.firstZ(), 0);
         new NucleiMeasures(settings, field, pixels, found)
-            .measure(List.of(), List.of(), rows, new NucleiFigures.Gathered());
+            .measure(List.of(), List.of(), rows, new NucleiFigures.Gathered(), Optional.empty());
         nuclei.add(found.stars().size());
       }
       return nuclei.iterator();

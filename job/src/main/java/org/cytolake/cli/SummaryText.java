@@ -40,14 +40,8 @@ final class SummaryText {
           "  pixels    %,d in channels %s%n",
           run.pixels(),
           String.join(", ", run.channels()));
-      run.nuclei()
-          .ifPresent(
-              n ->
-                  out.printf(
-                      Locale.ROOT,
-                      "  nuclei    %,d, %.1f an image%n",
-                      n,
-                      (double) n / run.analyzed()));
+      run.nuclei().ifPresent(n -> count(out, "nuclei", n, run));
+      run.cells().ifPresent(n -> count(out, "cells", n, run));
     }
     if (!run.warnings().isEmpty()) {
       StringBuilder warnings = new StringBuilder();
@@ -92,6 +86,10 @@ final class SummaryText {
                         + Printable.of(why)
                         + ". Try 'cytolake report' on these tables."));
     out.flush();
+  }
+
+  private static void count(PrintWriter out, String what, long n, RunSummary run) {
+    out.printf(Locale.ROOT, "  %-9s %,d, %.1f an image%n", what, n, (double) n / run.analyzed());
   }
 
   private static void printFailures(RunSummary run, Console.Stream out) {

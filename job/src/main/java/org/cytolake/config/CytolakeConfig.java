@@ -15,6 +15,7 @@ import org.cytolake.config.CytolakeException.Code;
  * @param clustering how pixels are clustered
  * @param segmentation how nuclei are found
  * @param quality how images are measured and flagged
+ * @param cells how cells are found around nuclei
  * @param report whether and how the report is written
  * @param run how the run behaves
  * @param text all of it as JSON, paths of this machine made absolute: what {@link
@@ -28,6 +29,7 @@ public record CytolakeConfig(
     Clustering clustering,
     Segmentation segmentation,
     QualityOptions quality,
+    CellOptions cells,
     Report report,
     Run run,
     String text) {
@@ -54,7 +56,7 @@ public record CytolakeConfig(
   /**
    * Section {@code output}.
    *
-   * @param labelImages some of {@code nuclei}, {@code clusters}
+   * @param labelImages some of {@code nuclei}, {@code cells}, {@code clusters}
    * @param pixels whether the table of pixels is written
    * @param format {@code parquet} or {@code iceberg}
    * @param catalog Spark's name of an Iceberg catalogue, and a namespace in it, with dots between;
@@ -295,29 +297,24 @@ public record CytolakeConfig(
    * in the images.
    */
   public CytolakeConfig onlyNuclei() {
-    return new CytolakeConfig(
-        input,
-        output,
-        histograms,
-        exploration.withoutChannels(),
-        clustering.disabled(),
-        segmentation.always(),
-        quality.switched(false),
-        new Report(false, report.inlineImages()),
-        run,
-        text);
+    return only(segmentation.always(), quality.switched(false));
   }
 
   /** The same for the quality of images alone. */
   public CytolakeConfig onlyQuality() {
+    return only(segmentation.never(), quality.switched(true));
+  }
+
+  private CytolakeConfig only(Segmentation nuclei, QualityOptions ofImages) {
     return new CytolakeConfig(
         input,
         output,
         histograms,
         exploration.withoutChannels(),
         clustering.disabled(),
-        segmentation.never(),
-        quality.switched(true),
+        nuclei,
+        ofImages,
+        cells,
         new Report(false, report.inlineImages()),
         run,
         text);
@@ -337,7 +334,7 @@ public record CytolakeConfig(
             (int) v.integer("input.file-seconds", 1, 86_400)),
         new Output(
             v.text("output.path"),
-            v.someOf("output.label-images", List.of("nuclei", "clusters")),
+            v.someOf("output.label-images", List.of("nuclei", "cells", "clusters")),
             v.bool("output.pixels"),
             v.oneOf("output.format", List.of("parquet", Output.ICEBERG)),
             v.text("output.catalog")),
@@ -388,6 +385,7 @@ public record CytolakeConfig(
             (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
             v.bool("segmentation.geojson")),
         QualityOptions.of(v),
+        CellOptions.of(v),
         new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
         new Run(
             v.bool("run.force"),

@@ -82,6 +82,21 @@ final class Values {
     return OptionalDouble.of(value);
   }
 
+  double fraction(String key) {
+    double value = get(key, c -> c.getDouble(key), "a number");
+    if (!(value >= 0 && value <= 1)) {
+      throw bad(key, "It must lie between 0 and 1.", null);
+    }
+    return value;
+  }
+
+  /** A number, or empty for a word. */
+  OptionalDouble numberOr(String key, String word) {
+    return text(key).equals(word)
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(get(key, c -> c.getDouble(key), "a number or the word " + word));
+  }
+
   /** A list; one value alone counts as a list of one. */
   List<String> strings(String key) {
     return get(

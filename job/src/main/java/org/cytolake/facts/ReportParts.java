@@ -30,8 +30,8 @@ public final class ReportParts {
         Part.of(
             "images",
             "pixel_type warnings " + String.join(" ", groups),
-            "size_x size_y pixel_size_x_um pixel_size_y_um nuclei nuclei_per_mm2 nearest_nucleus_px"
-                + " nearest_nucleus_um",
+            "size_x size_y pixel_size_x_um pixel_size_y_um nuclei cells cell_area_p50_px"
+                + " cell_area_p50_um2 nuclei_per_mm2 nearest_nucleus_px nearest_nucleus_um",
             new Equal("status", "ok")));
     parts.add(
         Part.of(
@@ -55,6 +55,7 @@ public final class ReportParts {
       clusters(settings, parts);
     }
     parts.add(nuclei(settings.channels()));
+    parts.add(cells(settings.channels()));
     Map<Table, Part> byTable = new EnumMap<>(Table.class);
     for (Table table : Table.values()) {
       parts.stream()
@@ -120,6 +121,13 @@ public final class ReportParts {
             scope));
     parts.add(Part.of("clusters", "method", "k cluster weight pixels", scope).withTail("mean"));
     parts.add(Part.of("cluster_labels", "method", "k cluster pixels").withTail("values"));
+  }
+
+  private static Part cells(List<String> channels) {
+    StringBuilder numbers = new StringBuilder("nucleus centroid_y centroid_x area_px area_um2");
+    channels.forEach(c -> numbers.append(" mean_").append(c));
+    channels.forEach(c -> numbers.append(" nucleus_to_cytoplasm_").append(c));
+    return Part.of("cells", "", numbers.toString()).withTail("polygon");
   }
 
   private static Part nuclei(List<String> channels) {

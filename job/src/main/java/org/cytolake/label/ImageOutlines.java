@@ -1,6 +1,7 @@
 package org.cytolake.label;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -10,7 +11,7 @@ import org.cytolake.store.ImageFiles;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
 
-/** The GeoJSON file of one image's nuclei, written plane by plane. */
+/** The GeoJSON file of one image's nuclei and cells, written plane by plane. */
 public final class ImageOutlines {
   private final String name;
   private final Path file;
@@ -31,12 +32,17 @@ public final class ImageOutlines {
         new Outlines(
             PlainFiles.system(file, hadoop).create(file, true),
             field.image(),
-            Table.NUCLEI.schema(layout));
+            Table.NUCLEI.schema(layout),
+            Table.CELLS.schema(layout));
   }
 
-  /** Takes a row of {@code nuclei}. */
-  public void add(InternalRow nucleus) throws IOException {
-    outlines.add(nucleus);
+  /**
+   * Takes a row of {@code nuclei}.
+   *
+   * @param cell what the table of cells has of the same nucleus
+   */
+  public void add(InternalRow nucleus, Optional<InternalRow> cell) throws IOException {
+    outlines.add(nucleus, cell);
   }
 
   /**

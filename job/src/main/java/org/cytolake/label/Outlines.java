@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -19,8 +20,9 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * A GeoJSON file (RFC 7946) of nuclei: a FeatureCollection of polygons with the properties that
- * QuPath gives its detections. Coordinates are pixels, x before y, with 0 at the image's top left
- * corner, as QuPath has it: the middle of the first pixel, which is 0 in the tables, is 0.5 here.
+ * QuPath gives its detections, or where there are cells, its cells: the cell's polygon with the
+ * nucleus's beside it. Coordinates are pixels, x before y, with 0 at the image's top left corner,
+ * as QuPath has it: the middle of the first pixel, which is 0 in the tables, is 0.5 here.
  */
 final class Outlines implements Closeable {
   private static final Set<String> PLACE =
@@ -36,11 +38,13 @@ final class Outlines implements Closeable {
   private final int t;
   private final int nucleus;
   private final int polygon;
+  private final int cellPolygon;
   private final int vertexY;
   private final int vertexX;
   private final List<Measurement> measurements;
+  private final List<Measurement> cellMeasurements;
 
-  /** A column of numbers that says something about a nucleus other than where it is. */
+  /** A column of numbers that says something about an object other than where it is. */
   private record Measurement(String name, int ordinal, DataType type) {
     double of(InternalRow row) {
       if (row.isNullAt(ordinal)) {
@@ -59,8 +63,10 @@ final class Outlines implements Closeable {
    * @param out closed with this
    * @param image its id
    * @param columns of the rows: those of the table {@code nuclei}, in any order
+   * @param cellColumns likewise those of {@code cells}
    */
-  Outlines(OutputStream out, String image, StructType columns) throws IOException {
+  Outlines(OutputStream out, String image, StructType columns, StructType cellColumns)
+      throws IOException {
     this.image = image;
     series = columns.fieldIndex("series");
     z = columns.fieldIndex("z");
@@ -71,10 +77,11 @@ final class Outlines implements Closeable {
         (StructType) ((ArrayType) columns.fields()[polygon].dataType()).elementType();
     vertexY = vertex.fieldIndex("y");
     vertexX = vertex.fieldIndex("x");
-    measurements =
-        IntStream.range(0, columns.length())
-            .mapToObj(i -> new Measurement(columns.names()[i], i, columns.fields()[i].dataType()))
-            .filter(m -> NUMBERS.contains(m.type) && !PLACE.contains(m.name))
+    measurements = measurements(columns, "");
+    cellPolygon = cellColumns.fieldIndex("polygon");
+    cellMeasurements =
+        measurements(cellColumns, "cell_").stream()
+            .filter(m -> !m.name.equals("cell_nucleus"))
             .toList();
     json = new JsonFactory().createGenerator(out);
     json.writeStartObject();
@@ -82,8 +89,21 @@ final class Outlines implements Closeable {
     json.writeArrayFieldStart("features");
   }
 
-  /** Writes one nucleus. */
-  void add(InternalRow row) throws IOException {
+  private static List<Measurement> measurements(StructType columns, String prefix) {
+    return IntStream.range(0, columns.length())
+        .filter(i -> NUMBERS.contains(columns.fields()[i].dataType()))
+        .filter(i -> !PLACE.contains(columns.names()[i]))
+        .mapToObj(
+            i -> new Measurement(prefix + columns.names()[i], i, columns.fields()[i].dataType()))
+        .toList();
+  }
+
+  /**
+   * Writes one nucleus.
+   *
+   * @param cell its cell; empty where none was looked for, or it was left out
+   */
+  void add(InternalRow row, Optional<InternalRow> cell) throws IOException {
     int number = row.getInt(nucleus);
     String id =
         String.join(
@@ -95,18 +115,27 @@ final class Outlines implements Closeable {
     json.writeStringField("type", "Feature");
     json.writeStringField(
         "id", UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString());
-    json.writeObjectFieldStart("geometry");
+    if (cell.isPresent()) {
+      geometry("geometry", cell.get().getArray(cellPolygon), row);
+      geometry("nucleusGeometry", row.getArray(polygon), row);
+    } else {
+      geometry("geometry", row.getArray(polygon), row);
+    }
+    properties(row, cell, number);
+    json.writeEndObject();
+  }
+
+  private void geometry(String name, ArrayData vertices, InternalRow row) throws IOException {
+    json.writeObjectFieldStart(name);
     json.writeStringField("type", "Polygon");
     json.writeArrayFieldStart("coordinates");
-    ring(row.getArray(polygon));
+    ring(vertices);
     json.writeEndArray();
     json.writeObjectFieldStart("plane");
     json.writeNumberField("c", -1); // all channels
     json.writeNumberField("z", row.getInt(z));
     json.writeNumberField("t", row.getInt(t));
     json.writeEndObject();
-    json.writeEndObject();
-    properties(row, number);
     json.writeEndObject();
   }
 
@@ -128,24 +157,32 @@ final class Outlines implements Closeable {
     return Math.round(1000 * value) / 1000.0;
   }
 
-  private void properties(InternalRow row, int number) throws IOException {
+  private void properties(InternalRow row, Optional<InternalRow> cell, int number)
+      throws IOException {
     json.writeObjectFieldStart("properties");
-    json.writeStringField("objectType", "detection");
+    json.writeStringField("objectType", cell.isPresent() ? "cell" : "detection");
     json.writeStringField("name", Integer.toString(number));
     json.writeObjectFieldStart("classification");
-    json.writeStringField("name", "Nucleus");
+    json.writeStringField("name", cell.isPresent() ? "Cell" : "Nucleus");
     json.writeFieldName("color");
     json.writeArray(COLOR, 0, COLOR.length);
     json.writeEndObject();
     json.writeObjectFieldStart("measurements");
-    for (Measurement measurement : measurements) {
+    measurements(row, measurements);
+    if (cell.isPresent()) {
+      measurements(cell.get(), cellMeasurements);
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private void measurements(InternalRow row, List<Measurement> of) throws IOException {
+    for (Measurement measurement : of) {
       double value = measurement.of(row);
       if (Double.isFinite(value)) {
         json.writeNumberField(measurement.name, value);
       }
     }
-    json.writeEndObject();
-    json.writeEndObject();
   }
 
   @Override

@@ -24,12 +24,14 @@ import org.cytolake.tables.RowByName;
  * @param channels names of all channels
  * @param types their Spark types
  * @param nuclei labels of nuclei; empty where none were looked for
+ * @param cells likewise of cells
  * @param clusters the pixels' tuples and the labels that each has; empty without clustering
  */
 public record PixelRows(
     List<String> channels,
     List<DataType> types,
     Optional<ImageLabels.Labels> nuclei,
+    Optional<ImageLabels.Labels> cells,
     Optional<Clusters> clusters) {
 
   /**
@@ -57,6 +59,7 @@ public record PixelRows(
     for (Window window : LabelWriter.windows(field)) {
       int size = (int) window.pixels();
       int[] numbers = nuclei.isPresent() ? nuclei.get().of(window).clone() : null;
+      int[] bodies = cells.isPresent() ? cells.get().of(window).clone() : null;
       int[] places = clusters.isPresent() ? new int[size] : null;
       if (places != null) {
         clusters.get().places().read(pixels, window, places);
@@ -73,6 +76,7 @@ public record PixelRows(
           row.put(channels.get(c), sample(types.get(c), samples[c].at(i)));
         }
         row.put("nucleus", numbers == null ? null : numbers[i])
+            .put("cell", bodies == null ? null : bodies[i])
             .put(
                 "clusters",
                 places == null ? null : labels.computeIfAbsent(places[i], clusters.get()::of));

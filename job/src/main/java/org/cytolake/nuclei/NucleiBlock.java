@@ -13,7 +13,7 @@ import org.cytolake.stardist.Window;
 /**
  * Nuclei of a plane that are measured together, with all others that reach among them.
  *
- * @param window that holds the nuclei to be measured and all that their rings depend on
+ * @param window that holds the nuclei to be measured and all that what lies around them depends on
  * @param stars the most probable first
  * @param numbers of the stars in the whole plane, from 1
  * @param own which are to be measured
@@ -30,13 +30,13 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
    * Divides a plane's nuclei by squares in which their centres lie.
    *
    * @param stars all of the plane, the most probable first
-   * @param ring width of the rings that are measured with the nuclei, pixels; 0: none
+   * @param margin pixels around nuclei on which what is measured with them depends
    * @param wishedSide of the squares, pixels; they are never larger than 2048
    * @return by squares, row by row; those without a nucleus that has pixels are left out
    * @throws IllegalArgumentException where a block would have more than {@link #MAX_PIXELS} pixels
    */
   static List<NucleiBlock> divide(
-      List<Star> stars, int height, int width, int ring, int wishedSide) {
+      List<Star> stars, int height, int width, int margin, int wishedSide) {
     int side = Math.min(wishedSide, MAX_SIDE);
     Window[] bounds = new Window[stars.size()];
     TreeMap<Long, List<Integer>> members = new TreeMap<>(); // centre there
@@ -59,8 +59,7 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
       for (int i : own) {
         window = window.and(bounds[i]);
       }
-      // what lies within a ring's width of a ring decides whose it is
-      window = requireSmall(grown(window, 2L * ring, height, width));
+      window = requireSmall(grown(window, margin, height, width));
       blocks.add(block(stars, bounds, own, window, squares(window, side, columns), visitors));
     }
     return blocks;
@@ -115,7 +114,7 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
     return squares;
   }
 
-  private static Window grown(Window window, long margin, int height, int width) {
+  static Window grown(Window window, long margin, int height, int width) {
     int top = (int) Math.max(0, window.top() - margin);
     int left = (int) Math.max(0, window.left() - margin);
     int bottom = (int) Math.min(height, window.bottom() + margin);
@@ -123,7 +122,7 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
     return new Window(top, left, bottom - top, right - left);
   }
 
-  private static Window requireSmall(Window window) {
+  static Window requireSmall(Window window) {
     if (window.pixels() > MAX_PIXELS) {
       throw new LimitException(
           "a nucleus near row "

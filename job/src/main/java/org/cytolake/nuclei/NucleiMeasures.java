@@ -1,9 +1,9 @@
 package org.cytolake.nuclei;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.colocalization.Colocalization;
@@ -28,6 +28,7 @@ public final class NucleiMeasures {
   private final PlanePixels pixels;
   private final NucleiFinder.Found found;
   private final long most;
+  private final BitSet leftOut = new BitSet(); // numbers
   private Optional<LabelImage> whole = Optional.empty();
 
   public NucleiMeasures(
@@ -61,18 +62,22 @@ public final class NucleiMeasures {
    * @param thresholds of the whole plane for each of those; empty for one without pixels
    * @param rows receives the rows of both tables
    * @param nuclei receives the figures of every nucleus
+   * @param around what is measured around nuclei, too
    */
   public void measure(
       List<int[]> pairs,
       List<Optional<Colocalization.Thresholds>> thresholds,
       PlaneRows rows,
-      NucleiFigures.Gathered nuclei)
+      NucleiFigures.Gathered nuclei,
+      Optional<Surroundings> around)
       throws ImageReadException {
-    for (PaintedNuclei block : blocks()) {
+    for (PaintedNuclei all : blocks(around)) {
       List<Plane> samples = new ArrayList<>();
       for (int c = 0; c < settings.channels().size(); c++) {
-        samples.add(pixels.read(c, block.window()));
+        samples.add(pixels.read(c, all.window()));
       }
+      PaintedNuclei block =
+          around.isEmpty() ? all : without(around.get().measure(all, samples), all);
       Optional<PaintedNuclei> rings =
           settings.ring() == 0 ? Optional.empty() : Optional.of(block.rings(settings.ring()));
       new NucleusRows(
@@ -92,23 +97,24 @@ public final class NucleiMeasures {
       List<int[]> pairs,
       List<Optional<Colocalization.Thresholds>> thresholds,
       PlaneRows rows) {
-    NucleusColocalization of =
-        new NucleusColocalization(
-            nuclei, settings.channels(), samples, rows.of(Table.COLOCALIZATION));
-    for (int p = 0; p < pairs.size(); p++) {
-      int[] pair = pairs.get(p);
-      if (thresholds.get(p).isPresent()) {
-        of.each(
-            region,
-            pair[0],
-            pair[1],
-            thresholds.get(p).get(),
-            (InternalRow row) -> rows.add(Table.COLOCALIZATION, row));
-      }
-    }
+    new NucleusColocalization(nuclei, settings.channels(), samples, rows.of(Table.COLOCALIZATION))
+        .all(region, pairs, thresholds, row -> rows.add(Table.COLOCALIZATION, row));
   }
 
-  private Iterable<PaintedNuclei> blocks() {
+  /** The same without nuclei of some numbers, which vanish from the label images, too. */
+  private PaintedNuclei without(BitSet numbers, PaintedNuclei nuclei) {
+    if (numbers.isEmpty()) {
+      return nuclei;
+    }
+    leftOut.or(numbers);
+    BitSet labels = new BitSet();
+    for (int label = 1; label <= nuclei.stars().size(); label++) {
+      labels.set(label, numbers.get(nuclei.number(label)));
+    }
+    return nuclei.except(labels);
+  }
+
+  private Iterable<PaintedNuclei> blocks(Optional<Surroundings> around) {
     if (pixels.whole().pixels() <= most) {
       PaintedNuclei all = PaintedNuclei.whole(found.stars(), pixels.height(), pixels.width());
       whole = Optional.of(all.labels());
@@ -119,7 +125,8 @@ public final class NucleiMeasures {
             found.stars(),
             pixels.height(),
             pixels.width(),
-            settings.ring(),
+            // what lies within a ring's width of a ring decides whose it is
+            Math.max(2 * settings.ring(), around.map(Surroundings::margin).orElse(0)),
             (int) Math.sqrt(most / 16.0));
     return () ->
         blocks.stream().map(b -> PaintedNuclei.of(b, pixels.height(), pixels.width())).iterator();
@@ -132,9 +139,20 @@ public final class NucleiMeasures {
 
   /** The nuclei in a window by their numbers in the table, 0 outside; after {@link #measure}. */
   public LabelImage labels(Window window) {
-    if (whole.isPresent() && window.equals(pixels.whole())) {
-      return whole.get();
+    LabelImage labels =
+        whole.isPresent() && window.equals(pixels.whole()) ? whole.get() : paint(window);
+    if (leftOut.isEmpty()) {
+      return labels;
     }
+    LabelImage fewer = new LabelImage(labels.height(), labels.width());
+    for (int i = 0; i < fewer.labels().length; i++) {
+      fewer.labels()[i] = leftOut.get(labels.at(i)) ? 0 : labels.at(i);
+    }
+    return fewer;
+  }
+
+  /** All nuclei in a window, those that were left out among them. */
+  public LabelImage paint(Window window) {
     List<Outline> outlines = new ArrayList<>();
     for (int i = 0; i < found.stars().size(); i++) {
       Star star = found.stars().get(i);
@@ -144,5 +162,23 @@ public final class NucleiMeasures {
           .ifPresent(b -> outlines.add(Outline.of(star, number)));
     }
     return StarDist.paintOutlines(outlines, window);
+  }
+
+  /**
+   * A window with a margin, wide enough for all of the nuclei that come within the margin.
+   *
+   * @throws IllegalArgumentException where it would have more than {@link NucleiBlock#MAX_PIXELS}
+   */
+  public Window around(Window window, int margin) {
+    Window wide = NucleiBlock.grown(window, margin, pixels.height(), pixels.width());
+    Window all = wide;
+    for (Star star : found.stars()) {
+      Optional<Window> bounds = StarDist.bounds(star, pixels.height(), pixels.width());
+      if (bounds.isPresent() && bounds.get().meets(wide)) {
+        all = all.and(bounds.get());
+      }
+    }
+    return NucleiBlock.requireSmall(
+        NucleiBlock.grown(all, margin, pixels.height(), pixels.width()));
   }
 }

@@ -2,6 +2,7 @@ package org.cytolake.nuclei;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.colocalization.Colocalization;
@@ -12,10 +13,10 @@ import org.cytolake.tables.ColocalizationRow;
 import org.cytolake.tables.RowByName;
 
 /**
- * Co-localisation within nuclei, or within the rings around them: rows of the table {@code
+ * Co-localisation within nuclei, or within what lies around them: rows of the table {@code
  * colocalization}.
  */
-final class NucleusColocalization {
+public final class NucleusColocalization {
   private final PaintedNuclei nuclei;
   private final List<String> channels;
   private final List<Plane> samples;
@@ -25,12 +26,31 @@ final class NucleusColocalization {
    * @param samples of every channel, for each pixel of the label image
    * @param row of the table, in which the key is set
    */
-  NucleusColocalization(
+  public NucleusColocalization(
       PaintedNuclei nuclei, List<String> channels, List<Plane> samples, RowByName row) {
     this.nuclei = nuclei;
     this.channels = channels;
     this.samples = samples;
     this.row = row;
+  }
+
+  /**
+   * Hands on the rows of all pairs.
+   *
+   * @param region the region's name
+   * @param pairs indices of the channels of pairs
+   * @param thresholds of the whole plane for each of those; empty for one without pixels
+   */
+  public void all(
+      String region,
+      List<int[]> pairs,
+      List<Optional<Colocalization.Thresholds>> thresholds,
+      Consumer<InternalRow> to) {
+    for (int p = 0; p < pairs.size(); p++) {
+      if (thresholds.get(p).isPresent()) {
+        each(region, pairs.get(p)[0], pairs.get(p)[1], thresholds.get(p).get(), to);
+      }
+    }
   }
 
   /**
@@ -40,7 +60,7 @@ final class NucleusColocalization {
    * @param x index of the first channel; likewise {@code y}
    * @param thresholds of the whole plane
    */
-  void each(
+  private void each(
       String region, int x, int y, Colocalization.Thresholds thresholds, Consumer<InternalRow> to) {
     LabelledPixels pixels = nuclei.pixels();
     for (int label = 1; label <= pixels.largest(); label++) {

@@ -1,6 +1,7 @@
 package org.cytolake.nuclei;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.cytolake.image.LabelImage;
@@ -19,10 +20,10 @@ import org.cytolake.stardist.Window;
  * @param own which are to be measured
  * @param window where the label image lies
  * @param planeHeight rows of the plane; likewise {@code planeWidth}
- * @param pixels of the nuclei, or of the rings around them
+ * @param pixels of the nuclei, or of what lies around them
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PaintedNuclei(
+public record PaintedNuclei(
     List<Star> stars,
     int[] numbers,
     boolean[] own,
@@ -47,14 +48,19 @@ record PaintedNuclei(
 
   /** The same with the rings around the nuclei in their place. */
   PaintedNuclei rings(int width) {
-    return new PaintedNuclei(
-        stars,
-        numbers,
-        own,
-        window,
-        planeHeight,
-        planeWidth,
-        LabelledPixels.of(Ring.around(labels(), width), stars.size()));
+    return with(LabelledPixels.of(Ring.around(labels(), width), stars.size()));
+  }
+
+  /** The same with what lies around the nuclei, under their labels, in their place. */
+  public PaintedNuclei with(LabelledPixels around) {
+    return new PaintedNuclei(stars, numbers, own, window, planeHeight, planeWidth, around);
+  }
+
+  /** The same without some to be measured, by their labels. */
+  public PaintedNuclei except(BitSet labels) {
+    boolean[] fewer = own.clone();
+    labels.stream().forEach(label -> fewer[label - 1] = false);
+    return new PaintedNuclei(stars, numbers, fewer, window, planeHeight, planeWidth, pixels);
   }
 
   /** Those of a block. */
@@ -71,17 +77,17 @@ record PaintedNuclei(
   }
 
   /** The label image, as large as the window. */
-  LabelImage labels() {
+  public LabelImage labels() {
     return pixels.image();
   }
 
   /** Whether the nucleus of a label is to be measured here. */
-  boolean isOwn(int label) {
+  public boolean isOwn(int label) {
     return own[label - 1];
   }
 
   /** A label's number in the whole plane. */
-  int number(int label) {
+  public int number(int label) {
     return numbers[label - 1];
   }
 }

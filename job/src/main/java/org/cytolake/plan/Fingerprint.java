@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cytolake.cells.CellSettings;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
@@ -20,7 +21,7 @@ import org.cytolake.field.ImageFile;
  */
 public record Fingerprint(String settings) implements Serializable {
   /** Raised when the same settings give other rows. */
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   /**
    * The part that images share: the settings.
@@ -41,6 +42,9 @@ public record Fingerprint(String settings) implements Serializable {
     pairs.putAll(segmentation);
     if (config.quality().enabled()) {
       pairs.put("quality.scales", config.quality().scales().toString());
+    }
+    if (!segmentation.isEmpty()) {
+      pairs.putAll(CellSettings.fingerprint(config.cells()));
     }
     if (scope == Scope.ALL) {
       pairs.put("histograms.bins", Integer.toString(config.histograms().bins()));

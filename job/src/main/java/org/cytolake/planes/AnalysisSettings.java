@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.bioformats.BioFormats;
+import org.cytolake.cells.CellSettings;
 import org.cytolake.clusters.ClusteredBy;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
@@ -36,6 +37,7 @@ import org.cytolake.tables.Layout;
  * @param clustering how models are fitted
  * @param clusteredByOrNull see {@link #clusteredBy}; serialisation takes no Optional
  * @param nucleiOrNull see {@link #nuclei}
+ * @param cellsOrNull see {@link #cells}
  * @param labelImages the kinds of label images that are written
  * @param geojson whether outlines are written
  * @param pixels whether rows of the table {@code pixels} are written
@@ -52,6 +54,7 @@ public record AnalysisSettings(
     Clustering clustering,
     ClusteredBy clusteredByOrNull,
     NucleiSettings nucleiOrNull,
+    CellSettings cellsOrNull,
     List<ImageFiles> labelImages,
     boolean geojson,
     boolean pixels,
@@ -75,6 +78,11 @@ public record AnalysisSettings(
   /** How nuclei are found; empty where they are not. */
   public Optional<NucleiSettings> nuclei() {
     return Optional.ofNullable(nucleiOrNull);
+  }
+
+  /** How cells are found around nuclei; empty where they are not. */
+  public Optional<CellSettings> cells() {
+    return Optional.ofNullable(cellsOrNull);
   }
 
   /** How an image's part of the report is drawn; empty where it is not. */
@@ -102,6 +110,13 @@ public record AnalysisSettings(
     if (own && config.output().labelImages().contains("nuclei") && plan.network().isPresent()) {
       labelImages.add(ImageFiles.LABELS);
     }
+    Optional<CellSettings> cells =
+        plan.network().isPresent() && config.cells().enabledFor(channels)
+            ? Optional.of(CellSettings.of(config.cells(), channels))
+            : Optional.empty();
+    if (own && config.output().labelImages().contains("cells") && cells.isPresent()) {
+      labelImages.add(ImageFiles.CELL_LABELS);
+    }
     if (config.output().labelImages().contains("clusters") && by.isPresent() && own != together) {
       labelImages.add(ImageFiles.CLUSTER_IMAGES);
     }
@@ -126,6 +141,7 @@ public record AnalysisSettings(
         config.clustering(),
         by.orElse(null),
         plan.network().map(n -> n.settings(channels)).orElse(null),
+        cells.orElse(null),
         labelImages,
         plan.network().isPresent() && config.segmentation().geojson(),
         config.output().pixels() && own != together,
@@ -163,6 +179,7 @@ public record AnalysisSettings(
         clustering,
         clusteredByOrNull,
         nucleiOrNull,
+        cellsOrNull,
         labelImages,
         geojson,
         pixels,

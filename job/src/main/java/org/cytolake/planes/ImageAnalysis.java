@@ -3,6 +3,7 @@ package org.cytolake.planes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.cells.CellMeasures;
 import org.cytolake.clusters.ClusterFit;
 import org.cytolake.clusters.ModelName;
 import org.cytolake.clusters.PixelPlaces;
@@ -48,6 +50,7 @@ final class ImageAnalysis {
   private final Map<ModelName, Integer> selected = new TreeMap<>();
   private Optional<Failure> failure = Optional.empty();
   private long nuclei;
+  private long cells;
 
   ImageAnalysis(
       AnalysisSettings settings,
@@ -93,11 +96,13 @@ final class ImageAnalysis {
             t,
             settings.fingerprint().of(field.files()),
             plane.findings(),
+            plane.cells().map(CellMeasures::figures),
             plane.warnings(),
             plane.countingSeconds(),
             plane.nucleiSeconds());
     images.add(image);
     plane.findings().ifPresent(found -> nuclei += found.figures().count());
+    cells += plane.cells().map(c -> c.figures().count()).orElse(0L);
     plane.warnings().forEach(w -> warnings.merge(w.code(), 1, Integer::sum));
     Optional<ClusterPainting> painting =
         plane
@@ -110,6 +115,15 @@ final class ImageAnalysis {
           z,
           t,
           List.of(nuclei(plane)),
+          plane.largestNucleus());
+    }
+    if (settings.labelImages().contains(ImageFiles.CELL_LABELS)) {
+      labels.write(
+          ImageFiles.CELL_LABELS,
+          List.of("cells"),
+          z,
+          t,
+          List.of(cells(plane)),
           plane.largestNucleus());
     }
     if (settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES)) {
@@ -139,14 +153,18 @@ final class ImageAnalysis {
     result.times.ended(Step.TABLES);
   }
 
-  private static void outline(ImageOutlines outlines, PlaneAnalysis plane) {
+  private void outline(ImageOutlines outlines, PlaneAnalysis plane) {
+    int ofNucleus = Table.NUCLEI.schema(settings.layout()).fieldIndex("nucleus");
+    int ofCell = Table.CELLS.schema(settings.layout()).fieldIndex("nucleus");
+    Map<Integer, InternalRow> cells = new HashMap<>();
+    plane.rows().each(Table.CELLS, cell -> cells.put(cell.getInt(ofCell), cell));
     plane
         .rows()
         .each(
             Table.NUCLEI,
             nucleus -> {
               try {
-                outlines.add(nucleus);
+                outlines.add(nucleus, Optional.ofNullable(cells.get(nucleus.getInt(ofNucleus))));
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
@@ -158,6 +176,14 @@ final class ImageAnalysis {
     return window ->
         plane.nuclei().isPresent()
             ? plane.nuclei().get().labels(window).labels()
+            : ClusterPainting.nothing(window);
+  }
+
+  /** Zeros where none were looked for. */
+  private static ImageLabels.Labels cells(PlaneAnalysis plane) {
+    return window ->
+        plane.cells().isPresent()
+            ? plane.cells().get().labels(window, plane.nuclei().orElseThrow()).labels()
             : ClusterPainting.nothing(window);
   }
 
@@ -195,6 +221,7 @@ final class ImageAnalysis {
             settings.layout().channelNames(),
             settings.layout().channels().stream().map(ChannelColumn::type).toList(),
             settings.nuclei().map(n -> nuclei(plane)),
+            settings.cells().map(c -> cells(plane)),
             plane
                 .clusters()
                 .map(
@@ -227,6 +254,7 @@ final class ImageAnalysis {
     warnings.forEach((code, n) -> result.warnings.merge(code, n, Integer::sum));
     selected.forEach((model, n) -> result.selected.merge(model, n, Integer::sum));
     result.nuclei += nuclei;
+    result.cells += cells;
     result.pixels += field.planePixels() * field.sizeZ() * field.sizeT();
     result.times.ended(Step.LABELS);
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.cytolake.cells.CellFigures;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
@@ -41,6 +42,7 @@ public final class ImagesTable {
    *
    * @param fingerprint of the image
    * @param found in the plane; empty where nothing was looked for
+   * @param cells in the plane; empty where none were looked for
    * @param warnings of the plane
    * @param countingSeconds for reading and counting
    * @param nucleiSeconds for finding nuclei
@@ -51,6 +53,7 @@ public final class ImagesTable {
       int t,
       String fingerprint,
       Optional<PlaneFindings> found,
+      Optional<CellFigures> cells,
       List<Warning> warnings,
       double countingSeconds,
       double nucleiSeconds) {
@@ -76,14 +79,38 @@ public final class ImagesTable {
     } else {
       withoutNuclei();
     }
+    if (cells.isPresent()) {
+      cells(field, cells.get());
+    } else {
+      withoutCells();
+    }
     return images.row();
+  }
+
+  private void cells(Field field, CellFigures cells) {
+    images
+        .put("cells", (int) cells.count())
+        .putUnlessNaN("cell_area_p50_px", cells.medianArea())
+        .putUnlessNaN("cell_area_p50_um2", cells.medianArea() * pixelUm2(field))
+        .put("cell_threshold", cells.threshold());
+  }
+
+  private void withoutCells() {
+    for (String column :
+        List.of("cells", "cell_area_p50_px", "cell_area_p50_um2", "cell_threshold")) {
+      images.putNull(column);
+    }
+  }
+
+  private static double pixelUm2(Field field) {
+    boolean known = field.pixelSizeXUm() != null && field.pixelSizeYUm() != null;
+    return known ? field.pixelSizeXUm() * field.pixelSizeYUm() : Double.NaN;
   }
 
   private void nuclei(Field field, PlaneFindings found) {
     NucleiFigures figures = found.figures();
     double megapixels = field.planePixels() / 1e6;
-    boolean known = field.pixelSizeXUm() != null && field.pixelSizeYUm() != null;
-    double pixelUm2 = known ? field.pixelSizeXUm() * field.pixelSizeYUm() : Double.NaN;
+    double pixelUm2 = pixelUm2(field);
     images
         .put("nuclei", (int) figures.count())
         .put("nuclei_per_megapixel", figures.count() / megapixels)
@@ -160,6 +187,7 @@ public final class ImagesTable {
       images.putNull(column);
     }
     withoutNuclei();
+    withoutCells();
     return images.row();
   }
 

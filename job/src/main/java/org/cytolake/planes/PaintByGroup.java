@@ -146,6 +146,7 @@ public record PaintByGroup(
             settings.layout().channelNames(),
             settings.layout().channels().stream().map(ChannelColumn::type).toList(),
             settings.nuclei().map(n -> window -> StarDist.paintOutlines(outlines, window).labels()),
+            Optional.empty(),
             places.map(p -> new PixelRows.Clusters(p, selected)))
         .each(pixels, field, rows.of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.cells.CellMeasures;
 import org.cytolake.clusters.ClusterRivals;
 import org.cytolake.clusters.ClusterRows;
 import org.cytolake.clusters.ClusterValues;
@@ -20,6 +21,7 @@ import org.cytolake.nuclei.NucleiMeasures;
 import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.nuclei.Percentiles;
 import org.cytolake.nuclei.PlaneFindings;
+import org.cytolake.nuclei.Surroundings;
 import org.cytolake.planes.StepTimes.Step;
 import org.cytolake.quality.QualityRows;
 import org.cytolake.statistics.ChannelWarnings;
@@ -37,6 +39,7 @@ import org.cytolake.tables.PlaneRows;
  * @param rows of all tables but {@code images}, {@code pixels} and {@code errors}
  * @param findings what was found; empty where nothing was looked for
  * @param nuclei the nuclei; empty where none were looked for
+ * @param cells the cells around them; empty where none were looked for
  * @param clusters the plane's own models, and how its pixels get their labels; empty without
  * @param warnings of what is odd about it
  * @param countingSeconds that counting took
@@ -46,6 +49,7 @@ record PlaneAnalysis(
     PlaneRows rows,
     Optional<PlaneFindings> findings,
     Optional<NucleiMeasures> nuclei,
+    Optional<CellMeasures> cells,
     Optional<Clustered> clusters,
     List<Warning> warnings,
     double countingSeconds,
@@ -122,6 +126,7 @@ record PlaneAnalysis(
         rows,
         nuclei.map(Nuclei::findings),
         nuclei.map(Nuclei::measures),
+        nuclei.flatMap(Nuclei::cells),
         clusters,
         warnings,
         countingSeconds,
@@ -132,7 +137,8 @@ record PlaneAnalysis(
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private record Nuclei(NucleiMeasures measures, PlaneFindings findings) {}
+  private record Nuclei(
+      NucleiMeasures measures, PlaneFindings findings, Optional<CellMeasures> cells) {}
 
   private static Nuclei nuclei(
       AnalysisSettings settings,
@@ -147,9 +153,25 @@ record PlaneAnalysis(
     NucleiFinder.Found found = finder.find(pixels, percentiles);
     NucleiMeasures measures = new NucleiMeasures(how, field, pixels, found);
     NucleiFigures.Gathered gathered = new NucleiFigures.Gathered();
-    measures.measure(settings.statistics().pairs(), statistics.thresholds(), rows, gathered);
+    List<int[]> pairs = settings.statistics().pairs();
+    Optional<CellMeasures> cells =
+        settings
+            .cells()
+            .map(
+                of ->
+                    new CellMeasures(
+                        of,
+                        field,
+                        how.channels(),
+                        pixels,
+                        statistics.channels(),
+                        pairs,
+                        statistics.thresholds(),
+                        rows));
+    measures.measure(
+        pairs, statistics.thresholds(), rows, gathered, cells.map(Surroundings.class::cast));
     return new Nuclei(
-        measures, PlaneFindings.of(how, field, statistics, gathered, found.candidates()));
+        measures, PlaneFindings.of(how, field, statistics, gathered, found.candidates()), cells);
   }
 
   /** The largest number of a nucleus; 0 where there is none. */

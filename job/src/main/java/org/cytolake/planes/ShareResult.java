@@ -43,6 +43,7 @@ public final class ShareResult implements Serializable {
   public final StepTimes times = new StepTimes();
   public long pixels;
   public long nuclei;
+  public long cells;
 
   /** Adds another's. */
   public void add(ShareResult other) {
@@ -57,5 +58,6 @@ public final class ShareResult implements Serializable {
     times.add(other.times);
     pixels += other.pixels;
     nuclei += other.nuclei;
+    cells += other.cells;
   }
 }

@@ -75,6 +75,9 @@ final class ImageJson {
     if (Double.isFinite(image.number("nuclei"))) {
       tree.put("nuclei", nuclei());
     }
+    if (Double.isFinite(image.number("cells"))) {
+      tree.put("wholeCells", wholeCells());
+    }
     return tree;
   }
 
@@ -211,7 +214,8 @@ final class ImageJson {
     for (String figure : List.of("nuclei_per_mm2", "nearest_nucleus_px", "nearest_nucleus_um")) {
       tree.put(figure, short0(facts.image(), figure));
     }
-    tree.put("outlines", outlines(all.subList(0, Math.min(all.size(), MOST_NUCLEI_DRAWN))));
+    List<Fact> drawn = all.subList(0, Math.min(all.size(), MOST_NUCLEI_DRAWN));
+    tree.put("outlines", outlines(drawn, "x", "y"));
     boolean micrometres =
         !all.isEmpty() && all.stream().allMatch(n -> Double.isFinite(n.number("area_um2")));
     List<Map<String, Object>> distributions = new ArrayList<>();
@@ -229,8 +233,27 @@ final class ImageJson {
     return tree;
   }
 
-  /** Of each nucleus its number, x, y, and the vertices' x and y in turn; less where many. */
-  private static List<Object> outlines(List<Fact> nuclei) {
+  private Map<String, Object> wholeCells() {
+    List<Fact> all = new ArrayList<>(facts.all("cells"));
+    all.sort(Comparator.comparingDouble(c -> c.number("nucleus")));
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("count", all.size());
+    for (String figure : List.of("cell_area_p50_px", "cell_area_p50_um2")) {
+      tree.put(figure, short0(facts.image(), figure));
+    }
+    List<Fact> drawn = all.subList(0, Math.min(all.size(), MOST_NUCLEI_DRAWN));
+    tree.put("outlines", outlines(drawn, "centroid_x", "centroid_y"));
+    List<Map<String, Object>> distributions = new ArrayList<>();
+    for (String channel : settings.channels()) {
+      distributions.add(distribution(all, "nucleus_to_cytoplasm_" + channel));
+    }
+    distributions.removeIf(d -> d.isEmpty());
+    tree.put("distributions", distributions);
+    return tree;
+  }
+
+  /** Of each object its number, x, y, and the vertices' x and y in turn; less where many. */
+  private static List<Object> outlines(List<Fact> nuclei, String x, String y) {
     int vertices = nuclei.stream().mapToInt(n -> n.tail().length / 2).sum();
     int step = Math.max(1, (vertices + MOST_VERTICES - 1) / MOST_VERTICES);
     List<Object> outlines = new ArrayList<>();
@@ -244,8 +267,8 @@ final class ImageJson {
       outlines.add(
           List.of(
               (long) nucleus.number("nucleus"),
-              Math.round(nucleus.number("x")),
-              Math.round(nucleus.number("y")),
+              Math.round(nucleus.number(x)),
+              Math.round(nucleus.number(y)),
               outline));
     }
     return outlines;

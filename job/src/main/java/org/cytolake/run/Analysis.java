@@ -327,6 +327,11 @@ final class Analysis {
         plan.network().isPresent() && !plan.isNothing()
             ? OptionalLong.of(done.nuclei)
             : OptionalLong.empty(),
+        plan.network().isPresent()
+                && !plan.isNothing()
+                && config.cells().enabledFor(layout.channelNames())
+            ? OptionalLong.of(done.cells)
+            : OptionalLong.empty(),
         layout.channelNames(),
         ClusterLines.of(String.join(", ", config.clustering().scope()), done.selected),
         done.warnings,

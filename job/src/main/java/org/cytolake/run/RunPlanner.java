@@ -139,6 +139,9 @@ final class RunPlanner {
     }
     if (network.isPresent()) {
       network.get().channels(catalog.channels());
+      if (config.cells().enabledFor(catalog.channels())) {
+        config.cells().channelOf(catalog.channels());
+      }
       if (catalog.fields().stream().anyMatch(network.get()::cuts)) {
         network.get().requireHalo();
       }

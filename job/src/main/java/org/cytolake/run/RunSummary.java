@@ -19,6 +19,7 @@ import org.cytolake.field.Failure;
  * @param failures images that failed, and why
  * @param pixels pixels (of one channel) that were counted
  * @param nuclei nuclei found in this run; empty where segmentation is off
+ * @param cells likewise of cells
  * @param channels their names
  * @param models the models chosen, one line each
  * @param warnings by code: planes whose nuclei are doubtful
@@ -39,6 +40,7 @@ public record RunSummary(
     List<Failure> failures,
     long pixels,
     OptionalLong nuclei,
+    OptionalLong cells,
     List<String> channels,
     List<String> models,
     Map<String, Integer> warnings,

@@ -17,7 +17,9 @@ public enum ImageFiles {
    * {@code clusters}, where readers of Parquet would stumble over them.
    */
   CLUSTER_IMAGES(".ome.tif"),
-  /** The nuclei's outlines. */
+  /** The cells' label image. */
+  CELL_LABELS(".ome.tif"),
+  /** The nuclei's and cells' outlines. */
   GEOJSON(".geojson");
 
   private static final int LONGEST = 200; // most file systems take 255 bytes

@@ -9,7 +9,7 @@ import static org.apache.spark.sql.types.DataTypes.createArrayType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The columns of the table {@code nuclei}. */
+/** The columns of the table {@code nuclei}, many of which other objects have, too. */
 final class NucleusSchema {
   private static final String UNKNOWN = "; NULL where the pixel size is unknown";
 
@@ -28,26 +28,34 @@ final class NucleusSchema {
   }
 
   private static Schemas place(Schemas keys) {
-    StructType vertex =
-        new StructType(
-            new StructField[] {
-              Schemas.field("y", DoubleType, "Row of the vertex in pixels"),
-              Schemas.field("x", DoubleType, "Column of the vertex in pixels")
-            });
-    return keys.with("nucleus", IntegerType, "The nucleus's label in the label image, 1 or more")
-        .with("prob", DoubleType, "The network's probability that it is a nucleus, 0 to 1")
-        .with("y", DoubleType, "Row of the centre in pixels, from 0 at the top")
-        .with("x", DoubleType, "Column of the centre in pixels, from 0 at the left")
+    return box(keys.with(
+                "nucleus", IntegerType, "The nucleus's label in the label image, 1 or more")
+            .with("prob", DoubleType, "The network's probability that it is a nucleus, 0 to 1")
+            .with("y", DoubleType, "Row of the centre in pixels, from 0 at the top")
+            .with("x", DoubleType, "Column of the centre in pixels, from 0 at the left"))
+        .with("polygon", createArrayType(vertex()), "Outline, one vertex per ray, not closed");
+  }
+
+  static StructType vertex() {
+    return new StructType(
+        new StructField[] {
+          Schemas.field("y", DoubleType, "Row of the vertex in pixels"),
+          Schemas.field("x", DoubleType, "Column of the vertex in pixels")
+        });
+  }
+
+  /** Where an object's pixels are. */
+  static Schemas box(Schemas columns) {
+    return columns
         .with("centroid_y", DoubleType, "Mean row of its pixels, in pixels")
         .with("centroid_x", DoubleType, "Mean column of its pixels, in pixels")
         .with("bbox_y0", IntegerType, "First row of the bounding box, in pixels, from 0")
         .with("bbox_x0", IntegerType, "First column of the bounding box, in pixels, from 0")
         .with("bbox_y1", IntegerType, "Row after the bounding box's last, in pixels")
-        .with("bbox_x1", IntegerType, "Column after the bounding box's last, in pixels")
-        .with("polygon", createArrayType(vertex), "Outline, one vertex per ray, not closed");
+        .with("bbox_x1", IntegerType, "Column after the bounding box's last, in pixels");
   }
 
-  private static Schemas lengths(Schemas columns) {
+  static Schemas lengths(Schemas columns) {
     return columns
         .with("area_px", LongType, "Area in pixels, 1 or more")
         .with("area_um2", DoubleType, "Area in µm²" + UNKNOWN)
@@ -74,7 +82,7 @@ final class NucleusSchema {
         .with("touches_border", BooleanType, "Whether it touches the border of the image");
   }
 
-  private static Schemas intensities(
+  static Schemas intensities(
       Schemas before, Schemas.Names names, String prefix, String pixels, String missing) {
     Schemas columns = before;
     for (String c : names.channels()) {

@@ -58,6 +58,8 @@ public final class Schemas {
       case CLUSTER_MODELS -> ClusterSchemas.models(columns.key(names)).schema;
       case CLUSTERS -> ClusterSchemas.clusters(columns.key(names)).schema;
       case CLUSTER_LABELS -> ClusterSchemas.labels(columns.key(names)).schema;
+      case CELLS -> CellSchema.cells(columns.key(names), names).schema;
+      case CYTOPLASM -> CellSchema.cytoplasm(columns.key(names), names).schema;
       case NUCLEI -> NucleusSchema.nuclei(columns.key(names), names).schema;
       case PIXELS -> columns.key(names).pixels(names).schema;
       case IMAGE_QUALITY -> QualitySchemas.imageQuality(columns.key(names)).schema;
@@ -142,6 +144,20 @@ public final class Schemas {
             "ok; failed: then the table errors says why; or excluded: then the table flags does")
         .with("nuclei", IntegerType, "Nuclei found, 0 or more; NULL where not segmented")
         .nucleiFigures()
+        .with(
+            "cells",
+            IntegerType,
+            "Cells found around nuclei, 0 or more; NULL where none were looked for")
+        .with("cell_area_p50_px", DoubleType, "Median area of the cells in pixels; NULL without")
+        .with(
+            "cell_area_p50_um2",
+            DoubleType,
+            "Median area of the cells in µm²; NULL without, or where the pixel size is unknown")
+        .with(
+            "cell_threshold",
+            DoubleType,
+            "Intensity from which on a pixel of the channel that shows cells could be part of one,"
+                + " in the channel's own units; NULL where none were looked for")
         .with("histogram_seconds", DoubleType, "Time for reading and counting, s; NULL if not done")
         .with("segmentation_seconds", DoubleType, "Time for finding nuclei, s; NULL if not done")
         .with("run", StringType, "The run that wrote the row; its manifest is _runs/<run>.json");
@@ -292,6 +308,11 @@ public final class Schemas {
     }
     return columns
         .with("nucleus", IntegerType, "The nucleus's label, 0 outside; NULL without segmentation")
+        .with(
+            "cell",
+            IntegerType,
+            "The cell's label, which is its nucleus's, 0 outside; NULL where no cells were looked"
+                + " for, and where images share models of clusters")
         .with(
             "clusters",
             createMapType(StringType, IntegerType),

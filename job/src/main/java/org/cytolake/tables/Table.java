@@ -47,10 +47,16 @@ public enum Table {
   CLUSTER_LABELS("One row per distinct tuple of values: the cluster it belongs to in every model."),
   /** One row per nucleus. */
   NUCLEI("One row per nucleus: where it is, its shape, and the intensities of its pixels."),
+  /** One row per cell. */
+  CELLS(
+      "One row per cell around a nucleus, nucleus included: its shape, the intensities of its"
+          + " pixels, and how its nucleus compares with its cytoplasm."),
+  /** One row per cell that is more than its nucleus. */
+  CYTOPLASM("One row per cell without its nucleus: its shape and the intensities of its pixels."),
   /** One row per pixel. */
   PIXELS(
-      "One row per pixel: its intensities, its nucleus and its clusters. Empty unless output.pixels"
-          + " is set."),
+      "One row per pixel: its intensities, its nucleus, its cell and its clusters. Empty unless"
+          + " output.pixels is set."),
   /** One row per image, region and channel. */
   IMAGE_QUALITY(
       "One row per image, region and channel: how far it can be trusted, as CellProfiler's"
@@ -128,7 +134,7 @@ public enum Table {
       case CLUSTER_MODELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
       case CLUSTERS -> List.of("image", "series", "z", "t", "scope", "method", "k", "cluster");
       case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "values");
-      case NUCLEI -> List.of("image", "series", "z", "t", "nucleus");
+      case NUCLEI, CELLS, CYTOPLASM -> List.of("image", "series", "z", "t", "nucleus");
       case PIXELS -> List.of("image", "series", "z", "t", "y", "x");
       case IMAGE_QUALITY -> List.of("image", "series", "z", "t", "region", "channel");
       case FLAGS -> List.of("image", "series", "z", "t", "channel", "flag");

@@ -23,6 +23,9 @@ function renderImage(parent, image, whole) {
   }
   if (image.nuclei) {
     nucleiOf(parent, level, image);
+    if (image.wholeCells) {
+      wholeCellsOf(parent, level, image);
+    }
     cellsOf(parent, level, image);
   }
   if (whole) {
@@ -393,6 +396,44 @@ function swatches(clusters) {
   return el('span', {}, clusters.map(x => el('span', {style: 'white-space:nowrap;margin-right:12px'}, swatch(x.cluster), ' ' + x.cluster + ': ' + percent(x.weight))));
 }
 
+function points(flat) {
+  let text = '';
+  for (let i = 0; i < flat.length; i += 2) {
+    text += flat[i] + 0.5 + ',' + (flat[i + 1] + 0.5) + ' ';
+  }
+  return text;
+}
+
+function wholeCellsOf(parent, level, image) {
+  const c = image.wholeCells;
+  const base = pictureOf(image, 'composite') || pictureOf(image, 'channel');
+  const line = Math.max(image.sizeX, image.sizeY) / 420;
+  const area = c.cell_area_p50_um2 !== null ? [c.cell_area_p50_um2, 'µm²', 'cell_area_p50_um2'] : [c.cell_area_p50_px, 'pixels', 'cell_area_p50_px'];
+  const nuclei = image.nuclei ? image.nuclei.outlines : [];
+  const channel = column => column.replace('nucleus_to_cytoplasm_', '');
+  parent.append(question(level, 'How large are the cells, and where in them is the stain?',
+    number(c.count) + (c.count === 1 ? ' cell was found around a nucleus' : ' cells were found around nuclei') +
+    (area[0] === null ? '.' : '; the median area is ' + number(area[0]) + ' ' + area[1] + '.'),
+    base && c.outlines.length > 0 ? el('div', {class: 'grid two'}, pictured('Cells and their nuclei', picture(base, 'Outlines of the cells and nuclei of ' + image.name, overlay(image,
+      svg('g', {fill: 'none', stroke: '#fff', 'stroke-width': line}, c.outlines.map(o => svg('polygon', {points: points(o[3])}))),
+      svg('g', {fill: 'none', stroke: '#ffe14d', 'stroke-width': line / 1.5}, nuclei.map(o => svg('polygon', {points: points(o[3])}))))),
+      'Cells in white, nuclei in yellow. ', source('cells', 'polygon'))) : null,
+    el('div', {class: 'grid'}, c.distributions.map(d => plot({title: channel(d.column) + ': nucleus to cytoplasm', height: 260,
+      alt: 'Histogram: mean of ' + channel(d.column) + ' in the nucleus divided by that in the cytoplasm',
+      caption: ['Median ' + number(d.median) + ' (dashed). ', source('cells', d.column)],
+      option: now => {
+        const colour = channelColour(channel(d.column), image.channels, image.shown);
+        return {
+          tooltip: tip(now, {trigger: 'axis', formatter: items => 'from ' + number(items[0].value[0]) + ': <b>' + number(items[0].value[1]) + '</b> cells'}),
+          xAxis: axis(now, 'Mean of the nucleus / mean of the cytoplasm', {type: 'value', min: d.edges[0], max: d.edges[d.edges.length - 1],
+            axisLabel: {color: now.muted, fontSize: 11, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: v => number(v, 1)}}),
+          yAxis: upright(now, 'Cells', {minInterval: 1}),
+          series: [{type: 'line', step: 'end', symbol: 'none', data: steps(d.edges, d.counts, 1, 0), lineStyle: {color: colour, width: 1.6}, itemStyle: {color: colour}, areaStyle: {color: colour, opacity: 0.25},
+            markLine: {symbol: 'none', silent: true, label: {show: false}, lineStyle: {color: now.ink, type: 'dashed'}, data: [{xAxis: d.median}]}}]
+        };
+      }})))));
+}
+
 function nucleiOf(parent, level, image) {
   const n = image.nuclei;
   const base = pictureOf(image, 'channel') || pictureOf(image, 'composite');
@@ -400,13 +441,6 @@ function nucleiOf(parent, level, image) {
   const figures = [];
   if (base && n.outlines.length > 0) {
     const size = Math.max(Math.max(image.sizeX, image.sizeY) / 80, Math.min(Math.max(image.sizeX, image.sizeY) / 26, 0.26 * Math.sqrt(image.sizeX * image.sizeY / n.outlines.length)));
-    const points = flat => {
-      let text = '';
-      for (let i = 0; i < flat.length; i += 2) {
-        text += flat[i] + 0.5 + ',' + (flat[i + 1] + 0.5) + ' ';
-      }
-      return text;
-    };
     const line = Math.max(image.sizeX, image.sizeY) / 420;
     figures.push(pictured('Nuclei, numbered', picture(composite || base, 'Outlines and numbers of the nuclei of ' + image.name, overlay(image,
       svg('g', {fill: 'none', stroke: '#ffe14d', 'stroke-width': line}, n.outlines.map(o => svg('polygon', {points: points(o[3])}))),

@@ -158,7 +158,7 @@ final class NucleiOutputsTest {
     String columns =
         "nuclei, nuclei_per_mm2, nucleus_area_p5_px, nucleus_area_p95_um2, nearest_nucleus_px,"
             + " nearest_nucleus_um, warnings";
-    analyze("segmentation.geojson=true");
+    analyze("segmentation.geojson=true", "cells.enabled=false");
     Path file = folder.resolve("tables/geojson/field.geojson");
     Row whole = table("images").selectExpr(columns.split(", *", -1)).first();
     JsonNode outlines = new ObjectMapper().readTree(file.toFile());
@@ -214,7 +214,7 @@ final class NucleiOutputsTest {
   void outlinesAsGeoJson() throws IOException {
     write("field", 2, (s, c, z, t, y, x) -> (c == 0 ? NUCLEI : CYTOPLASM).at(y, x + 90 * t));
     write("empty", 1, (s, c, z, t, y, x) -> 100);
-    analyze("segmentation.geojson=true");
+    analyze("segmentation.geojson=true", "cells.enabled=false");
     Path file = folder.resolve("tables/geojson/field.geojson");
     JsonNode collection = new ObjectMapper().readTree(file.toFile());
     assertThat(collection.get("type").textValue()).isEqualTo("FeatureCollection");
@@ -236,6 +236,43 @@ final class NucleiOutputsTest {
     assertThat(empty.get("features")).isEmpty();
     analyze();
     assertThat(file).as("not wanted any more").doesNotExist();
+  }
+
+  /** QuPath's cells have a polygon of their own and the nucleus's beside it. */
+  @Test
+  void cellsAsGeoJson() throws IOException {
+    write("field", 1, (s, c, z, t, y, x) -> (c == 0 ? NUCLEI : CYTOPLASM).at(y, x));
+    analyze("segmentation.geojson=true");
+    JsonNode features =
+        new ObjectMapper()
+            .readTree(folder.resolve("tables/geojson/field.geojson").toFile())
+            .get("features");
+    List<Row> nuclei = table("nuclei").orderBy("nucleus").collectAsList();
+    List<Row> cells = table("cells").orderBy("nucleus").collectAsList();
+    assertThat(features).hasSameSizeAs(nuclei).hasSameSizeAs(cells).hasSizeGreaterThan(15);
+    for (int i = 0; i < cells.size(); i++) {
+      JsonNode feature = features.get(i);
+      JsonNode properties = feature.get("properties");
+      assertThat(properties.get("objectType").textValue()).isEqualTo("cell");
+      assertThat(properties.get("measurements").get("cell_area_px").longValue())
+          .isEqualTo(cells.get(i).<Long>getAs("area_px"));
+      double hull = area(feature.get("geometry"));
+      assertThat(hull).as("without holes").isGreaterThan(0.9 * cells.get(i).<Long>getAs("area_px"));
+      assertThat(area(feature.get("nucleusGeometry"))).isPositive().isLessThan(2 * hull);
+      assertThat(feature.get("nucleusGeometry").get("coordinates").get(0))
+          .hasSize(nuclei.get(i).getList(nuclei.get(i).fieldIndex("polygon")).size() + 1);
+    }
+  }
+
+  private static double area(JsonNode geometry) {
+    JsonNode ring = geometry.get("coordinates").get(0);
+    double twice = 0;
+    for (int k = 0; k + 1 < ring.size(); k++) {
+      twice +=
+          ring.get(k).get(0).doubleValue() * ring.get(k + 1).get(1).doubleValue()
+              - ring.get(k).get(1).doubleValue() * ring.get(k + 1).get(0).doubleValue();
+    }
+    return twice / 2;
   }
 
   private static void feature(JsonNode feature, Row nucleus) {

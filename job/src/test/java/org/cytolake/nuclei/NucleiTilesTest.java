@@ -163,7 +163,8 @@ final class NucleiTilesTest {
         List.of(
             Optional.of(new Colocalization.Thresholds(500, 400, new CostesThresholds(450, 350)))),
         planeRows,
-        new NucleiFigures.Gathered());
+        new NucleiFigures.Gathered(),
+        Optional.empty());
     for (Table table : List.of(Table.NUCLEI, Table.COLOCALIZATION)) {
       List<Row> ofTable = new ArrayList<>();
       planeRows.each(

@@ -29,6 +29,26 @@ final class FingerprintTest {
     assertThat(text(Scope.ALL))
         .isEqualTo(
             """
+            cells.background.average=mean
+            cells.background.deviation=standard
+            cells.background.deviations=2.0
+            cells.background.lower=0.05
+            cells.background.upper=0.05
+            cells.border=keep
+            cells.channel=
+            cells.distance=7
+            cells.enabled=auto
+            cells.fill-holes=true
+            cells.max-distance=0
+            cells.method=propagation
+            cells.regularization=0.005
+            cells.threshold=minimum_cross_entropy
+            cells.threshold-correction=1.0
+            cells.threshold-log=false
+            cells.threshold-max=none
+            cells.threshold-min=none
+            cells.threshold-number=0.0
+            cells.threshold-smoothing=0.0
             clustering.channels=[]
             clustering.dbscan.eps=12.0
             clustering.dbscan.min-pixels=500
@@ -66,7 +86,7 @@ final class FingerprintTest {
             normalization.bins-2d=50
             normalization.offset=1.0
             normalization.references=[]
-            output.label-images=[clusters, nuclei]
+            output.label-images=[cells, clusters, nuclei]
             output.pixels=false
             quality.scales=[10, 20, 50]
             scope=ALL
@@ -75,7 +95,7 @@ final class FingerprintTest {
             statistics.regions=[]
             statistics.threshold=otsu
             statistics.thresholds={}
-            version=4
+            version=5
             """);
   }
 

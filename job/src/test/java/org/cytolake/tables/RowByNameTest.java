@@ -103,10 +103,11 @@ class RowByNameTest {
   void arraysMapsAndTimes() {
     RowByName pixels = new RowByName(Table.PIXELS, LAYOUT).key("a", List.of(), 0, 0, 0);
     pixels.put("y", 1).put("x", 2).put("nuclei", 3).put("cytoplasm", 0.5f).put("er", 4L);
-    InternalRow row = pixels.putNull("nucleus").put("clusters", Map.of("kmeans", 2)).row();
+    InternalRow row =
+        pixels.putNull("nucleus").putNull("cell").put("clusters", Map.of("kmeans", 2)).row();
     assertThat(row.getFloat(9)).isEqualTo(0.5f);
-    assertThat(row.getMap(12).keyArray().getUTF8String(0)).hasToString("kmeans");
-    assertThat(row.getMap(12).valueArray().getInt(0)).isEqualTo(2);
+    assertThat(row.getMap(13).keyArray().getUTF8String(0)).hasToString("kmeans");
+    assertThat(row.getMap(13).valueArray().getInt(0)).isEqualTo(2);
     RowByName values = new RowByName(Table.CLUSTER_VALUES, LAYOUT).key("a", List.of(), 0, 0, 0);
     for (String name : Table.CLUSTER_VALUES.schema(LAYOUT).fieldNames()) {
       if (Table.CLUSTER_VALUES.schema(LAYOUT).fieldIndex(name) > 5) {
@@ -139,12 +140,13 @@ class RowByNameTest {
             .put("cytoplasm", 0.5f)
             .put("er", 4L)
             .putNull("nucleus")
+            .putNull("cell")
             .put("clusters", keys.to(labels))
             .row();
     labels[0] = 7;
     StructType schema = Table.PIXELS.schema(LAYOUT);
     Row back = (Row) CatalystTypeConverters.convertToScala(row, schema);
-    assertThat(back.getJavaMap(12)).isEqualTo(Map.of("k_means_2", 1, "gaussian_mixture_3", 3));
+    assertThat(back.getJavaMap(13)).isEqualTo(Map.of("k_means_2", 1, "gaussian_mixture_3", 3));
     assertThatThrownBy(() -> keys.to(new int[3])).hasMessage("3 values for 2 keys");
     assertThatThrownBy(() -> pixels.put("nuclei", keys.to(labels)))
         .isInstanceOf(IllegalArgumentException.class);

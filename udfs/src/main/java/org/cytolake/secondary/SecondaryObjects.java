@@ -1,7 +1,6 @@
 package org.cytolake.secondary;
 
 import java.io.Serializable;
-import java.util.BitSet;
 import org.cytolake.image.LabelImage;
 
 /**
@@ -24,21 +23,5 @@ public record SecondaryObjects(CellMethod method, boolean fillHoles) implements 
       LabelHoles.fill(cells);
     }
     return cells;
-  }
-
-  /** The labels that occur at the border of a label image. */
-  public static BitSet atBorder(LabelImage labels) {
-    BitSet found = new BitSet();
-    int last = labels.height() - 1;
-    for (int x = 0; x < labels.width(); x++) {
-      found.set(labels.at(0, x));
-      found.set(labels.at(last, x));
-    }
-    for (int y = 0; y <= last; y++) {
-      found.set(labels.at(y, 0));
-      found.set(labels.at(y, labels.width() - 1));
-    }
-    found.clear(0);
-    return found;
   }
 }
