@@ -80,12 +80,13 @@ record PlaneAnalysis(
     PlaneRows rows =
         new PlaneRows(settings.layout(), field.image(), field.groups(), field.series(), z, t);
     long start = System.nanoTime();
+    PlaneCounts counts;
     PlaneStatistics statistics;
     Optional<Clustered> clusters;
     Optional<List<Percentiles>> percentiles = Optional.empty();
     try {
       ImageTraits traits = ImageTraits.of(field);
-      PlaneCounts counts = settings.statistics().counting().of(pixels, counted);
+      counts = settings.statistics().counting().of(pixels, counted);
       statistics = PlaneStatistics.of(settings.statistics(), counts, traits, pixels);
       Optional<PlaneTransforms> transforms = Optional.empty();
       if (settings.tables()) {
@@ -113,7 +114,15 @@ record PlaneAnalysis(
       try {
         nuclei =
             Optional.of(
-                nuclei(settings, field, pixels, statistics, percentiles.get(), finder.get(), rows));
+                nuclei(
+                    settings,
+                    field,
+                    pixels,
+                    counts,
+                    statistics,
+                    percentiles.get(),
+                    finder.get(),
+                    rows));
       } catch (RuntimeException e) {
         throw PlaneFailedException.segmentation(field, e);
       }
@@ -144,6 +153,7 @@ record PlaneAnalysis(
       AnalysisSettings settings,
       Field field,
       PlanePixels pixels,
+      PlaneCounts counts,
       PlaneStatistics statistics,
       List<Percentiles> percentiles,
       NucleiFinder finder,
@@ -164,7 +174,7 @@ record PlaneAnalysis(
                         field,
                         how.channels(),
                         pixels,
-                        statistics.channels(),
+                        counts.whole().channels(),
                         pairs,
                         statistics.thresholds(),
                         rows));
