@@ -23,7 +23,7 @@ def directories(data):
         seen.add(at)
         count = struct.unpack_from(order + head, data, at)[0]
         start = at + struct.calcsize(head)
-        if start + count * size <= len(data):
+        if 0 < count and start + count * size <= len(data):
             found.append((at, start, count, size, order, big))
         link = start + count * size
         if count * size > len(data) or link + struct.calcsize(tail) > len(data):

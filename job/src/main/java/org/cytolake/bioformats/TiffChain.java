@@ -74,7 +74,15 @@ final class TiffChain {
     Set<Long> seen = new HashSet<>();
     in.seek(big ? 8 : 4);
     long offset = offset();
-    while (offset > 0 && offset < length) {
+    while (offset != 0) {
+      if (offset < 0 || offset >= length) {
+        throw damaged(
+            "directory "
+                + (seen.size() + 1)
+                + " would lie at byte "
+                + Long.toUnsignedString(offset)
+                + ", beyond its end");
+      }
       if (!seen.add(offset)) {
         throw damaged("its directories form a circle: that at byte " + offset + " comes again");
       }
@@ -82,7 +90,7 @@ final class TiffChain {
       long entries = big ? in.readLong() : in.readUnsignedShort();
       int entryBytes = big ? 20 : 12;
       if (entries < 0 || entries > (length - in.getFilePointer()) / entryBytes) {
-        return; // Bio-Formats ends there too
+        throw damaged("directory " + seen.size() + " would not end before the file does");
       }
       memory += ENTRY_BYTES * entries;
       DeclaredSize.requireMemory(file, memory, "its " + seen.size() + " directories");

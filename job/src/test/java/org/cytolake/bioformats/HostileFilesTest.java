@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +140,21 @@ final class HostileFilesTest {
     Failure failure = failure(good().circle().write(folder.resolve("a.tif")));
     assertThat(failure.code()).isEqualTo("DAMAGED_FILE");
     assertThat(failure.message()).contains("circle");
+  }
+
+  /** Planes would be missing without a word. */
+  @Test
+  void directoriesThatAreNotThere() throws IOException {
+    byte[] bytes = Files.readAllBytes(good().write(folder.resolve("a.tif")));
+    ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int link = 8 + 2 + 12 * file.getShort(8);
+    for (int next : new int[] {bytes.length, -1, bytes.length - 4}) {
+      file.putInt(link, next);
+      file.putShort(bytes.length - 4, (short) 500);
+      Failure failure = failure(Files.write(folder.resolve("b.tif"), bytes));
+      assertThat(failure.code()).isEqualTo("DAMAGED_FILE");
+      assertThat(failure.message()).contains("directory 2 would");
+    }
   }
 
   @Test
