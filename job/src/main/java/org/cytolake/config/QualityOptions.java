@@ -30,7 +30,7 @@ public record QualityOptions(
 
   /** All flags. */
   public static final List<String> FLAGS =
-      List.of("OUT_OF_FOCUS", "EMPTY", "DARK", "BRIGHT", "OVEREXPOSED", "BLANK");
+      List.of("OUT_OF_FOCUS", "EMPTY", "DARK", "BRIGHT", "OVEREXPOSED", "CONSTANT");
 
   public QualityOptions {
     scales = scales.stream().distinct().sorted().toList();

@@ -55,7 +55,7 @@ enum Flag {
       "Expose for a shorter time: intensities are cut off there. If only specks are saturated, they"
           + " may be dust."),
   /** One value. */
-  BLANK(
+  CONSTANT(
       "stddev",
       Side.UP_TO_BOUND,
       o -> 0,
@@ -113,7 +113,7 @@ enum Flag {
           case ABOVE_BOUND -> col("value").geq(col("bound"));
           case UP_TO_BOUND -> col("value").leq(col("bound"));
         };
-    Column notBlank = this == BLANK ? lit(true) : col("blank").equalTo(false);
+    Column notBlank = this == CONSTANT ? lit(true) : col("blank").equalTo(false);
     return col("flag").equalTo(name()).and(judged).and(notBlank);
   }
 

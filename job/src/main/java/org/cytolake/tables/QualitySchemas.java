@@ -80,7 +80,7 @@ final class QualitySchemas {
         .with(
             "flag",
             StringType,
-            "What was seen: OUT_OF_FOCUS, EMPTY, DARK, BRIGHT, OVEREXPOSED or BLANK")
+            "What was seen: OUT_OF_FOCUS, EMPTY, DARK, BRIGHT, OVEREXPOSED or CONSTANT")
         .with("measure", StringType, "The column of image_quality by which it was seen")
         .with("value", DoubleType, "The field's value in that column")
         .with("plate_median", DoubleType, "Median of the plate's fields in this channel" + fixed)

@@ -131,12 +131,12 @@ final class FlagsTest {
     field("P1", 16, 2, 8); // cut off at 4000
     RunSummary run = qc();
     assertThat(flags())
-        .contains("P1_A13 OUT_OF_FOCUS", "P1_A14 DARK", "P1_A15 BLANK", "P1_A16 BRIGHT")
+        .contains("P1_A13 OUT_OF_FOCUS", "P1_A14 DARK", "P1_A15 CONSTANT", "P1_A16 BRIGHT")
         .contains("P1_A16 OVEREXPOSED")
         .allMatch(flag -> flag.matches("P1_A1[3-6] .*"))
         .doesNotContain("P1_A15 EMPTY", "P1_A15 DARK", "P1_A15 OVEREXPOSED");
     assertThat(warnings()).isEqualTo(flags());
-    assertThat(run.flags()).containsEntry("BLANK", 1L).containsEntry("OUT_OF_FOCUS", 1L);
+    assertThat(run.flags()).containsEntry("CONSTANT", 1L).containsEntry("OUT_OF_FOCUS", 1L);
     Row blurred =
         table(Table.FLAGS).where("flag = 'OUT_OF_FOCUS'").collectAsList().stream()
             .findFirst()
@@ -157,7 +157,7 @@ final class FlagsTest {
     assertThat(blurred.<Double>getAs("z_score"))
         .isCloseTo((value - median) / (1.4826 * median(deviations)), within(1e-9));
     assertThat(blurred.<String>getAs("message")).contains("more steeply", "power_log_log_slope");
-    Row blank = table(Table.FLAGS).where("flag = 'BLANK'").first();
+    Row blank = table(Table.FLAGS).where("flag = 'CONSTANT'").first();
     assertThat(blank.isNullAt(blank.fieldIndex("z_score"))).isTrue();
   }
 
@@ -225,11 +225,11 @@ final class FlagsTest {
         .containsExactly(blurred);
     assertThat(analyze("quality.exclude=OUT_OF_FOCUS").analyzed()).isZero();
 
-    assertThat(analyze("quality.exclude=BLANK").analyzed()).isEqualTo(1);
+    assertThat(analyze("quality.exclude=CONSTANT").analyzed()).isEqualTo(1);
     assertThat(imagesIn(Table.CHANNEL_STATS)).hasSize(10);
     assertThat(table(Table.IMAGES).where("status = 'ok'").count()).isEqualTo(10);
 
-    assertThat(analyze("quality.exclude=[BLANK,OUT_OF_FOCUS]").analyzed()).isZero();
+    assertThat(analyze("quality.exclude=[CONSTANT,OUT_OF_FOCUS]").analyzed()).isZero();
     assertThat(imagesIn(Table.CHANNEL_STATS)).hasSize(9).doesNotContain(blurred);
     assertThat(analyze().analyzed()).isEqualTo(1);
     assertThat(imagesIn(Table.CHANNEL_STATS)).hasSize(10);
