@@ -12,10 +12,10 @@ import org.cytolake.config.CytolakeException.Code;
 /**
  * How instruments and their programs name the files of a plate. Each has one or more forms,
  * patterns as {@code --pattern} takes them over the path below the input; a form without a group
- * {@code channel} is of files that hold all channels. Sources: Molecular Devices' MetaXpress guide,
- * Revvity's Harmony guide and Columbus' import rules, Yokogawa's CellVoyager guide, Cytiva's IN
- * Cell Analyzer guide and BBBC013's page, Sartorius' IncuCyte guide, Micro-Manager's file formats,
- * and OME-TIFF's specification.
+ * {@code channel} is of files that hold all channels. Those of ImageXpress and Harmony are as the
+ * documentation of EZStitcher and of the fractal-uzh-converters shows them, IN Cell's second form
+ * is that of a public plate (SBS). The others are the names that these programs are known to write;
+ * they have not been compared with the vendors' guides.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the lists are never changed
 enum FileLayout {

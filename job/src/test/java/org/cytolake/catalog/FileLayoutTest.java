@@ -25,7 +25,7 @@ final class FileLayoutTest {
     return new FoundFile(new ImageFile("file:/in/" + relative, 1, 1), "file:/in/".length());
   }
 
-  /** Names as the instruments' documentation shows them; what each is said to mean. */
+  /** Names as the instruments' programs are known to write them, and what each means. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
