@@ -37,6 +37,7 @@ import org.cytolake.nuclei.NucleiMeasures;
 import org.cytolake.nuclei.NucleiNetwork;
 import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.nuclei.Percentiles;
+import org.cytolake.nuclei.StarDistFinder;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.PlaneRows;
@@ -177,7 +178,7 @@ public final class NucleiBenchmark {
       implements FlatMapFunction<Iterator<Plane>, Integer> {
     @Override
     public Iterator<Integer> call(Iterator<Plane> planes) throws ImageReadException {
-      NucleiFinder finder = NucleiFinder.ofTask(model.value(), threads, settings);
+      StarDistFinder finder = StarDistFinder.ofTask(model.value(), threads, settings);
       PlaneSource source =
           new PlaneSource(
               TaskReader.open(hadoop.value().value()),

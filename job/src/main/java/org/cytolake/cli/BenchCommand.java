@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.bench.Benchmark;
+import org.cytolake.bench.CellposeBenchmark;
 import org.cytolake.bench.ExplorationBenchmark;
 import org.cytolake.bench.NucleiBenchmark;
 import org.cytolake.config.CytolakeConfig;
@@ -80,14 +81,30 @@ final class BenchCommand implements Callable<Integer> {
               + " size with random weights stands in, and only its prediction is timed.")
   String stardist;
 
+  @Option(
+      names = "--cellpose-python",
+      paramLabel = "PATH",
+      description =
+          "A Python with deploy/bench/requirements-cellpose.txt: compare what follows a Cellpose"
+              + " network with Python's cellpose, on drawn cells, and nothing else."
+              + " deploy/bench/bench --cellpose makes one.")
+  String cellposePython;
+
   @Mixin RunOptions options;
   @Mixin SparkOptions spark;
   @Spec CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    CytolakeConfig config = options.load();
     PrintWriter out = spec.commandLine().getOut();
+    if (cellposePython != null) {
+      out.print(
+          CellposeBenchmark.table(
+              cellposePython, home("deploy/bench/cellpose_peers.py"), Math.max(1, rounds)));
+      out.flush();
+      return Main.OK;
+    }
+    CytolakeConfig config = options.load();
     try (SparkSession session = spark.session("bench")) {
       if (nucleiPython != null) {
         out.print(nuclei(session, config));

@@ -225,6 +225,7 @@ public record CytolakeConfig(
    *     as fit the memory
    * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
    * @param geojson whether the nuclei's outlines are written as GeoJSON
+   * @param cellpose for Cellpose networks
    */
   public record Segmentation(
       boolean enabled,
@@ -238,7 +239,8 @@ public record CytolakeConfig(
       long maxPixels,
       int maxCandidates,
       int cytoplasmRing,
-      boolean geojson) {
+      boolean geojson,
+      CellposeOptions cellpose) {
     public Segmentation {
       channels = List.copyOf(channels);
       if (!model.isEmpty() && !precision.equals("fp32")) {
@@ -270,7 +272,8 @@ public record CytolakeConfig(
           maxPixels,
           maxCandidates,
           cytoplasmRing,
-          geojson);
+          geojson,
+          cellpose);
     }
   }
 
@@ -371,19 +374,7 @@ public record CytolakeConfig(
             v.text("clustering.model"),
             v.bool("clustering.responsibilities"),
             ClusterOptions.of(v)),
-        new Segmentation(
-            v.bool("segmentation.enabled"),
-            v.strings("segmentation.channel").stream().filter(c -> !c.isBlank()).toList(),
-            v.text("segmentation.model"),
-            v.oneOf("segmentation.precision", List.of("fp32", "int8")),
-            v.oneOf("segmentation.normalize", List.of("each", "together")).equals("together"),
-            v.fractionOr("segmentation.prob-threshold", "model"),
-            v.fractionOr("segmentation.nms-threshold", "model"),
-            (int) v.integerOr("segmentation.tile", "auto", 1 << 6, 1 << 13),
-            v.integer("segmentation.max-pixels", 1, 1L << 40),
-            (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
-            (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
-            v.bool("segmentation.geojson")),
+        SegmentationOptions.of(v),
         QualityOptions.of(v),
         CellOptions.of(v),
         new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),

@@ -34,6 +34,14 @@ final class Values {
     return value;
   }
 
+  double number(String key) {
+    double value = get(key, c -> c.getDouble(key), "a number");
+    if (!Double.isFinite(value)) {
+      throw bad(key, "It must be finite.", null);
+    }
+    return value;
+  }
+
   double positive(String key) {
     double value = get(key, c -> c.getDouble(key), "a number");
     if (!(value > 0) || Double.isInfinite(value)) {

@@ -23,13 +23,13 @@ public final class SharedModels {
 
   /** A model in use. */
   private static final class Shared {
-    final StarDistModel model;
+    final NetworkModel model;
     final int threads;
     final Deque<NetworkBuffers> spare = new ArrayDeque<>();
     int users;
     boolean replaced;
 
-    Shared(StarDistModel model, int threads) {
+    Shared(NetworkModel model, int threads) {
       this.model = model;
       this.threads = threads;
     }
@@ -51,8 +51,18 @@ public final class SharedModels {
       this.buffers = buffers;
     }
 
-    public StarDistModel model() {
+    public NetworkModel model() {
       return shared.model;
+    }
+
+    /** The model, which is a StarDist network. */
+    public StarDistModel starDist() {
+      return (StarDistModel) shared.model;
+    }
+
+    /** The model, which is a Cellpose network. */
+    public CellposeModel cellpose() {
+      return (CellposeModel) shared.model;
     }
 
     public NetworkBuffers buffers() {
@@ -97,7 +107,7 @@ public final class SharedModels {
       Shared shared = OPEN.get(key);
       if (shared == null || shared.threads != threads) {
         forgetOthers(file.sha256(), key);
-        shared = new Shared(StarDistModel.load(file, threads, gpu), threads);
+        shared = new Shared(NetworkSession.load(file, threads, gpu), threads);
         OPEN.put(key, shared);
       }
       shared.users++;

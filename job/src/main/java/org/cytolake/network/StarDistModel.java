@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +13,6 @@ import java.util.Set;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.stardist.StarThresholds;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A StarDist 2D network in ONNX Runtime. Takes one channel or several, NHWC or NCHW; gives the
@@ -24,20 +21,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe: ONNX Runtime's sessions may be run by several threads at once.
  */
-public final class StarDistModel implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(StarDistModel.class);
-  private static final String NO_CUDA =
-      "Spark gives this task GPU {}, but ONNX Runtime cannot use it: {}. The network runs on the"
-          + " processor. Put com.microsoft.onnxruntime:onnxruntime_gpu before Cytolake's jar on the"
-          + " executors' class path (spark.executor.extraClassPath), with CUDA and cuDNN, or ask for"
-          + " no GPU.";
-
+public final class StarDistModel implements NetworkModel {
   private final String name;
   private final OrtSession session;
   private final NetworkTraits traits;
   private Optional<Boolean> seesBeyondHalo = Optional.empty(); // until it was tried
 
-  private StarDistModel(String name, OrtSession session, NetworkTraits traits) {
+  StarDistModel(String name, OrtSession session, NetworkTraits traits) {
     this.name = name;
     this.session = session;
     this.traits = traits;
@@ -56,54 +46,16 @@ public final class StarDistModel implements AutoCloseable {
   /**
    * Loads a model; the caller closes it.
    *
-   * @param gpu number of the GPU that is to run it; where ONNX Runtime cannot, the processor does,
-   *     and a warning says why
+   * @param gpu number of the GPU that is to run it, where there is one
    * @throws CytolakeException (USAGE) where it is no StarDist network
    */
   static StarDistModel load(ModelFile file, int threads, OptionalInt gpu) {
-    try {
-      if (gpu.isPresent()) {
-        try {
-          return open(file, threads, gpu);
-        } catch (OrtException e) {
-          LOG.warn(NO_CUDA, gpu.getAsInt(), e.getMessage());
-        }
-      }
-      return open(file, threads, OptionalInt.empty());
-    } catch (OrtException e) {
-      throw NetworkTraits.notStarDist(file.name(), "ONNX Runtime says: " + e.getMessage(), e);
+    NetworkModel model = NetworkSession.load(file, threads, gpu);
+    if (model instanceof StarDistModel starDist) {
+      return starDist;
     }
-  }
-
-  private static StarDistModel open(ModelFile file, int threads, OptionalInt gpu)
-      throws OrtException {
-    OrtSession session = null;
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(threads);
-      options.setInterOpNumThreads(1);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      if (gpu.isPresent()) {
-        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu.getAsInt())) {
-          cuda.add("use_tf32", "0"); // its 10 bits of mantissa would move nuclei
-          options.addCUDA(cuda);
-        }
-      }
-      session = OrtEnvironment.getEnvironment().createSession(file.bytes(), options);
-      return new StarDistModel(file.name(), session, NetworkTraits.of(session, file.name()));
-    } catch (OrtException | CytolakeException e) {
-      close(session);
-      throw e;
-    }
-  }
-
-  private static void close(OrtSession session) {
-    try {
-      if (session != null) {
-        session.close();
-      }
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
+    model.close();
+    throw NetworkTraits.notStarDist(file.name(), "it is a Cellpose network", null);
   }
 
   /** What the model's metadata say, or prob 0.5 and NMS 0.4. */
@@ -111,7 +63,7 @@ public final class StarDistModel implements AutoCloseable {
     return traits.thresholds();
   }
 
-  /** Channels of the image that it takes. */
+  @Override
   public int channels() {
     return traits.channels();
   }
@@ -286,11 +238,7 @@ public final class StarDistModel implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException(e);
-    }
+    NetworkSession.close(session);
   }
 
   /**

@@ -1,2 +1,2 @@
-/** ONNX Runtime: StarDist networks, one session for each model and JVM. */
+/** ONNX Runtime: StarDist and Cellpose networks, one session for each model and JVM. */
 package org.cytolake.network;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.cytolake.image.LimitException;
-import org.cytolake.stardist.Star;
+import org.cytolake.stardist.OutlinedObject;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
 
@@ -19,7 +19,8 @@ import org.cytolake.stardist.Window;
  * @param own which are to be measured
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own) {
+record NucleiBlock(
+    Window window, List<? extends OutlinedObject> stars, int[] numbers, boolean[] own) {
   /** Most pixels of a window: labels and every channel are held in memory. */
   static final long MAX_PIXELS = 1 << 24;
 
@@ -36,14 +37,14 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
    * @throws IllegalArgumentException where a block would have more than {@link #MAX_PIXELS} pixels
    */
   static List<NucleiBlock> divide(
-      List<Star> stars, int height, int width, int margin, int wishedSide) {
+      List<? extends OutlinedObject> stars, int height, int width, int margin, int wishedSide) {
     int side = Math.min(wishedSide, MAX_SIDE);
     Window[] bounds = new Window[stars.size()];
     TreeMap<Long, List<Integer>> members = new TreeMap<>(); // centre there
     TreeMap<Long, List<Integer>> visitors = new TreeMap<>(); // pixels there
     long columns = (width - 1L) / side + 1;
     for (int i = 0; i < bounds.length; i++) {
-      Star star = stars.get(i);
+      OutlinedObject star = stars.get(i);
       Optional<Window> found = StarDist.bounds(star, height, width);
       if (found.isPresent()) {
         bounds[i] = requireSmall(found.get());
@@ -66,7 +67,7 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
   }
 
   private static NucleiBlock block(
-      List<Star> stars,
+      List<? extends OutlinedObject> stars,
       Window[] bounds,
       List<Integer> own,
       Window window,
@@ -83,7 +84,7 @@ record NucleiBlock(Window window, List<Star> stars, int[] numbers, boolean[] own
             .toArray();
     boolean[] isOwn = new boolean[all.length];
     int[] numbers = new int[all.length];
-    List<Star> some = new ArrayList<>(all.length);
+    List<OutlinedObject> some = new ArrayList<>(all.length);
     for (int k = 0, next = 0; k < all.length; k++) {
       some.add(stars.get(all[k]));
       numbers[k] = all[k] + 1;

@@ -1,47 +1,30 @@
 package org.cytolake.nuclei;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
-import org.cytolake.image.LimitException;
-import org.cytolake.image.Plane;
 import org.cytolake.network.ModelFile;
-import org.cytolake.network.TaskThreads;
-import org.cytolake.stardist.Candidates;
-import org.cytolake.stardist.PlaneTile;
-import org.cytolake.stardist.Star;
-import org.cytolake.stardist.StarDist;
+import org.cytolake.stardist.OutlinedObject;
+import org.cytolake.statistics.PlaneCounts;
+import org.cytolake.statistics.PlaneStatistics;
 
 /**
- * Finds the nuclei of planes, one plane after the other. A plane that is larger than what the
- * network sees at once is cut into tiles with a halo as wide as the network's receptive field, so
- * that it predicts for the core of a tile what it would predict in the whole plane; the candidates
- * of all cores are suppressed together. The result is that of the whole plane at once.
- *
- * <p>What bounds a plane: {@code max-candidates} for those of one tile, and for those of all tiles
- * after each has left out what surely goes ({@link StarDist#thin}); about 300 bytes each. Not
+ * Finds the nuclei of planes, one plane after the other, with a network and what follows it. Not
  * thread-safe: one for each task.
  */
-public final class NucleiFinder {
-  private final Segmenter segmenter;
-  private final NucleiSettings settings;
+public sealed interface NucleiFinder permits StarDistFinder, CellposeFinder {
 
   /**
    * What was found.
    *
-   * @param stars the most probable first
+   * @param stars the nuclei in the order of their numbers
    * @param candidates among which they were selected
    */
-  public record Found(List<Star> stars, long candidates) {
+  record Found(List<? extends OutlinedObject> stars, long candidates) {
     public Found {
       stars = List.copyOf(stars);
     }
-  }
-
-  NucleiFinder(Segmenter segmenter, NucleiSettings settings) {
-    this.segmenter = segmenter;
-    this.settings = settings;
   }
 
   /**
@@ -49,61 +32,18 @@ public final class NucleiFinder {
    *
    * @param threads that the network may use in a task
    */
-  public static NucleiFinder ofTask(ModelFile model, int threads, NucleiSettings settings) {
-    int tasks = Math.max(1, TaskThreads.ofExecutor() / Math.max(1, threads));
-    return new NucleiFinder(Segmenter.ofTask(model, threads, settings), settings.inMemory(tasks));
+  static NucleiFinder ofTask(ModelFile model, int threads, NucleiSettings settings) {
+    return settings.cellpose().isPresent()
+        ? CellposeFinder.ofTask(model, threads, settings)
+        : StarDistFinder.ofTask(model, threads, settings);
   }
 
   /**
    * Finds.
    *
-   * @param percentiles of every channel that the network is given
-   * @throws IllegalArgumentException where the plane is too large, or has too many candidates
+   * @return empty for a plane without a finite pixel in a channel that the network is given
+   * @throws IllegalArgumentException where the plane is too large, or there is too much in it
    */
-  public Found find(PlanePixels pixels, List<Percentiles> percentiles) throws ImageReadException {
-    long size = pixels.whole().pixels();
-    if (size > settings.maxPixels()) {
-      throw new LimitException(
-          "it has " + size + " pixels, more than segmentation.max-pixels = " + settings.maxPixels(),
-          "Raise segmentation.max-pixels, or keep the image out of the input.");
-    }
-    List<PlaneTile> tiles = settings.tiling().cut(pixels.height(), pixels.width());
-    if (tiles.size() > 1) {
-      segmenter.requireHalo();
-    }
-    List<Candidates> found = new ArrayList<>();
-    for (PlaneTile tile : tiles) {
-      found.add(candidates(pixels, tile, percentiles));
-    }
-    return select(tiles, found);
-  }
-
-  /** The candidates of a tile. */
-  Candidates candidates(PlanePixels pixels, PlaneTile tile, List<Percentiles> percentiles)
-      throws ImageReadException {
-    List<Plane> channels = new ArrayList<>();
-    for (int c : settings.segmented()) {
-      channels.add(pixels.read(c, tile.window()));
-    }
-    return segmenter.candidates(channels, tile, percentiles);
-  }
-
-  private Found select(List<PlaneTile> tiles, List<Candidates> found) {
-    List<Candidates> left = found;
-    if (tiles.size() > 1) {
-      float largest = 0;
-      for (Candidates ofTile : found) {
-        largest = Math.max(largest, ofTile.largest());
-      }
-      left = new ArrayList<>();
-      for (int i = 0; i < tiles.size(); i++) {
-        left.add(StarDist.thin(found.get(i), tiles.get(i), settings.thresholds(), largest));
-      }
-    }
-    long candidates = left.stream().mapToLong(Candidates::size).sum();
-    if (candidates > settings.maxCandidates()) {
-      throw StarDist.tooMany(settings.maxCandidates(), settings.thresholds().prob());
-    }
-    return new Found(StarDist.select(left, settings.thresholds()), candidates);
-  }
+  Optional<Found> find(PlanePixels pixels, PlaneCounts counts, PlaneStatistics statistics)
+      throws ImageReadException;
 }

@@ -12,7 +12,7 @@ import org.cytolake.image.LabelImage;
 import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
 import org.cytolake.stardist.Outline;
-import org.cytolake.stardist.Star;
+import org.cytolake.stardist.OutlinedObject;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
 import org.cytolake.tables.PlaneRows;
@@ -155,7 +155,7 @@ public final class NucleiMeasures {
   public LabelImage paint(Window window) {
     List<Outline> outlines = new ArrayList<>();
     for (int i = 0; i < found.stars().size(); i++) {
-      Star star = found.stars().get(i);
+      OutlinedObject star = found.stars().get(i);
       int number = i + 1;
       StarDist.bounds(star, pixels.height(), pixels.width())
           .filter(window::meets)
@@ -172,7 +172,7 @@ public final class NucleiMeasures {
   public Window around(Window window, int margin) {
     Window wide = NucleiBlock.grown(window, margin, pixels.height(), pixels.width());
     Window all = wide;
-    for (Star star : found.stars()) {
+    for (OutlinedObject star : found.stars()) {
       Optional<Window> bounds = StarDist.bounds(star, pixels.height(), pixels.width());
       if (bounds.isPresent() && bounds.get().meets(wide)) {
         all = all.and(bounds.get());

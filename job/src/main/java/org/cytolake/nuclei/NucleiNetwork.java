@@ -5,11 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.cytolake.cellpose.FlowThresholds;
+import org.cytolake.config.CellposeOptions;
 import org.cytolake.config.CytolakeConfig.Segmentation;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Field;
+import org.cytolake.network.CellposeModel;
 import org.cytolake.network.ModelFile;
+import org.cytolake.network.NetworkModel;
 import org.cytolake.network.StarDistModel;
 import org.cytolake.stardist.StarThresholds;
 
@@ -20,6 +24,7 @@ import org.cytolake.stardist.StarThresholds;
  * @param channels that it takes
  * @param multiple to which planes are padded
  * @param halo pixels beyond a place on which the prediction there depends
+ * @param cellpose where it is a Cellpose network, which has its own tiles
  */
 public record NucleiNetwork(
     Segmentation settings,
@@ -27,13 +32,15 @@ public record NucleiNetwork(
     StarThresholds thresholds,
     int channels,
     int multiple,
-    int halo) {
+    int halo,
+    Optional<CellposeSettings> cellpose) {
 
   /**
    * Loads the model once, so that a bad one fails the run at the start.
    *
    * @return empty where segmentation is off
-   * @throws CytolakeException (USAGE) where it is no StarDist network, or takes other channels
+   * @throws CytolakeException (USAGE) where it is no network that the job knows, takes other
+   *     channels, or where there are settings for another kind of network
    */
   public static Optional<NucleiNetwork> of(Segmentation settings, Configuration hadoop) {
     if (!settings.enabled()) {
@@ -43,18 +50,67 @@ public record NucleiNetwork(
         settings.model().isEmpty()
             ? ModelFile.builtIn(settings.precision())
             : ModelFile.read(settings.model(), hadoop);
-    try (StarDistModel loaded = StarDistModel.load(file, 1)) {
-      if (!settings.channels().isEmpty() && settings.channels().size() != loaded.channels()) {
-        throw channels(file, loaded.channels(), "segmentation.channel", settings.channels());
-      }
-      StarThresholds stated = loaded.thresholds();
-      StarThresholds thresholds =
-          new StarThresholds(
-              settings.probThreshold().orElse(stated.prob()),
-              settings.nmsThreshold().orElse(stated.nms()));
+    try (NetworkModel loaded = NetworkModel.load(file, 1)) {
       return Optional.of(
-          new NucleiNetwork(
-              settings, file, thresholds, loaded.channels(), loaded.multiple(), loaded.halo()));
+          loaded instanceof CellposeModel cellpose
+              ? of(settings, file, cellpose)
+              : of(settings, file, (StarDistModel) loaded));
+    }
+  }
+
+  private static NucleiNetwork of(Segmentation settings, ModelFile file, StarDistModel loaded) {
+    if (!settings.cellpose().equals(CellposeOptions.DEFAULT)) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "segmentation.cellpose is set, but the model " + file.name() + " is a StarDist network.",
+          "Leave segmentation.cellpose as it is, or name a Cellpose network with --model.");
+    }
+    if (!settings.channels().isEmpty() && settings.channels().size() != loaded.channels()) {
+      throw channels(file, loaded.channels(), "segmentation.channel", settings.channels());
+    }
+    StarThresholds stated = loaded.thresholds();
+    StarThresholds thresholds =
+        new StarThresholds(
+            settings.probThreshold().orElse(stated.prob()),
+            settings.nmsThreshold().orElse(stated.nms()));
+    return new NucleiNetwork(
+        settings,
+        file,
+        thresholds,
+        loaded.channels(),
+        loaded.multiple(),
+        loaded.halo(),
+        Optional.empty());
+  }
+
+  private static NucleiNetwork of(Segmentation settings, ModelFile file, CellposeModel loaded) {
+    requireNoStarDistSettings(settings, file);
+    if (settings.channels().size() > loaded.channels()) {
+      throw channels(file, loaded.channels(), "segmentation.channel", settings.channels());
+    }
+    CellposeOptions options = settings.cellpose();
+    float diameter = options.diameter() == 0 ? loaded.diameter() : (float) options.diameter();
+    CellposeSettings cellpose =
+        new CellposeSettings(
+            new FlowThresholds(
+                options.cellProbThreshold(), options.flowThreshold(), options.minSize()),
+            loaded.diameterMean() / diameter);
+    return new NucleiNetwork(
+        settings, file, cellpose.probabilities(), loaded.channels(), 1, 1, Optional.of(cellpose));
+  }
+
+  private static void requireNoStarDistSettings(Segmentation settings, ModelFile file) {
+    String set =
+        settings.probThreshold().isPresent()
+            ? "segmentation.prob-threshold is set"
+            : settings.nmsThreshold().isPresent()
+                ? "segmentation.nms-threshold is set"
+                : settings.normalizeTogether() ? "segmentation.normalize is together" : "";
+    if (!set.isEmpty()) {
+      throw new CytolakeException(
+          Code.USAGE,
+          set + ", but the model " + file.name() + " is a Cellpose network.",
+          "Leave it as it is: what is like it for Cellpose is in segmentation.cellpose.");
     }
   }
 
@@ -92,6 +148,7 @@ public record NucleiNetwork(
     pairs.put("segmentation.max-candidates", Integer.toString(settings.maxCandidates()));
     pairs.put("segmentation.cytoplasm-ring", Integer.toString(settings.cytoplasmRing()));
     pairs.put("segmentation.geojson", Boolean.toString(settings.geojson()));
+    cellpose.ifPresent(how -> pairs.put("segmentation.cellpose", how.toString()));
     return pairs;
   }
 
@@ -114,6 +171,9 @@ public record NucleiNetwork(
             "Name one of them, or leave it empty for the first.");
       }
     }
+    if (named.isEmpty() && cellpose.isPresent()) {
+      return all.subList(0, 1);
+    }
     if (named.isEmpty() && channels > 1 && all.size() != channels) {
       throw channels(file, channels, "the input", all);
     }
@@ -134,13 +194,14 @@ public record NucleiNetwork(
         new Tiling(multiple, halo, (long) settings.tile() * settings.tile()),
         settings.maxPixels(),
         settings.maxCandidates(),
-        settings.cytoplasmRing());
+        settings.cytoplasmRing(),
+        cellpose.orElse(null));
   }
 
   /** Whether an image is cut into tiles for sure; where the memory decides, that is seen later. */
   public boolean cuts(Field field) {
     long side = settings.tile();
-    return side > 0 && field.planePixels() > side * side;
+    return cellpose.isEmpty() && side > 0 && field.planePixels() > side * side;
   }
 
   /**

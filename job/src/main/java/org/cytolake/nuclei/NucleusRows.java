@@ -8,7 +8,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.field.Field;
 import org.cytolake.image.Plane;
 import org.cytolake.measure.Shape;
-import org.cytolake.stardist.Star;
+import org.cytolake.stardist.OutlinedObject;
 import org.cytolake.tables.RowByName;
 
 /** Measures nuclei: rows of the table {@code nuclei}. */
@@ -51,7 +51,7 @@ final class NucleusRows {
     for (Shape shape : Shape.of(nuclei.pixels())) {
       int label = shape.label();
       if (nuclei.isOwn(label)) {
-        Star star = nuclei.stars().get(label - 1);
+        OutlinedObject star = nuclei.stars().get(label - 1);
         columns.shape(shape, nuclei);
         row.put("prob", (double) star.prob())
             .put("y", (double) star.y())
@@ -76,7 +76,7 @@ final class NucleusRows {
     }
   }
 
-  private List<InternalRow> polygon(Star star) {
+  private List<InternalRow> polygon(OutlinedObject star) {
     float[] ys = star.vertexRows();
     float[] xs = star.vertexColumns();
     List<InternalRow> vertices = new ArrayList<>(ys.length);

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.cytolake.image.LabelImage;
 import org.cytolake.measure.LabelledPixels;
 import org.cytolake.measure.Ring;
-import org.cytolake.stardist.Star;
+import org.cytolake.stardist.OutlinedObject;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
 
@@ -24,7 +24,7 @@ import org.cytolake.stardist.Window;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record PaintedNuclei(
-    List<Star> stars,
+    List<? extends OutlinedObject> stars,
     int[] numbers,
     boolean[] own,
     Window window,
@@ -33,7 +33,7 @@ public record PaintedNuclei(
     LabelledPixels pixels) {
 
   /** All nuclei of a plane. */
-  static PaintedNuclei whole(List<Star> stars, int height, int width) {
+  static PaintedNuclei whole(List<? extends OutlinedObject> stars, int height, int width) {
     boolean[] own = new boolean[stars.size()];
     Arrays.fill(own, true);
     return new PaintedNuclei(
@@ -65,7 +65,7 @@ public record PaintedNuclei(
 
   /** Those of a block. */
   static PaintedNuclei of(NucleiBlock block, int planeHeight, int planeWidth) {
-    List<Star> stars = block.stars();
+    List<? extends OutlinedObject> stars = block.stars();
     return new PaintedNuclei(
         stars,
         block.numbers(),

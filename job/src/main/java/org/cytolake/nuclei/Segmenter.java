@@ -49,7 +49,7 @@ final class Segmenter {
   static Segmenter ofTask(ModelFile file, int threads, NucleiSettings settings) {
     SharedModels.Lease lease = SharedModels.ofTask(file, threads);
     return new Segmenter(
-        lease.model(), lease.buffers(), settings.thresholds(), settings.maxCandidates());
+        lease.starDist(), lease.buffers(), settings.thresholds(), settings.maxCandidates());
   }
 
   /** Checks that planes may be cut into tiles, see {@link StarDistModel#requireHalo}. */

@@ -19,7 +19,6 @@ import org.cytolake.nuclei.NucleiFigures;
 import org.cytolake.nuclei.NucleiFinder;
 import org.cytolake.nuclei.NucleiMeasures;
 import org.cytolake.nuclei.NucleiSettings;
-import org.cytolake.nuclei.Percentiles;
 import org.cytolake.nuclei.PlaneFindings;
 import org.cytolake.nuclei.Surroundings;
 import org.cytolake.planes.StepTimes.Step;
@@ -83,7 +82,6 @@ record PlaneAnalysis(
     PlaneCounts counts;
     PlaneStatistics statistics;
     Optional<Clustered> clusters;
-    Optional<List<Percentiles>> percentiles = Optional.empty();
     try {
       ImageTraits traits = ImageTraits.of(field);
       counts = settings.statistics().counting().of(pixels, counted);
@@ -93,9 +91,6 @@ record PlaneAnalysis(
         transforms = PlaneTransforms.of(settings.statistics(), counts.whole().channels(), traits);
         new StatisticsRows(settings.statistics(), counts, statistics, traits, rows).add();
         new TransformRows(settings.statistics(), counts, statistics, transforms, rows).add();
-      }
-      if (finder.isPresent()) {
-        percentiles = Percentiles.of(settings.nuclei().orElseThrow(), statistics, counts, pixels);
       }
       times.ended(Step.STATISTICS);
       clusters = clusters(settings, counts, transforms, rows);
@@ -110,19 +105,9 @@ record PlaneAnalysis(
     double countingSeconds = seconds(start);
     start = System.nanoTime();
     Optional<Nuclei> nuclei = Optional.empty();
-    if (percentiles.isPresent()) {
+    if (finder.isPresent()) {
       try {
-        nuclei =
-            Optional.of(
-                nuclei(
-                    settings,
-                    field,
-                    pixels,
-                    counts,
-                    statistics,
-                    percentiles.get(),
-                    finder.get(),
-                    rows));
+        nuclei = nuclei(settings, field, pixels, counts, statistics, finder.get(), rows);
       } catch (RuntimeException e) {
         throw PlaneFailedException.segmentation(field, e);
       }
@@ -149,19 +134,22 @@ record PlaneAnalysis(
   private record Nuclei(
       NucleiMeasures measures, PlaneFindings findings, Optional<CellMeasures> cells) {}
 
-  private static Nuclei nuclei(
+  /** Empty for a plane without a finite pixel in a channel that the network is given. */
+  private static Optional<Nuclei> nuclei(
       AnalysisSettings settings,
       Field field,
       PlanePixels pixels,
       PlaneCounts counts,
       PlaneStatistics statistics,
-      List<Percentiles> percentiles,
       NucleiFinder finder,
       PlaneRows rows)
       throws ImageReadException {
     NucleiSettings how = settings.nuclei().orElseThrow();
-    NucleiFinder.Found found = finder.find(pixels, percentiles);
-    NucleiMeasures measures = new NucleiMeasures(how, field, pixels, found);
+    Optional<NucleiFinder.Found> found = finder.find(pixels, counts, statistics);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    NucleiMeasures measures = new NucleiMeasures(how, field, pixels, found.get());
     NucleiFigures.Gathered gathered = new NucleiFigures.Gathered();
     List<int[]> pairs = settings.statistics().pairs();
     Optional<CellMeasures> cells =
@@ -180,8 +168,11 @@ record PlaneAnalysis(
                         rows));
     measures.measure(
         pairs, statistics.thresholds(), rows, gathered, cells.map(Surroundings.class::cast));
-    return new Nuclei(
-        measures, PlaneFindings.of(how, field, statistics, gathered, found.candidates()), cells);
+    return Optional.of(
+        new Nuclei(
+            measures,
+            PlaneFindings.of(how, field, statistics, gathered, found.get().candidates()),
+            cells));
   }
 
   /** The largest number of a nucleus; 0 where there is none. */

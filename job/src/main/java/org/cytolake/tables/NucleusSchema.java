@@ -30,10 +30,18 @@ final class NucleusSchema {
   private static Schemas place(Schemas keys) {
     return box(keys.with(
                 "nucleus", IntegerType, "The nucleus's label in the label image, 1 or more")
-            .with("prob", DoubleType, "The network's probability that it is a nucleus, 0 to 1")
+            .with(
+                "prob",
+                DoubleType,
+                "The network's probability that it is a nucleus, 0 to 1; of a Cellpose network the"
+                    + " mean over its pixels")
             .with("y", DoubleType, "Row of the centre in pixels, from 0 at the top")
             .with("x", DoubleType, "Column of the centre in pixels, from 0 at the left"))
-        .with("polygon", createArrayType(vertex()), "Outline, one vertex per ray, not closed");
+        .with(
+            "polygon",
+            createArrayType(vertex()),
+            "Outline, one vertex per ray (of a Cellpose network per pixel along the border), not"
+                + " closed");
   }
 
   static StructType vertex() {

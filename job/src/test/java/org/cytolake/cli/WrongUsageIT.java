@@ -35,8 +35,8 @@ final class WrongUsageIT {
     Packaged.Ended ended = analyze("--model", model.toString());
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.text())
-        .contains("The model " + model + " is no StarDist network")
-        .contains("Give --model a 2D StarDist network in ONNX format");
+        .contains("The model " + model + " is neither a StarDist nor a Cellpose network")
+        .contains("Give --model a network in ONNX format");
   }
 
   @Test

@@ -118,7 +118,8 @@ final class ModelVariantsTest {
         "two-inputs           | it has 2 inputs",
         "only-prob            | its outputs have the shapes [1, 1, 32, 32]",
         "two-distances        | its outputs have the shapes [1, 8, 32, 32], [1, 8, 32, 32]",
-        "three-outputs        | its outputs have the shapes [1, 1, 32, 32], [1, 8, 32, 32], [1, 3, 32, 32]",
+        "three-outputs        | its outputs have the shapes [1, 1, 32, 32], [1, 8, 32, 32], [1, 3,"
+            + " 32, 32]",
         "outputs-of-two-sizes | its outputs have the shapes [1, 1, 64, 64], [1, 8, 32, 32]",
         "states-grid-4        | its metadata stardist.grid is 4.0 where 2.0 is needed",
         "states-8-rays        | its metadata stardist.n_rays is 8.0 where 5.0 is needed",
@@ -144,6 +145,8 @@ final class ModelVariantsTest {
     ModelFile file = new ModelFile("notes.txt", "no network".getBytes(StandardCharsets.UTF_8), "");
     assertThatThrownBy(() -> StarDistModel.load(file, 1))
         .isInstanceOf(CytolakeException.class)
-        .hasMessageStartingWith("The model notes.txt is no StarDist network: ONNX Runtime says: ");
+        .hasMessageStartingWith(
+            "The model notes.txt is neither a StarDist nor a Cellpose network: ONNX Runtime says:"
+                + " ");
   }
 }

@@ -19,9 +19,9 @@ final class SharedModelsTest {
   }
 
   private static NetworkPrediction predict(SharedModels.Lease lease) {
-    int channels = lease.model().channels();
+    int channels = lease.starDist().channels();
     lease.buffers().input(64 * 64 * channels);
-    return lease.model().predict(lease.buffers(), 64, 64);
+    return lease.starDist().predict(lease.buffers(), 64, 64);
   }
 
   @Test

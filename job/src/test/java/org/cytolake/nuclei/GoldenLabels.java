@@ -53,14 +53,14 @@ final class GoldenLabels {
   }
 
   /** Shows the network planes at once. */
-  static NucleiFinder finder(StarDistModel model, StarThresholds thresholds) {
+  static StarDistFinder finder(StarDistModel model, StarThresholds thresholds) {
     return finder(model, thresholds, new Tiling(model.multiple(), model.halo(), 1L << 40));
   }
 
   /** Finds nuclei in what the network sees, its channels all that there are. */
-  static NucleiFinder finder(StarDistModel model, StarThresholds thresholds, Tiling tiling) {
+  static StarDistFinder finder(StarDistModel model, StarThresholds thresholds, Tiling tiling) {
     List<Integer> channels = IntStream.range(0, model.channels()).boxed().toList();
-    return new NucleiFinder(
+    return new StarDistFinder(
         new Segmenter(model, new NetworkBuffers(), thresholds, MOST),
         new NucleiSettings(
             channels,
@@ -74,7 +74,8 @@ final class GoldenLabels {
   }
 
   /** What is found in a plane, each channel normalised by itself. */
-  static PaintedNuclei segment(NucleiFinder finder, List<double[]> channels, int height, int width)
+  static PaintedNuclei segment(
+      StarDistFinder finder, List<double[]> channels, int height, int width)
       throws ImageReadException {
     NucleiFinder.Found found =
         finder.find(

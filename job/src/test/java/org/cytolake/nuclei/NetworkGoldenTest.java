@@ -120,7 +120,7 @@ final class NetworkGoldenTest {
         new StarThresholds(
             golden.get("prob_threshold").doubleValue(), golden.get("nms_threshold").doubleValue());
     try (StarDistModel model = StarDistModel.load(modelOf(key), 2)) {
-      NucleiFinder finder = GoldenLabels.finder(model, thresholds);
+      StarDistFinder finder = GoldenLabels.finder(model, thresholds);
       assertThat(golden.get("images")).isNotEmpty();
       for (JsonNode image : golden.get("images")) {
         String name = image.get("image").textValue();
@@ -132,7 +132,7 @@ final class NetworkGoldenTest {
     }
   }
 
-  private static PaintedNuclei segment(NucleiFinder finder, Mosaic.Field field) throws Exception {
+  private static PaintedNuclei segment(StarDistFinder finder, Mosaic.Field field) throws Exception {
     double[] samples = Arrays.stream(field.samples()).asDoubleStream().toArray();
     return GoldenLabels.segment(finder, List.of(samples), field.height(), field.width());
   }
@@ -147,7 +147,7 @@ final class NetworkGoldenTest {
   private static void about(ModelFile file, String key) throws Exception {
     Images images = imagesOf(key);
     try (StarDistModel model = StarDistModel.load(file, 2)) {
-      NucleiFinder finder = GoldenLabels.finder(model, model.thresholds());
+      StarDistFinder finder = GoldenLabels.finder(model, model.thresholds());
       for (JsonNode image : golden(key).get("images")) {
         int expected = image.get("objects").intValue();
         int found = segment(finder, images.read(image.get("image").textValue())).stars().size();

@@ -153,7 +153,7 @@ final class NucleiTilesTest {
             0.25,
             List.of());
     NucleiFinder.Found found =
-        new NucleiFinder(
+        new StarDistFinder(
                 new Segmenter(model, new NetworkBuffers(), model.thresholds(), 1 << 20), settings)
             .find(pixels, List.of(new Percentiles(100, 3000)));
     NucleiMeasures measures = new NucleiMeasures(settings, field, pixels, found, most);

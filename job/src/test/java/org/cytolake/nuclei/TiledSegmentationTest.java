@@ -15,7 +15,7 @@ import org.cytolake.image.LabelImage;
 import org.cytolake.image.Plane;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.StarDistModel;
-import org.cytolake.stardist.Star;
+import org.cytolake.stardist.OutlinedObject;
 import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.StarThresholds;
 import org.cytolake.stardist.Window;
@@ -78,7 +78,8 @@ final class TiledSegmentationTest {
     return whole.stars().size();
   }
 
-  private static void blocksShowTheSame(List<Star> stars, LabelImage labels, int side) {
+  private static void blocksShowTheSame(
+      List<? extends OutlinedObject> stars, LabelImage labels, int side) {
     List<Integer> numbers = new ArrayList<>();
     for (NucleiBlock block : NucleiBlock.divide(stars, labels.height(), labels.width(), 5, side)) {
       PaintedNuclei nuclei = PaintedNuclei.of(block, labels.height(), labels.width());

@@ -72,7 +72,7 @@ final class TrainedVariantsTest {
           StarDistModel model =
               StarDistModel.load(new ModelFile(name, in.readAllBytes(), name), 1)) {
         assertThat(model.channels()).isEqualTo(channels);
-        NucleiFinder finder = GoldenLabels.finder(model, model.thresholds());
+        StarDistFinder finder = GoldenLabels.finder(model, model.thresholds());
         List<double[]> samples =
             IntStream.range(0, channels).mapToObj(c -> GoldenLabels.samples(raster, c)).toList();
         PaintedNuclei found =

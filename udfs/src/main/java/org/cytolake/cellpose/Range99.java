@@ -85,18 +85,20 @@ public record Range99(float low, float high, boolean constant) {
     return share >= 0.5f ? b - (b - a) * (1 - share) : a + (b - a) * share;
   }
 
-  /** Normalises values in place, to about 0 to 1. */
+  /**
+   * Normalises values in place, to about 0 to 1. A value that is not finite would take all in the
+   * network's reach with it: infinity becomes what percentile 99 becomes, and what else is not
+   * finite as percentile 1.
+   */
   public void normalize(float[] values) {
-    if (constant) {
-      return;
-    }
     float range = high - low;
-    if (!(range > LEAST)) {
-      Arrays.fill(values, 0);
-      return;
-    }
+    boolean blank = !constant && !(range > LEAST);
     for (int i = 0; i < values.length; i++) {
-      values[i] = (values[i] - low) / range;
+      float value = values[i];
+      if (!Float.isFinite(value)) {
+        value = value > 0 ? high : low;
+      }
+      values[i] = constant ? value : blank ? 0 : (value - low) / range;
     }
   }
 }

@@ -25,9 +25,9 @@ public record Outline(int label, float prob, float[] rows, float[] columns) {
     }
   }
 
-  /** Of a star. */
-  public static Outline of(Star star, int label) {
-    return new Outline(label, star.prob(), star.vertexRows(), star.vertexColumns());
+  /** Of an object. */
+  public static Outline of(OutlinedObject object, int label) {
+    return new Outline(label, object.prob(), object.vertexRows(), object.vertexColumns());
   }
 
   /** Where its pixels lie in a plane of that size; empty where there are none. */

@@ -12,16 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param dist distance along each ray, pixels, above 0
  */
 @SuppressWarnings("ArrayRecordComponent") // identified by its place in a list
-public record Star(float prob, int y, int x, float[] dist) {
+public record Star(float prob, int y, int x, float[] dist) implements OutlinedObject {
   /** Sine and cosine of every ray, by the number of rays. */
   private static final Map<Integer, double[][]> DIRECTIONS = new ConcurrentHashMap<>();
 
   /** Rows of the border's vertices, as {@code stardist.geometry.dist_to_coord} computes them. */
+  @Override
   public float[] vertexRows() {
     return vertices(y, 0);
   }
 
   /** Columns of the border's vertices. */
+  @Override
   public float[] vertexColumns() {
     return vertices(x, 1);
   }

@@ -194,7 +194,7 @@ public final class StarDist {
    *
    * @param stars of {@link #detect}; the label of the i-th is i + 1
    */
-  public static LabelImage paint(List<Star> stars, int height, int width) {
+  public static LabelImage paint(List<? extends OutlinedObject> stars, int height, int width) {
     return paint(stars, Window.whole(height, width));
   }
 
@@ -204,7 +204,7 @@ public final class StarDist {
    * @param stars in the order of {@link #detect}, all that have pixels in the window; the label of
    *     the i-th is i + 1
    */
-  public static LabelImage paint(List<Star> stars, Window window) {
+  public static LabelImage paint(List<? extends OutlinedObject> stars, Window window) {
     List<Outline> outlines = new ArrayList<>(stars.size());
     for (int i = 0; i < stars.size(); i++) {
       outlines.add(Outline.of(stars.get(i), i + 1));
@@ -227,8 +227,8 @@ public final class StarDist {
     return image;
   }
 
-  /** Where a star's pixels lie in a plane of that size; empty where there are none. */
-  public static Optional<Window> bounds(Star star, int height, int width) {
+  /** Where an object's pixels lie in a plane of that size; empty where there are none. */
+  public static Optional<Window> bounds(OutlinedObject star, int height, int width) {
     return Optional.ofNullable(
         PolygonFill.bounds(star.vertexRows(), star.vertexColumns(), height, width));
   }
