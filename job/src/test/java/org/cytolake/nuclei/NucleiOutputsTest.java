@@ -82,6 +82,7 @@ final class NucleiOutputsTest {
             "clustering.enabled=false",
             "density.enabled=false",
             "output.label-images=[]",
+            "quality.enabled=false",
             "report.enabled=false"));
     return new AnalyzePipeline(
             LocalSpark.session(), ConfigLoader.load(Optional.empty(), flags, all), told)

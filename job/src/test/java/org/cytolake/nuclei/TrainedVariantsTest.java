@@ -163,7 +163,7 @@ final class TrainedVariantsTest {
 
     assertThatThrownBy(() -> segment(config("versatile-he")).run())
         .isInstanceOf(CytolakeException.class)
-        .hasMessageContaining("holds the tables of analyze")
+        .hasMessageContaining("holds tables that segment would not renew")
         .hasMessageContaining("Use another --output");
   }
 
