@@ -12,6 +12,9 @@ final class TiffDecompression {
   private static final int END = 257;
   private static final int MOST_CODES = 4096;
 
+  /** Blocks of bytes beyond a piece that are looked through for the end of the stream. */
+  private static final int MOST_BEYOND = 1 << 10;
+
   private TiffDecompression() {}
 
   /**
@@ -47,6 +50,7 @@ final class TiffDecompression {
         }
         done += n;
       }
+      checkEnd(inflater);
       return done;
     } catch (DataFormatException e) {
       throw new IOException("the Deflate stream is damaged: " + e.getMessage(), e);
@@ -55,9 +59,21 @@ final class TiffDecompression {
     }
   }
 
+  /** The sum over all bytes comes last; what there is before it beyond a piece is left out. */
+  private static void checkEnd(Inflater inflater) throws DataFormatException {
+    byte[] beyond = new byte[1 << 10];
+    for (int i = 0; i < MOST_BEYOND && !inflater.finished(); i++) {
+      if (inflater.inflate(beyond) == 0) {
+        return; // cut off
+      }
+    }
+  }
+
   private static int zstd(byte[] packed, int length, byte[] into) throws IOException {
     try (ZstdInputStream in = new ZstdInputStream(new ByteArrayInputStream(packed, 0, length))) {
-      return in.readNBytes(into, 0, into.length);
+      int done = in.readNBytes(into, 0, into.length);
+      in.skip(1L << 10); // the sum over all bytes comes last
+      return done;
     }
   }
 
