@@ -60,7 +60,9 @@ final class SegmentIT {
   void tablesOfAnalyzeAreNotMixedWith() throws Exception {
     Packaged.Ended ended = Packaged.submitAndWait(segment(Packaged.sampleRun().output()));
     assertThat(ended.code()).as(ended.text()).isEqualTo(2);
-    assertThat(ended.text()).contains("holds tables that segment would not renew").contains("another --output");
+    assertThat(ended.text())
+        .contains("holds tables that segment would not renew")
+        .contains("another --output");
   }
 
   @Test
