@@ -59,6 +59,9 @@ final class GeneratedFilesTest {
       for (String line : manifest.strip().split("\n", -1)) {
         List<String> words = List.of(line.split(" ", -1));
         String name = words.get(0);
+        if (name.endsWith(".tga") && !isThere("loci.formats.in.TargaReader")) {
+          continue; // one of the GPL readers
+        }
         Path path = Files.write(folder.resolve(name), entries.get(name));
         ImageFile file =
             new ImageFile(
@@ -84,6 +87,11 @@ final class GeneratedFilesTest {
     assertThat(wrong).isEmpty();
     assertThat(read).isGreaterThan(600);
     assertThat(refused).isBetween(10, 50);
+  }
+
+  private static boolean isThere(String type) {
+    return GeneratedFilesTest.class.getClassLoader().getResource(type.replace('.', '/') + ".class")
+        != null;
   }
 
   private void compare(
