@@ -40,7 +40,7 @@ final class NucleiBlockTest {
     for (int ring : new int[] {1, 5, 12}) {
       LabelImage rings = Ring.around(whole.labels(), ring);
       for (int side : new int[] {40, 128}) {
-        List<NucleiBlock> blocks = NucleiBlock.divide(stars, HEIGHT, WIDTH, ring, side);
+        List<NucleiBlock> blocks = NucleiBlock.divide(stars, HEIGHT, WIDTH, 2 * ring, side);
         assertThat(blocks).hasSizeGreaterThan(4);
         LabelImage ownPixels = new LabelImage(HEIGHT, WIDTH);
         LabelImage ownRings = new LabelImage(HEIGHT, WIDTH);
