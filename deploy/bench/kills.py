@@ -145,21 +145,22 @@ def main():
     try:
         some_images(images)
         wanted = {form: kills for form, kills in (("parquet", given.parquet), ("iceberg", given.iceberg)) if kills}
-        for form in wanted:
-            bench.undisturbed(images, work / f"base-{form}", form)
+        for form in wanted:  # Iceberg's tables know their place: what is copied back lies where it was made
+            bench.undisturbed(images, work / form, form)
+            shutil.move(work / form, work / f"base-{form}")
         all_images(images)
         for form, kills in wanted.items():
-            base, whole, more = (work / f"{name}-{form}" for name in ("base", "whole", "more"))
+            base, whole, output = work / f"base-{form}", work / f"whole-{form}", work / form
             seconds = bench.undisturbed(images, whole, form)
             expected = bench.tables(whole), bench.beside(whole)
-            shutil.copytree(base, more)
-            more_seconds = bench.undisturbed(images, more, form)
-            if (bench.tables(more), bench.beside(more)) != expected:
+            shutil.copytree(base, output)
+            more_seconds = bench.undisturbed(images, output, form)
+            if (bench.tables(output), bench.beside(output)) != expected:
                 sys.exit("kills: an undisturbed incremental run differs from a full one")
             print(f"{form}: full run {seconds:.1f} s, incremental {more_seconds:.1f} s", flush=True)
             for kill in range(kills):
                 incremental = kill % 2 == 1
-                output = work / f"kill-{form}-{kill}"
+                shutil.rmtree(output, ignore_errors=True)
                 if incremental:
                     shutil.copytree(base, output)
                 after = chance.uniform(0.15, 1.0) * (more_seconds if incremental else seconds)
@@ -182,8 +183,8 @@ def main():
                     wrong, result = wrong + 1, f"DIFFERENT: {e}"
                 kind = "incremental" if incremental else "full"
                 print(f"{form} {kind}, killed after {after:.1f} s in {where}: {result}", flush=True)
-                if not (given.keep and result.startswith("DIFFERENT")):
-                    shutil.rmtree(output, ignore_errors=True)
+                if given.keep and result.startswith("DIFFERENT"):
+                    shutil.copytree(output, work / f"different-{form}-{kill}")
         for (form, where), count in sorted(phases.items()):
             print(f"{count:4} {form}: {where}")
         print(f"{sum(phases.values())} kills, {wrong} different")
