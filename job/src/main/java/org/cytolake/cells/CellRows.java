@@ -42,6 +42,7 @@ final class CellRows {
       IntPredicate isLeftOut,
       DoubleConsumer areas) {
     RowByName row = rows.of(Table.CELLS);
+    RowByName vertex = row.struct("polygon");
     ObjectColumns columns = new ObjectColumns(row, field, channels);
     ObjectColumns.Intensity ofCell = columns.intensity("", cells.pixels(), samples);
     ObjectColumns outer = new ObjectColumns(rows.of(Table.CYTOPLASM), field, channels);
@@ -50,7 +51,7 @@ final class CellRows {
       int label = shape.label();
       if (cells.isOwn(label) && !isLeftOut.test(label)) {
         columns.shape(shape, cells);
-        row.put("polygon", polygon(row.struct("polygon"), cells, shape));
+        row.put("polygon", polygon(vertex, cells, shape));
         ofCell.put(label);
         for (int c = 0; c < channels.size(); c++) {
           row.putUnlessNaN(

@@ -88,14 +88,17 @@ record CellposeTraits(
           null);
     }
     String output = output(session, name);
-    Map<String, String> metadata = session.getMetadata().getCustomMetadata();
+    NetworkMetadata metadata =
+        new NetworkMetadata(
+            session.getMetadata().getCustomMetadata(),
+            (what, cause) -> notCellpose(name, what, cause));
     int channels = (int) shape[1];
-    require(name, metadata, "version", VERSION);
-    require(name, metadata, "channels", channels);
-    require(name, metadata, "pmin", 1);
-    require(name, metadata, "pmax", 99);
-    float mean = (float) positive(name, metadata, "diameter_mean", DIAMETER);
-    double tile = positive(name, metadata, "tile", TILE);
+    metadata.require(METADATA + "version", VERSION);
+    metadata.require(METADATA + "channels", channels);
+    metadata.require(METADATA + "pmin", 1);
+    metadata.require(METADATA + "pmax", 99);
+    float mean = (float) metadata.positive(METADATA + "diameter_mean", DIAMETER);
+    double tile = metadata.positive(METADATA + "tile", TILE);
     if (tile % 16 != 0 || tile > 4096) {
       throw notCellpose(name, "its metadata cellpose.tile is " + tile, null);
     }
@@ -104,7 +107,7 @@ record CellposeTraits(
         channels,
         output,
         mean,
-        (float) positive(name, metadata, "diameter", mean),
+        (float) metadata.positive(METADATA + "diameter", mean),
         (int) tile);
   }
 
@@ -131,39 +134,6 @@ record CellposeTraits(
       throw notCellpose(name, "no output is an image", null);
     }
     return output;
-  }
-
-  private static void require(
-      String name, Map<String, String> metadata, String key, double expected) {
-    double stated = number(name, metadata, key, expected);
-    if (stated != expected) {
-      throw notCellpose(
-          name,
-          "its metadata cellpose." + key + " is " + stated + " where " + expected + " is needed",
-          null);
-    }
-  }
-
-  private static double positive(
-      String name, Map<String, String> metadata, String key, double otherwise) {
-    double value = number(name, metadata, key, otherwise);
-    if (!(value > 0) || Double.isInfinite(value)) {
-      throw notCellpose(name, "its metadata cellpose." + key + " is " + value, null);
-    }
-    return value;
-  }
-
-  private static double number(
-      String name, Map<String, String> metadata, String key, double otherwise) {
-    String text = metadata.get(METADATA + key);
-    if (text == null) {
-      return otherwise;
-    }
-    try {
-      return Double.parseDouble(text.strip());
-    } catch (NumberFormatException e) {
-      throw notCellpose(name, "its metadata cellpose." + key + " is '" + text + "'", e);
-    }
   }
 
   /** What is thrown where a model is none that the job can run. */

@@ -88,8 +88,11 @@ record NetworkTraits(
    */
   static NetworkTraits of(OrtSession session, String name) throws OrtException {
     Input input = input(session, name);
-    Map<String, String> metadata = session.getMetadata().getCustomMetadata();
-    int multiple = (int) number(name, metadata, "stardist.pad_multiple", DEFAULT_MULTIPLE);
+    NetworkMetadata metadata =
+        new NetworkMetadata(
+            session.getMetadata().getCustomMetadata(),
+            (what, cause) -> notStarDist(name, what, cause));
+    int multiple = (int) metadata.number("stardist.pad_multiple", DEFAULT_MULTIPLE);
     if (multiple < 1 || multiple > 1024) {
       throw notStarDist(name, "its metadata stardist.pad_multiple is " + multiple, null);
     }
@@ -104,11 +107,11 @@ record NetworkTraits(
     if (multiple % grid != 0) {
       throw notStarDist(name, "its metadata stardist.pad_multiple is " + multiple, null);
     }
-    require(name, metadata, "stardist.grid", grid);
-    require(name, metadata, "stardist.n_rays", rays);
-    require(name, metadata, "stardist.pmin", 1);
-    require(name, metadata, "stardist.pmax", 99.8);
-    int halo = (int) number(name, metadata, "stardist.halo", HALO_MULTIPLES * multiple);
+    metadata.require("stardist.grid", grid);
+    metadata.require("stardist.n_rays", rays);
+    metadata.require("stardist.pmin", 1);
+    metadata.require("stardist.pmax", 99.8);
+    int halo = (int) metadata.number("stardist.halo", HALO_MULTIPLES * multiple);
     if (halo < multiple || halo > 1 << 14 || halo % multiple != 0) {
       throw notStarDist(name, "its metadata stardist.halo is " + halo, null);
     }
@@ -123,8 +126,8 @@ record NetworkTraits(
         multiple,
         halo,
         new StarThresholds(
-            fraction(name, metadata, "stardist.prob_thresh", DEFAULT_PROB),
-            fraction(name, metadata, "stardist.nms_thresh", DEFAULT_NMS)));
+            metadata.fraction("stardist.prob_thresh", DEFAULT_PROB),
+            metadata.fraction("stardist.nms_thresh", DEFAULT_NMS)));
   }
 
   /** A side that networks of any grid up to 16 take. */
@@ -200,39 +203,6 @@ record NetworkTraits(
       throw notStarDist(name, "its outputs have the shapes " + text, null);
     }
     return outputs;
-  }
-
-  private static void require(
-      String name, Map<String, String> metadata, String key, double expected) {
-    double stated = number(name, metadata, key, expected);
-    if (stated != expected) {
-      throw notStarDist(
-          name,
-          "its metadata " + key + " is " + stated + " where " + expected + " is needed",
-          null);
-    }
-  }
-
-  private static double fraction(
-      String name, Map<String, String> metadata, String key, double otherwise) {
-    double value = number(name, metadata, key, otherwise);
-    if (!(value >= 0 && value <= 1)) {
-      throw notStarDist(name, "its metadata " + key + " is " + value, null);
-    }
-    return value;
-  }
-
-  private static double number(
-      String name, Map<String, String> metadata, String key, double otherwise) {
-    String text = metadata.get(key);
-    if (text == null) {
-      return otherwise;
-    }
-    try {
-      return Double.parseDouble(text.strip());
-    } catch (NumberFormatException e) {
-      throw notStarDist(name, "its metadata " + key + " is '" + text + "'", e);
-    }
   }
 
   /** What is thrown where a model is none that the job can run. */

@@ -122,7 +122,7 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
         result.times.ended(Step.PIXELS);
         image.add(
             PlaneAnalysis.of(
-                settings.of(field),
+                image.settings(),
                 field,
                 plane.z(),
                 plane.t(),

@@ -77,6 +77,11 @@ final class ImageAnalysis {
     return field;
   }
 
+  /** Those of the image. */
+  AnalysisSettings settings() {
+    return settings;
+  }
+
   boolean hasFailed() {
     return failure.isPresent();
   }

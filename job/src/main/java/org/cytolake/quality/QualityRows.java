@@ -1,5 +1,7 @@
 package org.cytolake.quality;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.bioformats.ImageReadException;
@@ -9,6 +11,7 @@ import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.Moments;
 import org.cytolake.image.Region;
 import org.cytolake.stardist.Window;
+import org.cytolake.statistics.ExactHistogram;
 import org.cytolake.statistics.ImageTraits;
 import org.cytolake.statistics.Levels;
 import org.cytolake.statistics.PlaneCounts;
@@ -58,9 +61,12 @@ public final class QualityRows {
 
   private InternalRow row(String region, Window window, PlaneCounts.OfRegion counted, int c)
       throws ImageReadException {
-    Histogram h = counted.channels().get(c);
+    boolean isCounted = counts.levels().get(c).filter(Levels::isExact).isPresent();
+    Optional<Histogram> all =
+        isCounted ? Optional.empty() : ExactHistogram.of(pixels, window, List.of(c));
+    Histogram h = all.orElse(counted.channels().get(c));
     Moments moments = counted.momentsOf(c);
-    boolean exact = counts.levels().get(c).filter(Levels::isExact).isPresent();
+    boolean exact = isCounted || all.isPresent();
     Extremes ends = exact ? Extremes.of(h) : Extremes.of(pixels, window, c);
     PixelMeasures measures =
         PixelMeasures.of(
@@ -74,7 +80,7 @@ public final class QualityRows {
     RowByName row = rows.of(Table.IMAGE_QUALITY);
     row.put("region", region).put("channel", settings.statistics().channels().get(c));
     intensities(h, moments, ends, row);
-    row.put("total", exact ? h.sum() : moments.mean() * h.count());
+    row.put("total", isCounted ? h.sum() : moments.mean() * h.count());
     thresholds(h, row);
     double largest = traits.saturation().get(c);
     return row.put("local_focus_score", measures.localFocus())
@@ -97,19 +103,9 @@ public final class QualityRows {
         .put("mean", mean)
         .put("median", median)
         .put("stddev", moments.stddev())
-        .put("mad", deviations(h, median).percentile(50))
+        .put("mad", h.deviations(median).percentile(50))
         .put("min", ends.min())
         .put("max", ends.max());
-  }
-
-  private static Histogram deviations(Histogram h, double from) {
-    double[] values = new double[h.size()];
-    long[] counts = new long[h.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Math.abs(h.value(i) - from);
-      counts[i] = h.count(i);
-    }
-    return Histogram.of(values, counts);
   }
 
   private static void thresholds(Histogram h, RowByName row) {

@@ -81,21 +81,8 @@ public final class FieldThresholds {
       return OptionalDouble.of(h.min());
     }
     long chopped = (long) Math.rint(h.count() * CHOPPED);
-    Moments moments = between(h, chopped, h.count() - chopped).moments();
+    Moments moments = h.ranked(chopped, h.count() - chopped).moments();
     return OptionalDouble.of(moments.mean() + DEVIATIONS * moments.stddev());
-  }
-
-  /** The pixels from one rank to another, in ascending order. */
-  private static Histogram between(Histogram h, long from, long to) {
-    double[] values = new double[h.size()];
-    long[] counts = new long[h.size()];
-    long rank = 0;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = h.value(i);
-      counts[i] = Math.max(0, Math.min(to, rank + h.count(i)) - Math.max(from, rank));
-      rank += h.count(i);
-    }
-    return Histogram.of(values, counts);
   }
 
   /**

@@ -112,7 +112,7 @@ public final class Histogram {
       most = Math.max(most, value);
       whole &= value == Math.rint(value);
     }
-    boolean dense = whole && most - least < 16.0 * v.length;
+    boolean dense = whole && most - least < 4.0 * v.length;
     return dense ? counted(v, counts, least, (int) (most - least) + 1) : sorted(v, counts);
   }
 
@@ -161,6 +161,31 @@ public final class Histogram {
     return n == 0
         ? EMPTY
         : new Histogram(Arrays.copyOf(keptValues, n), Arrays.copyOf(keptCounts, n));
+  }
+
+  /**
+   * The distribution of the pixels of some ranks, the darkest having rank 0.
+   *
+   * @param from first rank
+   * @param to rank after the last
+   */
+  public Histogram ranked(long from, long to) {
+    long[] kept = new long[counts.length];
+    long rank = 0;
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = Math.max(0, Math.min(to, rank + counts[i]) - Math.max(from, rank));
+      rank += counts[i];
+    }
+    return compact(values, kept);
+  }
+
+  /** The distribution of the distances of all pixels from a value. */
+  public Histogram deviations(double center) {
+    double[] distances = new double[values.length];
+    for (int i = 0; i < distances.length; i++) {
+      distances[i] = Math.abs(values[i] - center);
+    }
+    return of(distances, counts);
   }
 
   /** The distribution of both regions together. */

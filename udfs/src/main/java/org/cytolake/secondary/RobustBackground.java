@@ -16,7 +16,7 @@ final class RobustBackground {
     }
     long darkest = Math.round(Math.rint(pixels * how.lower()));
     long brightest = Math.round(Math.rint(pixels * how.upper()));
-    Histogram kept = darkest == 0 ? intensities : between(intensities, darkest, pixels - brightest);
+    Histogram kept = darkest == 0 ? intensities : intensities.ranked(darkest, pixels - brightest);
     double average =
         switch (how.average()) {
           case MEAN -> kept.mean();
@@ -26,34 +26,9 @@ final class RobustBackground {
     double deviation =
         switch (how.deviation()) {
           case STANDARD -> kept.stddev();
-          case MEDIAN -> medianDeviation(kept);
+          case MEDIAN -> kept.deviations(kept.percentile(50)).percentile(50);
         };
     return average + deviation * how.deviations();
-  }
-
-  /** The pixels from a rank on to before another, in ascending order. */
-  private static Histogram between(Histogram all, long from, long to) {
-    double[] values = new double[all.size()];
-    long[] counts = new long[all.size()];
-    long seen = 0;
-    for (int i = 0; i < values.length; i++) {
-      long first = Math.max(seen, from);
-      seen += all.count(i);
-      values[i] = all.value(i);
-      counts[i] = Math.max(0, Math.min(seen, to) - first);
-    }
-    return Histogram.of(values, counts);
-  }
-
-  private static double medianDeviation(Histogram of) {
-    double median = of.percentile(50);
-    double[] deviations = new double[of.size()];
-    long[] counts = new long[of.size()];
-    for (int i = 0; i < deviations.length; i++) {
-      deviations[i] = Math.abs(of.value(i) - median);
-      counts[i] = of.count(i);
-    }
-    return Histogram.of(deviations, counts).percentile(50);
   }
 
   /** {@code centrosome.threshold.binned_mode}: as many bins as the root of the pixels. */

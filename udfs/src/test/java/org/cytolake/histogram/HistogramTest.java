@@ -42,6 +42,22 @@ class HistogramTest {
   }
 
   @Test
+  void ranksAndDistancesMatchSortedSamples() {
+    for (int trial = 0; trial < 50; trial++) {
+      double[] all = samples(1 + random.nextInt(300));
+      Histogram h = Histogram.ofSamples(all);
+      Arrays.sort(all);
+      int from = random.nextInt(all.length);
+      int to = from + 1 + random.nextInt(all.length - from);
+      assertThat(h.ranked(from, to))
+          .isEqualTo(Histogram.ofSamples(Arrays.copyOfRange(all, from, to)));
+      double center = all[from] + random.nextInt(3) * 0.25;
+      double[] distances = Arrays.stream(all).map(v -> Math.abs(v - center)).toArray();
+      assertThat(h.deviations(center)).isEqualTo(Histogram.ofSamples(distances));
+    }
+  }
+
+  @Test
   void countsAndMeansAboveMatchBruteForce() {
     double[] all = samples(700);
     Histogram h = Histogram.ofSamples(all);
