@@ -14,7 +14,8 @@ import java.util.List;
  * @param leastImages fields of a plate below which none is compared
  * @param bounds robust z-scores
  * @param exclude flags by which images are left out of the other tables
- * @param overexposed percentage of pixels at an image's maximum from which on it is overexposed
+ * @param overexposed percentage of pixels at the largest value that can be recorded, from which on
+ *     an image is overexposed
  */
 public record QualityOptions(
     boolean enabled,

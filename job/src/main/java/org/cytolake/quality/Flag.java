@@ -46,12 +46,15 @@ enum Flag {
       o -> o.bounds().bright(),
       "The channel %s is brighter",
       "Look for dust, fibres, bubbles and precipitated dye; check the exposure."),
-  /** Intensities are cut off. */
+  /**
+   * Intensities are cut off: many pixels are equal to the largest value that the pixel type, or a
+   * camera of fewer bits, has. A dim field of few grey levels has many pixels at its maximum too.
+   */
   OVEREXPOSED(
       "percent_maximal",
       Side.ABOVE_BOUND,
       QualityOptions::overexposed,
-      "In %s many pixels have the field's largest value",
+      "In %s many pixels have the largest value that was recorded",
       "Expose for a shorter time: intensities are cut off there. If only specks are saturated, they"
           + " may be dust."),
   /** One value. */
@@ -69,6 +72,9 @@ enum Flag {
     ABOVE_BOUND,
     UP_TO_BOUND
   }
+
+  /** Of cameras of 10, 12 and 14 bits, whose pixels are stored in 16. */
+  private static final Object[] LARGEST = {1023.0, 4095.0, 16_383.0};
 
   private final String measure;
   private final Side side;
@@ -99,9 +105,17 @@ enum Flag {
     return struct(
         lit(name()).as("flag"),
         lit(measure).as("measure"),
-        col(measure).as("value"),
+        value().as("value"),
         lit(bound.applyAsDouble(options)).as("bound"),
         lit(remedy).as("remedy"));
+  }
+
+  /** NULL where the measure says nothing about the flag. */
+  private Column value() {
+    Column measured = col(measure);
+    return this == OVEREXPOSED
+        ? when(col("saturated_fraction").gt(0).or(col("max").isin(LARGEST)), measured)
+        : measured;
   }
 
   /** Whether a candidate that is this flag's is to be raised. */

@@ -95,7 +95,7 @@ final class FlagsTest {
       }
     }
     for (int i = 0; i < scene.length; i++) {
-      scene[i] = Math.min(4000, Math.rint(light * scene[i] + random.nextInt(9)));
+      scene[i] = Math.min(4095, Math.rint(light * scene[i] + random.nextInt(9)));
     }
     TestImages.write(
         images.resolve("%s_A%02d_w1.ome.tif".formatted(plate, well)),
@@ -128,7 +128,7 @@ final class FlagsTest {
     TestImages.write(
         images.resolve("P1_A15_w1.ome.tif"),
         TestImages.Spec.of(72, 64, "uint16", (s, c, z, t, y, x) -> 100));
-    field("P1", 16, 2, 8); // cut off at 4000
+    field("P1", 16, 2, 8); // cut off at 4095
     RunSummary run = qc();
     assertThat(flags())
         .contains("P1_A13 OUT_OF_FOCUS", "P1_A14 DARK", "P1_A15 CONSTANT", "P1_A16 BRIGHT")
@@ -159,6 +159,29 @@ final class FlagsTest {
     assertThat(blurred.<String>getAs("message")).contains("more steeply", "power_log_log_slope");
     Row blank = table(Table.FLAGS).where("flag = 'CONSTANT'").first();
     assertThat(blank.isNullAt(blank.fieldIndex("z_score"))).isTrue();
+  }
+
+  /** A few grey levels have many pixels each: none is the last that the camera has. */
+  @Test
+  void dimFieldsAreNotOverexposed() {
+    levels("P1", 1, "uint16", 1200);
+    levels("P1", 2, "uint8", 254);
+    levels("P1", 3, "uint8", 255);
+    levels("P1", 4, "uint16", 4095);
+    levels("P1", 5, "uint16", 65_535);
+    levels("P1", 6, "uint16", 255);
+    levels("P1", 7, "int16", 32_767);
+    qc();
+    assertThat(flags())
+        .containsExactly(
+            "P1_A03 OVEREXPOSED", "P1_A04 OVEREXPOSED", "P1_A05 OVEREXPOSED", "P1_A07 OVEREXPOSED");
+  }
+
+  /** Four grey levels, a quarter of the pixels each. */
+  private void levels(String plate, int well, String type, int largest) {
+    TestImages.write(
+        images.resolve("%s_A%02d_w1.ome.tif".formatted(plate, well)),
+        TestImages.Spec.of(72, 64, type, (s, c, z, t, y, x) -> largest - (x + y) % 4));
   }
 
   private static double median(double[] values) {
