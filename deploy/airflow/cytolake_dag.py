@@ -91,7 +91,7 @@ def arguments(params: dict) -> list[str]:
 def jar() -> str:
     """The job's jar: CYTOLAKE_JAR, a path or a URL, or the one that was built in CYTOLAKE_HOME."""
     return os.environ.get("CYTOLAKE_JAR") or next(
-        (str(f) for folder in ("", "job/target") for f in sorted((HOME / folder).glob("cytolake-*.jar"))),
+        (str(f) for folder in ("", "lib", "job/target") for f in sorted((HOME / folder).glob("cytolake-*.jar"))),
         str(HOME / "cytolake.jar"),
     )
 

@@ -16,25 +16,29 @@ final class Versions implements IVersionProvider {
   @Override
   public String[] getVersion() {
     String version = Main.class.getPackage().getImplementationVersion();
+    Properties packaged = packaged();
     return new String[] {
-      "cytolake " + (version == null ? "(not packaged)" : version),
+      "cytolake "
+          + (version == null
+              ? "(not packaged)"
+              : version + " (commit " + packaged.getProperty("commit") + ")"),
       "Spark         " + org.apache.spark.package$.MODULE$.SPARK_VERSION(),
       "Hadoop        " + VersionInfo.getVersion(),
-      "Bio-Formats   " + bioFormats() + ", " + readers(),
+      "Bio-Formats   " + packaged.getProperty("bio-formats") + ", " + readers(),
       "ONNX Runtime  " + onnxRuntime(),
       "Java          " + Runtime.version() + ", " + System.getProperty("java.vendor")
     };
   }
 
-  /** What was packaged; Bio-Formats itself looks into the manifest of the jar around it. */
-  private static String bioFormats() {
+  /** Bio-Formats itself would look for its version into the manifest of the jar around it. */
+  private static Properties packaged() {
     Properties packaged = new Properties();
     try (InputStream in = Versions.class.getResourceAsStream("versions.properties")) {
       packaged.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return packaged.getProperty("bio-formats");
+    return packaged;
   }
 
   private static String readers() {
