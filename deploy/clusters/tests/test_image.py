@@ -49,18 +49,18 @@ def image(tmp_path_factory):
     release.mkdir()
     (copied,) = [value for what, value in unpacked if what == "COPY"]
     pattern, target = copied.split()
-    assert target == "/release/"
+    assert target == "/tmp/release/"
     for archive in (ROOT / "job/target/release").glob(pattern):
         shutil.copy(archive, release)
     (command,) = [value for what, value in unpacked if what == "RUN"]
-    command = re.sub(r"(?<=\s)/(image|release)\b", lambda m: str(made if m[1] == "image" else release), command)
+    command = re.sub(r"(?<=\s)/tmp/(image|release)\b", lambda m: str(made if m[1] == "image" else release), command)
     subprocess.run(["bash", "-ec", command], cwd=work, check=True, env={**os.environ, "GPL_READERS": "on"})
     for value in [value for what, value in final if what == "COPY"]:
         words = value.split()
         flags = dict(w[2:].split("=") for w in words if w.startswith("--"))
         origin, target = [w for w in words if not w.startswith("--")]
-        assert flags["from"] == "unpacked" and origin.startswith("/image")
-        source, place = made / origin.removeprefix("/image").lstrip("/"), root / target.lstrip("/")
+        assert flags["from"] == "unpacked" and origin.startswith("/tmp/image")
+        source, place = made / origin.removeprefix("/tmp/image").lstrip("/"), root / target.lstrip("/")
         place.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, place)

@@ -23,6 +23,8 @@ import picocli.CommandLine.ParentCommand;
     footerHeading = "%nExamples:%n",
     footer = {
       "  cytolake report --output tables/",
+      "  # wells by what was done to them",
+      "  cytolake report --output tables/ --plate-map plate.csv",
       "  # a page for every image, in report/images",
       "  cytolake report --output tables/ --set report.inline-images=0"
     })
@@ -33,6 +35,12 @@ final class ReportCommand implements Callable<Integer> {
       defaultValue = "output",
       description = "Folder of the tables, as analyze was given it. Default: ${DEFAULT-VALUE}.")
   String output;
+
+  @Option(
+      names = "--plate-map",
+      paramLabel = "FILE",
+      description = "Another plate map than the tables have, as analyze takes it; it is kept.")
+  String plateMap;
 
   @Option(
       names = "--set",
@@ -47,6 +55,10 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (plateMap != null) {
+      settings.add(
+          "input.plate-map=\"" + plateMap.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+    }
     try (SparkSession session = spark.session("report")) {
       String page = ReportPipeline.rewrite(session, output, settings);
       if (!main.console().isQuiet()) {

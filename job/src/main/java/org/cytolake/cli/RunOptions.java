@@ -17,6 +17,15 @@ final class RunOptions {
   String output;
 
   @Option(
+      names = "--plate-map",
+      paramLabel = "FILE",
+      description =
+          "CSV of what was done to the wells: a column well, possibly plate, and any others, such"
+              + " as compound and dose. Every table gets them in cytolake sql, and the report its"
+              + " colours and groups.")
+  String plateMap;
+
+  @Option(
       names = "--force",
       description = "Process images again that an earlier run has done with the same settings.")
   boolean force;
@@ -32,6 +41,7 @@ final class RunOptions {
   CytolakeConfig load(Map<String, Object> nuclei) {
     Map<String, Object> flags = images.flags();
     ConfigOptions.put(flags, "output.path", output);
+    ConfigOptions.put(flags, "input.plate-map", plateMap);
     flags.putAll(nuclei);
     if (force) {
       flags.put("run.force", true);

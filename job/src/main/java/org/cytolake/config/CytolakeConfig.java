@@ -37,12 +37,14 @@ public record CytolakeConfig(
   /**
    * Section {@code input}.
    *
+   * @param plateMap a CSV file with what was done to the wells; empty: none
    * @param fileSeconds that a file's header may take, and each 16777216 samples of its pixels
    */
   public record Input(
       List<String> paths,
       String pattern,
       String channels,
+      String plateMap,
       String z,
       boolean recursive,
       int tilePixels,
@@ -330,6 +332,7 @@ public record CytolakeConfig(
             v.strings("input.paths"),
             v.text("input.pattern"),
             v.text("input.channels"),
+            v.text("input.plate-map"),
             v.text("input.z"),
             v.bool("input.recursive"),
             (int) v.integer("input.tile-pixels", 1 << 10, 1 << 26),

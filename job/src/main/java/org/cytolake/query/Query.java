@@ -9,6 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.util.StringUtils;
 import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.PlateMapTable;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
@@ -19,7 +20,8 @@ import org.cytolake.tables.Table;
 
 /**
  * SQL statements over the tables of an output, each a view of its name, and over images, the view
- * {@value #PIXELS}. The tables are as the last committed run left them.
+ * {@value #PIXELS}. The tables are as the last committed run left them; where it had a plate map,
+ * the views of tables with wells have its columns too.
  */
 public final class Query {
   /** The view of the images' pixels. */
@@ -52,12 +54,20 @@ public final class Query {
     List<String> tables = new ArrayList<>();
     Optional<TableStore> store = TableStores.reader(spark, output);
     if (store.isPresent()) {
+      Optional<Dataset<Row>> map = PlateMapTable.stored(spark, output);
+      map.ifPresent(
+          rows -> {
+            rows.createOrReplaceTempView(PlateMapTable.NAME);
+            tables.add(PlateMapTable.NAME);
+          });
       for (Table table : Table.values()) {
         Optional<Dataset<Row>> rows = store.get().read(table);
         boolean hidden =
             table == Table.PIXELS && (asked || rows.map(Dataset::isEmpty).orElse(true));
         if (rows.isPresent() && !hidden) {
-          rows.get().createOrReplaceTempView(table.folder());
+          map.map(m -> PlateMapTable.joined(rows.get(), m))
+              .orElse(rows.get())
+              .createOrReplaceTempView(table.folder());
           tables.add(table.folder());
         }
       }

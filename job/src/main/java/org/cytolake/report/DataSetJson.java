@@ -76,6 +76,19 @@ final class DataSetJson {
     return tree;
   }
 
+  /** A small table as the other parts. */
+  static Map<String, Object> rows(Dataset<Row> table) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Row row : table.collectAsList()) {
+      List<Object> values = new ArrayList<>();
+      for (int i = 0; i < row.size(); i++) {
+        values.add(row.get(i));
+      }
+      rows.add(values);
+    }
+    return Map.of("columns", List.of(table.columns()), "rows", rows);
+  }
+
   private void gather(boolean limited) {
     Dataset<Row> images = tables.apply(Table.IMAGES);
     if (limited) {

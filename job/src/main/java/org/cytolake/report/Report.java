@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -59,16 +60,25 @@ public final class Report {
   private final Layout layout;
   private final Configuration hadoop;
   private final ReportSettings settings;
+  private final Optional<Dataset<Row>> plateMap;
 
   /**
    * @param config of the run that wrote the tables
+   * @param plateMap what was done to the wells, as {@link org.cytolake.catalog.PlateMapTable} has
+   *     it
    */
-  public Report(SparkSession spark, CytolakeConfig config, Layout layout, Configuration hadoop) {
+  public Report(
+      SparkSession spark,
+      CytolakeConfig config,
+      Layout layout,
+      Configuration hadoop,
+      Optional<Dataset<Row>> plateMap) {
     this.spark = spark;
     this.config = config;
     this.layout = layout;
     this.hadoop = hadoop;
     this.settings = ReportSettings.of(config, layout.channelNames());
+    this.plateMap = plateMap;
   }
 
   /**
@@ -198,7 +208,7 @@ public final class Report {
     for (String library : LIBRARIES) {
       all.append(Html.resource(library)).append('\n');
     }
-    for (String own : List.of("plots.js", "image.js", "dataset.js", "report.js")) {
+    for (String own : List.of("plots.js", "image.js", "plates.js", "dataset.js", "report.js")) {
       all.append(Html.resource(own)).append('\n');
     }
     return all.toString();
@@ -213,6 +223,7 @@ public final class Report {
       Set<String> before) {
     Map<String, Object> tree = new DataSetJson(run::read, settings, layout).tree(totals);
     tree.put("kind", "index");
+    tree.put("plateMap", plateMap.map(DataSetJson::rows).orElse(null));
     tree.put("run", run.id());
     tree.put("written", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     String version = Report.class.getPackage().getImplementationVersion();

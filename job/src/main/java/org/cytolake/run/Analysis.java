@@ -51,6 +51,7 @@ final class Analysis {
   private final List<Failure> failures = new ArrayList<>();
   private final ShareResult done = new ShareResult();
   private Layout layout;
+  private RunPlateMap plateMap;
   private FlagTable.Flagged flagged = FlagTable.Flagged.NOTHING;
   private Optional<String> reportProblem = Optional.empty();
   private final Set<String> ids = new HashSet<>(); // of all images of the run
@@ -84,10 +85,12 @@ final class Analysis {
     Run run = first;
     try {
       if (plan.isNothing()) {
+        plateMap = readPlateMap();
         refit(run);
         return summary(run);
       }
       layout = plan.layout().map(run::layout).orElse(layout);
+      plateMap = readPlateMap();
       List<Batch> batches = plan.batches(config.run());
       PlanePass pass = new PlanePass(spark, clock, plan, config.input(), batches);
       Set<String> changed = new LinkedHashSet<>();
@@ -123,7 +126,7 @@ final class Analysis {
             () ->
                 batch.commit(
                     last
-                        ? facts.ofLast(images, failures, clock.seconds())
+                        ? facts.ofLast(images, failures, clock.seconds(), plateMap)
                         : facts.of(images, failed, clock.seconds()),
                     clock.commitSteps()));
         if (!last) {
@@ -221,7 +224,7 @@ final class Analysis {
   }
 
   private ReportPipeline report() {
-    return new ReportPipeline(spark, config, layout, hadoop);
+    return new ReportPipeline(spark, config, layout, hadoop, plateMap.rows());
   }
 
   /** Whether images share models. */
@@ -233,10 +236,19 @@ final class Analysis {
   private void finish(
       Run run, Set<String> changed, List<Row> ofBatch, Optional<PlaneReports> reports) {
     flag(run);
+    stagePlateMap(run);
     if (isTogether()) {
       together(run);
     }
     report(run, isTogether() ? null : changed, ofBatch, reports);
+  }
+
+  private RunPlateMap readPlateMap() {
+    return RunPlateMap.read(config.input().plateMap(), spark, layout, hadoop);
+  }
+
+  private void stagePlateMap(Run run) {
+    plateMap.stage(run, store.facts().getOrDefault(RunFacts.PLATE_MAP, ""));
   }
 
   private void flag(Run run) {
@@ -270,22 +282,26 @@ final class Analysis {
     boolean clustered = facts.clustering().equals(before.get(RunFacts.CLUSTERING));
     boolean compared =
         !config.quality().enabled() || facts.quality().equals(before.get(RunFacts.QUALITY));
+    boolean mapped = plateMap.state().equals(before.getOrDefault(RunFacts.PLATE_MAP, ""));
     boolean noReport =
         config.report().enabled() && !ReportPipeline.exists(config.output().path(), hadoop);
-    if (clustered && compared && !noReport) {
+    if (clustered && compared && mapped && !noReport) {
       return;
     }
     if (!compared) {
       flag(run);
     }
+    stagePlateMap(run);
     if (isTogether() && !(clustered && flagged.excluded().isEmpty())) {
       together(run);
     }
-    report(run, null, List.of(), Optional.empty());
+    Set<String> redrawn = clustered && compared && !noReport ? Set.of() : null;
+    report(run, redrawn, List.of(), Optional.empty());
     clock.run(
         "commit",
         "moving files into place",
-        () -> run.commit(facts.ofLast(0, List.of(), clock.seconds()), clock.commitSteps()));
+        () ->
+            run.commit(facts.ofLast(0, List.of(), clock.seconds(), plateMap), clock.commitSteps()));
   }
 
   /**

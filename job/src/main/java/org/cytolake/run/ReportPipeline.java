@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
+import org.cytolake.catalog.PlateMapTable;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
@@ -44,12 +47,19 @@ public final class ReportPipeline {
   private final CytolakeConfig config;
   private final Layout layout;
   private final Configuration hadoop;
+  private final Optional<Dataset<Row>> plateMap;
 
-  ReportPipeline(SparkSession spark, CytolakeConfig config, Layout layout, Configuration hadoop) {
+  ReportPipeline(
+      SparkSession spark,
+      CytolakeConfig config,
+      Layout layout,
+      Configuration hadoop,
+      Optional<Dataset<Row>> plateMap) {
     this.spark = spark;
     this.config = config;
     this.layout = layout;
     this.hadoop = hadoop;
+    this.plateMap = plateMap;
   }
 
   /**
@@ -69,7 +79,7 @@ public final class ReportPipeline {
                         "There are no tables in " + output + ".",
                         "Name the output folder of an analyze run with --output."));
     try (Run run = store.begin()) {
-      Map<String, String> facts = store.facts();
+      Map<String, String> facts = new LinkedHashMap<>(store.facts());
       String text =
           Optional.ofNullable(facts.get(RunFacts.CONFIGURATION))
               .orElseThrow(
@@ -80,7 +90,15 @@ public final class ReportPipeline {
                           "Run analyze again, which writes the report too."));
       CytolakeConfig config = ConfigLoader.stored(text, output, settings);
       Configuration hadoop = spark.sessionState().newHadoopConf();
-      ReportPipeline pipeline = new ReportPipeline(spark, config, store.layout(), hadoop);
+      Optional<Dataset<Row>> plateMap = PlateMapTable.stored(spark, output);
+      if (settings.stream().anyMatch(s -> s.startsWith("input.plate-map="))) {
+        RunPlateMap given =
+            RunPlateMap.read(config.input().plateMap(), spark, store.layout(), hadoop);
+        given.stage(run, facts.getOrDefault(RunFacts.PLATE_MAP, ""));
+        facts.put(RunFacts.PLATE_MAP, given.state());
+        plateMap = given.rows();
+      }
+      ReportPipeline pipeline = new ReportPipeline(spark, config, store.layout(), hadoop, plateMap);
       Listing listing = listing(config, hadoop);
       pipeline
           .report()
@@ -137,7 +155,7 @@ public final class ReportPipeline {
   }
 
   private Report report() {
-    return new Report(spark, config, layout, hadoop);
+    return new Report(spark, config, layout, hadoop, plateMap);
   }
 
   /** Stages what was drawn in a batch that is not the last. */

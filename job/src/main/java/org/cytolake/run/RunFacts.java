@@ -18,6 +18,9 @@ final class RunFacts {
   /** What flags depend on beside the images. */
   static final String QUALITY = "quality";
 
+  /** {@link RunPlateMap#state}. */
+  static final String PLATE_MAP = "plate-map";
+
   /** The run's configuration. */
   static final String CONFIGURATION = "configuration";
 
@@ -77,10 +80,11 @@ final class RunFacts {
    * current.
    */
   Map<String, String> ofLast(
-      int images, Collection<Failure> failures, Map<String, Double> seconds) {
+      int images, Collection<Failure> failures, Map<String, Double> seconds, RunPlateMap plateMap) {
     Map<String, String> facts = of(images, failures, seconds);
     facts.put(CLUSTERING, clustering());
     facts.put(QUALITY, quality());
+    facts.put(PLATE_MAP, plateMap.state());
     return facts;
   }
 }

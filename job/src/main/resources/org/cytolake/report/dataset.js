@@ -2,7 +2,6 @@
 
 const MANY_BARS = 60; // more have no names below them
 const MOST_BARS = 200; // more are points
-const PLATES = 12; // shown at once
 
 function objects(part) {
   return part === undefined ? [] : part.rows.map(row => {
@@ -29,6 +28,7 @@ function renderDataSet(main, data) {
   const errors = objects(data.errors);
   const flags = objects(data.flags);
   const byImage = new Map(complete.map(i => [key(i), i]));
+  treat(data, complete);
   for (const image of complete) {
     image.statistics = {};
     image.quality = {};
@@ -227,150 +227,6 @@ function nucleiTable(images) {
     {label: 'Median area, ' + (known ? 'µm²' : 'pixels'), value: i => i[area], source: ['images', area], number: true},
     {label: 'Distance to the nearest, ' + (known ? 'µm' : 'pixels'), value: i => i['nearest_nucleus_' + unit], source: ['images', 'nearest_nucleus_' + unit], number: true}
   ].filter(c => c), images, 12);
-}
-
-/* Row and column of a well from what the pattern found: well = B02, or row = B and column = 2. */
-function position(image, groups) {
-  let row = null;
-  let column = null;
-  if (groups.includes('well')) {
-    const match = /^([A-Za-z]{1,2})[ _-]?0*(\d{1,3})$/.exec(image.well || '');
-    if (match) {
-      row = match[1].toUpperCase();
-      column = Number(match[2]);
-    }
-  } else {
-    const rowGroup = groups.find(g => g === 'row');
-    const columnGroup = groups.find(g => g === 'column' || g === 'col');
-    if (rowGroup && columnGroup && /^\d{1,3}$/.test(image[columnGroup])) {
-      column = Number(image[columnGroup]);
-      row = /^\d{1,2}$/.test(image[rowGroup]) ? letters(Number(image[rowGroup])) : String(image[rowGroup]).toUpperCase();
-      if (!/^[A-Z]{1,2}$/.test(row)) {
-        row = null;
-      }
-    }
-  }
-  return row === null || column < 1 || column > 48 ? null : {row, column};
-}
-
-function letters(n) {
-  return n > 26 ? 'A' + String.fromCharCode(64 + n - 26) : String.fromCharCode(64 + Math.max(1, n));
-}
-
-function ordinal(row) {
-  return row.length === 1 ? row.charCodeAt(0) - 65 : 26 + row.charCodeAt(1) - 65;
-}
-
-function plates(main, data, images, found) {
-  const placed = images.map(image => ({image, at: position(image, data.groups)})).filter(p => p.at !== null);
-  if (placed.length === 0) {
-    return;
-  }
-  const measures = [];
-  if (found) {
-    measures.push({name: 'Nuclei, mean of the images', of: i => i.nuclei, from: ['images', 'nuclei']});
-    measures.push({name: 'Nuclei, sum of the images', of: i => i.nuclei, sum: true, from: ['images', 'nuclei']});
-  }
-  for (const channel of data.channels) {
-    const of = column => i => i.statistics[channel] ? i.statistics[channel][column] : null;
-    measures.push({name: 'Mean intensity of ' + channel, of: of('mean'), from: ['channel_stats', 'mean']});
-    const quality = column => i => i.quality[channel] ? i.quality[channel][column] : null;
-    measures.push({name: 'Slope of the power spectrum of ' + channel + ' (lower where blurred)', of: quality('power_log_log_slope'), from: ['image_quality', 'power_log_log_slope']});
-    measures.push({name: 'Focus score of ' + channel, of: quality('focus_score'), from: ['image_quality', 'focus_score']});
-    measures.push({name: 'Median absolute deviation of ' + channel, of: quality('mad'), from: ['image_quality', 'mad']});
-    measures.push({name: 'Pixels at the maximum in ' + channel + ', %', of: quality('percent_maximal'), from: ['image_quality', 'percent_maximal']});
-    measures.push({name: 'Stained share of ' + channel + ', %', of: i => of('stained_fraction')(i) === null ? null : 100 * of('stained_fraction')(i), from: ['channel_stats', 'stained_fraction']});
-  }
-  for (const pair of new Set(images.flatMap(i => Object.keys(i.pairs)))) {
-    measures.push({name: 'Pearson, ' + pair, of: i => i.pairs[pair] ? i.pairs[pair].pearson : null, from: ['colocalization', 'pearson']});
-  }
-  const byPlate = new Map();
-  for (const p of placed) {
-    const plate = data.groups.includes('plate') ? p.image.plate : '';
-    byPlate.set(plate, (byPlate.get(plate) || []).concat([p]));
-  }
-  const all = [...byPlate];
-  let measure, limits;
-  function choose(chosen) {
-    measure = chosen;
-    limits = extent(all.flatMap(([, wells]) => perWell(wells, measure).map(w => w[2])));
-  }
-  choose(measures[0]);
-  const size = format(placed);
-  const select = el('select', {id: 'measure'}, measures.map((m, i) => el('option', {value: i}, m.name)));
-  const from = el('span', {}, source(...measure.from));
-  const grid = el('div', {class: byPlate.size > 1 ? 'grid' : ''});
-  const pages = pager(all.length, PLATES, (start, end) => {
-    [...grid.children].forEach(forget);
-    grid.replaceChildren(...all.slice(start, end).map(([plate, wells]) => plateMap(plate, wells, size, () => ({measure, limits}))));
-  });
-  select.addEventListener('change', () => {
-    choose(measures[Number(select.value)]);
-    from.replaceChildren(source(...measure.from));
-    redraw();
-  });
-  const several = all.length > 1;
-  main.append(question('h3', several ? 'How do the wells of the plates differ?' : 'How do the wells of the plate differ?',
-    several ? 'A colour means the same on every plate.' : null,
-    el('div', {class: 'pick'}, el('label', {for: 'measure'}, 'Show'), select, from), grid, pages.bar));
-}
-
-/* [column, row, mean or sum of the images' values, number of images] of every well with a value. */
-function perWell(wells, measure) {
-  const values = new Map();
-  for (const well of wells) {
-    const value = measure.of(well.image);
-    if (value !== null && value !== undefined) {
-      const at = well.at.column - 1 + ' ' + ordinal(well.at.row);
-      values.set(at, (values.get(at) || []).concat([value]));
-    }
-  }
-  return [...values].map(([at, all]) => {
-    const sum = all.reduce((a, b) => a + b, 0);
-    return [...at.split(' ').map(Number), measure.sum ? sum : sum / all.length, all.length];
-  });
-}
-
-function extent(values) {
-  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  return values.length === 0 ? [0, 1] : [low, high];
-}
-
-/* Rows and columns of the smallest usual plate that has the wells. */
-function format(wells) {
-  const [, rows] = extent(wells.map(w => ordinal(w.at.row) + 1));
-  const [, columns] = extent(wells.map(w => w.at.column));
-  return [[2, 3], [4, 6], [8, 12], [16, 24], [32, 48]].find(([r, c]) => rows <= r && columns <= c) || [rows, columns];
-}
-
-/* shown() is the measure and its limits, over all plates. */
-function plateMap(plate, wells, [plateRows, plateColumns], shown) {
-  const rowNames = Array.from({length: plateRows}, (_, r) => letters(r + 1));
-  const columnNames = Array.from({length: plateColumns}, (_, c) => String(c + 1));
-  const side = Math.max(22, Math.min(44, 1050 / plateColumns));
-  const height = Math.round(88 + plateRows * Math.min(side, 480 / plateRows));
-  return plot({
-    width: Math.round(Math.max(280, 56 + plateColumns * side)), // its colours' legend needs so much
-    title: plate ? 'Plate ' + plate : 'Plate',
-    caption: 'Each square is a well, with all of its images together; wells without images stay empty.',
-    alt: 'Heat map of the wells' + (plate ? ' of plate ' + plate : ''),
-    height,
-    option: now => {
-      const {measure, limits: [low, high]} = shown();
-      return {
-        tooltip: tip(now, {formatter: p => escaped(rowNames[p.value[1]] + columnNames[p.value[0]].padStart(2, '0')) + ': <b>' + number(p.value[2]) +
-          '</b> (' + p.value[3] + (p.value[3] === 1 ? ' image)' : ' images)')}),
-        grid: {left: 10, right: 14, top: 52, bottom: 8, containLabel: true},
-        visualMap: {type: 'continuous', min: low, max: high > low ? high : low + 1, dimension: 2, orient: 'horizontal', left: 'center', top: 0,
-          itemWidth: 12, itemHeight: 140, text: [number(high), number(low)], textStyle: {color: now.text}, inRange: {color: now.ramp}, calculable: false},
-        xAxis: axis(now, '', {type: 'category', data: columnNames, position: 'top', axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
-        yAxis: axis(now, '', {type: 'category', data: rowNames, inverse: true, axisTick: {show: false}, axisLine: {show: false}, splitLine: {show: true, interval: 0, lineStyle: {color: now.line}}}),
-        series: [{type: 'heatmap', data: perWell(wells, measure), itemStyle: {borderColor: now.surface, borderWidth: 3, borderRadius: 6},
-          emphasis: {itemStyle: {borderColor: now.ink}}}]
-      };
-    }
-  });
 }
 
 function intensities(main, data, images) {

@@ -118,7 +118,11 @@ final class ShippedRunTest {
               AnalysisSettings.of(config, Scope.ALL, plan, plan.layout().orElseThrow(), run, true)
                   .drawing(
                       new ReportPipeline(
-                              spark, config, plan.layout().orElseThrow(), hadoop.value().value())
+                              spark,
+                              config,
+                              plan.layout().orElseThrow(),
+                              hadoop.value().value(),
+                              Optional.empty())
                           .planes(run, 1));
           AnalyseImages pass =
               new AnalyseImages(
