@@ -5,10 +5,12 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,6 +26,13 @@ import org.cytolake.tables.TableDocs;
 final class DataSetJson {
   /** Images listed one by one; totals are of all. */
   static final int MOST_IMAGES = 5000;
+
+  /** Column of an image's place in {@code images}. */
+  static final String PLACE = "place";
+
+  /** Parts with several rows of every image, whose key stands in {@code images} alone. */
+  private static final Set<String> OF_IMAGES =
+      Set.of("channel_stats", "image_quality", "colocalization");
 
   private final Function<Table, Dataset<Row>> tables;
   private final ReportSettings settings;
@@ -61,12 +70,23 @@ final class DataSetJson {
     tree.put("channels", settings.channels());
     tree.put("shown", settings.exploration().composite());
     tree.put("clusterScope", settings.scope());
+    Map<List<Object>, Integer> places = new HashMap<>();
+    rows.getOrDefault("images", List.of()).forEach(r -> places.put(r.subList(0, 4), places.size()));
     parts.forEach(
         (name, part) -> {
-          List<String> columns = new ArrayList<>(List.of("image", "series", "z", "t"));
+          List<String> columns =
+              new ArrayList<>(
+                  OF_IMAGES.contains(name) ? List.of(PLACE) : List.of("image", "series", "z", "t"));
           columns.addAll(part.texts());
           columns.addAll(part.numbers());
-          tree.put(name, Map.of("columns", columns, "rows", rows.getOrDefault(name, List.of())));
+          List<List<Object>> all = rows.getOrDefault(name, List.of());
+          tree.put(
+              name,
+              Map.of(
+                  "columns",
+                  columns,
+                  "rows",
+                  OF_IMAGES.contains(name) ? placed(all, places) : all));
         });
     try {
       tree.put("tables", new ObjectMapper().readTree(TableDocs.json(Optional.of(layout))));
@@ -74,6 +94,21 @@ final class DataSetJson {
       throw new IllegalStateException(e);
     }
     return tree;
+  }
+
+  /** The rows with their image's place among the images in place of its key. */
+  private static List<List<Object>> placed(
+      List<List<Object>> rows, Map<List<Object>, Integer> places) {
+    List<List<Object>> placed = new ArrayList<>();
+    for (List<Object> row : rows) {
+      Integer place = places.get(row.subList(0, 4));
+      if (place != null) {
+        List<Object> shorter = new ArrayList<>(row.subList(3, row.size()));
+        shorter.set(0, place);
+        placed.add(shorter);
+      }
+    }
+    return placed;
   }
 
   /** A small table as the other parts. */

@@ -6,17 +6,21 @@ import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 
 /** Fills the page's template. */
 final class Html {
   private static final ObjectMapper MAPPER = mapper();
+  private static final int LONG = 300_000;
   private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
 
   private Html() {}
@@ -37,6 +41,29 @@ final class Html {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("cannot be written as JSON: " + value.getClass(), e);
     }
+  }
+
+  /**
+   * A script element that holds JSON; where that is long, compressed, since a screen's first page
+   * is opened before anything else.
+   *
+   * @param json as {@link #json} makes it
+   */
+  static String data(String id, String json) {
+    if (json.length() < LONG) {
+      return "<script type=\"application/json\" id=\"" + id + "\">" + json + "</script>\n";
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream zipped = new GZIPOutputStream(bytes)) {
+      zipped.write(json.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "<script type=\"application/gzip\" id=\""
+        + id
+        + "\">"
+        + Base64.getEncoder().encodeToString(bytes.toByteArray())
+        + "</script>\n";
   }
 
   /** For {@link #json}: a long text of letters, digits and {@code :;,/+=} that is not looked at. */

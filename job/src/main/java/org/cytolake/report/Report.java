@@ -230,9 +230,7 @@ public final class Report {
     tree.put("version", version == null ? "" : version);
     tree.put("details", details(rendered, pages, before, tree));
     StringBuilder data = new StringBuilder();
-    data.append("<script type=\"application/json\" id=\"data\">")
-        .append(Html.json(tree))
-        .append("</script>\n");
+    data.append(Html.data("data", Html.json(tree)));
     for (int i = 0; i < rendered.size() && !pages; i++) {
       data.append("<script type=\"application/json\" id=\"image-").append(i).append("\">");
       data.append(rendered.get(i).getString(4)).append("</script>\n");

@@ -1,12 +1,18 @@
 /* The first page: the data set as a whole. */
 
 const MANY_BARS = 60; // more have no names below them
+const GALLERY = 96; // images shown at once
 const MOST_BARS = 200; // more are points
 
-function objects(part) {
+/* The rows of a part as objects; of those that name their image by its place, with its key. */
+function objects(part, images) {
   return part === undefined ? [] : part.rows.map(row => {
     const object = {};
     part.columns.forEach((column, i) => { object[column] = row[i]; });
+    if (object.place !== undefined && images) {
+      const {image, series, z, t} = images[object.place];
+      Object.assign(object, {image, series, z, t});
+    }
     return object;
   });
 }
@@ -20,10 +26,11 @@ function title(row) {
 }
 
 function renderDataSet(main, data) {
-  const images = objects(data.images).sort((a, b) => compare(a.image, b.image) || a.z - b.z || a.t - b.t);
+  const listed = objects(data.images);
+  const images = listed.slice().sort((a, b) => compare(a.image, b.image) || a.z - b.z || a.t - b.t);
   const complete = images.filter(i => i.status === 'ok');
-  const statistics = objects(data.channel_stats);
-  const pairs = objects(data.colocalization);
+  const statistics = objects(data.channel_stats, listed);
+  const pairs = objects(data.colocalization, listed);
   const models = objects(data.cluster_models);
   const errors = objects(data.errors);
   const flags = objects(data.flags);
@@ -36,7 +43,7 @@ function renderDataSet(main, data) {
     image.pairs = {};
   }
   statistics.forEach(s => { if (byImage.has(key(s))) { byImage.get(key(s)).statistics[s.channel] = s; } });
-  objects(data.image_quality).forEach(q => { if (byImage.has(key(q))) { byImage.get(key(q)).quality[q.channel] = q; } });
+  objects(data.image_quality, listed).forEach(q => { if (byImage.has(key(q))) { byImage.get(key(q)).quality[q.channel] = q; } });
   flags.forEach(f => { if (byImage.has(key(f))) { byImage.get(key(f)).flags++; } });
   pairs.forEach(p => { if (byImage.has(key(p))) { byImage.get(key(p)).pairs[p.x_channel + ' / ' + p.y_channel] = p; } });
   const found = data.totals.nuclei !== null;
@@ -79,7 +86,7 @@ function contents(data, errors, flags, found) {
   if (data.totals.complete > 0) {
     if (found) { entries.push(['nuclei', 'Nuclei']); }
     entries.push(['intensities', 'Intensities']);
-    if (objects(data.colocalization).length > 0) { entries.push(['together', 'Co-localisation']); }
+    if (data.colocalization !== undefined && data.colocalization.rows.length > 0) { entries.push(['together', 'Co-localisation']); }
     if (objects(data.cluster_models).length > 0) { entries.push(['clusters', 'Clusters of pixels']); }
     entries.push(['images', 'Images']);
   }
@@ -333,34 +340,36 @@ function gallery(main, data, images) {
       }
     });
   } else {
-    const entries = images.map(image => {
+    const entry = image => {
       const detail = details.get(key(image));
       const picture = detail && detail.thumbnail
         ? el('img', {class: 'thumb', src: detail.thumbnail, loading: 'lazy', decoding: 'async', alt: ''}) : null;
       return el('li', {}, el('a', {href: detail ? detail.page : null}, picture, el('b', {}, title(image)), el('br'),
         image.nuclei === null ? null : el('span', {class: 'muted'}, number(image.nuclei) + (image.nuclei === 1 ? ' nucleus' : ' nuclei')),
         image.flags > 0 ? el('span', {class: 'muted'}, image.nuclei === null ? 'flagged' : ', flagged') : null));
-    });
-    section.append(finder(images, entries), el('ul', {class: 'images'}, entries));
+    };
+    section.append(...finder(images, entry));
   }
   main.append(section);
 }
 
-/* Hides the entries of images whose names lack what is typed. */
-function finder(images, entries) {
+/* The images whose names have what is typed, some at once. */
+function finder(images, entry) {
+  const list = el('ul', {class: 'images'});
+  const bar = el('div');
+  const show = wanted => bar.replaceChildren(...[pager(wanted.length, GALLERY, (from, to) => {
+    list.replaceChildren(...wanted.slice(from, to).map(entry));
+  }).bar].filter(b => b));
   const input = el('input', {type: 'search', id: 'find', placeholder: 'part of a name', autocomplete: 'off'});
   const found = el('span', {class: 'muted', 'aria-live': 'polite'}, 'all ' + number(images.length));
   input.addEventListener('input', () => {
     const wanted = input.value.trim().toLowerCase();
-    let count = 0;
-    images.forEach((image, i) => {
-      const shown = title(image).toLowerCase().includes(wanted);
-      entries[i].hidden = !shown;
-      count += shown ? 1 : 0;
-    });
-    found.textContent = (count === images.length ? 'all ' : number(count) + ' of ') + number(images.length);
+    const some = images.filter(image => title(image).toLowerCase().includes(wanted));
+    show(some);
+    found.textContent = (some.length === images.length ? 'all ' : number(some.length) + ' of ') + number(images.length);
   });
-  return el('div', {class: 'pick'}, el('label', {for: 'find'}, 'Find'), input, found);
+  show(images);
+  return [el('div', {class: 'pick'}, el('label', {for: 'find'}, 'Find'), input, found), list, bar];
 }
 
 function opening(image, detail, open) {

@@ -64,7 +64,10 @@ function plates(main, data, images, found) {
   const byPlate = new Map();
   for (const p of placed) {
     const plate = data.groups.includes('plate') ? p.image.plate : '';
-    byPlate.set(plate, (byPlate.get(plate) || []).concat([p]));
+    if (!byPlate.has(plate)) {
+      byPlate.set(plate, []);
+    }
+    byPlate.get(plate).push(p);
   }
   const all = [...byPlate];
   let measure, limits;
@@ -196,7 +199,10 @@ function perWell(wells, measure) {
     const value = measure.of(well.image);
     if (value !== null && value !== undefined) {
       const at = well.at.column - 1 + ' ' + ordinal(well.at.row);
-      values.set(at, (values.get(at) || []).concat([value]));
+      if (!values.has(at)) {
+        values.set(at, []);
+      }
+      values.get(at).push(value);
     }
   }
   return [...values].map(([at, all]) => {

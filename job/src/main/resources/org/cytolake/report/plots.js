@@ -126,7 +126,51 @@ function plot(settings) {
   plots.set(chart, {settings, echart: null});
   near.observe(chart);
   return el('figure', {class: 'plot'}, el('h4', {}, settings.title), chart,
-    settings.caption ? el('figcaption', {}, settings.caption) : null);
+    settings.caption ? el('figcaption', {}, settings.caption) : null,
+    download(settings.title, () => plotted(option(settings, chart))));
+}
+
+/* A button that saves rows as CSV; lines() has the header first. */
+function download(name, lines) {
+  const button = el('button', {type: 'button', class: 'csv', 'aria-label': 'Numbers of ' + name + ' as CSV'}, 'CSV');
+  button.addEventListener('click', () => {
+    const text = lines().map(line => line.map(csv).join(',') + '\r\n').join('');
+    const link = el('a', {href: URL.createObjectURL(new Blob([text], {type: 'text/csv'})), download: name.replace(/[^\w-]+/g, '_') + '.csv'});
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+  return button;
+}
+
+/* RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe. */
+function csv(value) {
+  if (value === null || value === undefined || typeof value === 'number') {
+    return value === null || value === undefined ? '' : String(value);
+  }
+  const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : String(value);
+  return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+}
+
+/* The numbers that a plot draws: a line a point, with the names of categories. */
+function plotted(option) {
+  const named = (axis, value) => axis && axis.type === 'category' && typeof value === 'number' ? axis.data[value] : value;
+  const heads = [option.xAxis && option.xAxis.name || 'x', option.yAxis && option.yAxis.name || 'y'];
+  let more = [];
+  const lines = [];
+  for (const series of option.series) {
+    const data = series.data || [];
+    data.forEach((point, i) => {
+      const value = point !== null && typeof point === 'object' && !Array.isArray(point) ? point.value : point;
+      const values = Array.isArray(value) ? value : [option.xAxis.type === 'category' ? option.xAxis.data[i] : i, value];
+      lines.push([series.name || '', named(option.xAxis, values[0]), named(option.yAxis, values[1]), ...values.slice(2)]);
+      more = values.length - 2 > more.length ? values.slice(2) : more;
+    });
+    if (series.dimensions) {
+      series.dimensions.slice(0, 2).forEach((d, i) => { heads[i] = heads[i] || d; });
+    }
+  }
+  const dimensions = (option.series.find(s => s.dimensions) || {}).dimensions || [];
+  return [['series', ...heads, ...more.map((_, i) => dimensions[i + 2] || (i === 0 ? 'value' : i === 1 ? 'images' : 'value ' + (i + 1)))], ...lines];
 }
 
 function draw(chart) {
@@ -264,7 +308,7 @@ function sortable(label, columns, rows, size) {
     el('table', {}, el('thead', {}, el('tr', {}, heads)), body));
   return el('div', {class: 'tabular'},
     el('p', {class: 'about'}, label + ', from the table ', el('a', {class: 'source', href: columnsPage + '#table-' + table}, table)), scroll,
-    pages.bar);
+    pages.bar, download(label, () => [columns.map(c => c.label), ...sorted.map(row => columns.map(c => c.value(row)))]));
 }
 
 /* Back and Next through so many things, of which show(from, to) shows some; no bar where all fit. */
