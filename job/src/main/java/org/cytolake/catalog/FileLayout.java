@@ -12,26 +12,34 @@ import org.cytolake.config.CytolakeException.Code;
 /**
  * How instruments and their programs name the files of a plate. Each has one or more forms,
  * patterns as {@code --pattern} takes them over the path below the input; a form without a group
- * {@code channel} is of files that hold all channels. Those of ImageXpress and Harmony are as the
- * documentation of EZStitcher and of the fractal-uzh-converters shows them, IN Cell's second form
- * is that of a public plate (SBS). The others are the names that these programs are known to write;
- * they have not been compared with the vendors' guides.
+ * {@code channel} is of files that hold all channels. They are compared with names in public
+ * documentation, data sets and programs that read them, which the test names; not with the vendors'
+ * guides.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the lists are never changed
 enum FileLayout {
-  /** MetaXpress: {@code plate_A01_s1_w1.TIF}, also with a GUID and in TimePoint_n/ZStep_n. */
+  /**
+   * MetaXpress: {@code plate_A01_s1_w1.TIF}, or without the plate in its folder, also with a GUID,
+   * a step in z and in TimePoint_n/ZStep_n.
+   */
   IMAGEXPRESS(
+      "(?:(?:.*/)?(?<plate>(?!TimePoint_|ZStep_)[^/]+)/)?(?:TimePoint_(?<timepoint>\\d+)/)?"
+          + "(?:ZStep_(?<zstep>\\d+)/)?(?<well>[A-Z]{1,2}\\d{2})_s(?<field>\\d+)_w(?<channel>\\d)"
+          + "(?:[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})?\\.tiff?",
+      "(?:(?:.*/)?(?<plate>(?!TimePoint_)[^/]+)/)?(?:TimePoint_(?<timepoint>\\d+)/)?"
+          + "(?<well>[A-Z]{1,2}\\d{2})_s(?<field>\\d+)_w(?<channel>\\d)_z(?<zstep>\\d+)\\.tiff?",
       "(?:.*?/)??(?:TimePoint_(?<timepoint>\\d+)/)?(?:ZStep_(?<zstep>\\d+)/)?(?<plate>[^/]+?)_"
           + "(?<well>[A-Z]{1,2}\\d{2})(?:_s(?<field>\\d+))?(?:_w(?<channel>\\d))?"
           + "(?:[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})?\\.tiff?"),
   /** Opera: {@code 001002003.flex}, row, column, field; all channels in one file. */
   OPERA("(?:(?:.*/)?(?<plate>[^/]+)/)?(?<row>\\d{3})(?<column>\\d{3})(?<field>\\d{3})\\.flex"),
   /**
-   * Operetta before Harmony 4: {@code 001002-1-003001001.tif}, with time, field, plane, channel.
+   * Operetta before Harmony 4, and Columbus: {@code 001002-3-001001002.tif}, with field, time,
+   * plane and channel. Which of time and plane comes first no source says for certain.
    */
   OPERETTA(
-      "(?:(?:.*/)?(?<plate>[^/]+)/)?(?<row>\\d{3})(?<column>\\d{3})-(?<timepoint>\\d+)-"
-          + "(?<field>\\d{3})(?<zstep>\\d{3})(?<channel>\\d{3})\\.tiff?"),
+      "(?:(?:.*/)?(?<plate>[^/]+)/)?(?<row>\\d{3})(?<column>\\d{3})-(?<field>\\d+)-"
+          + "(?<timepoint>\\d{3})(?<zstep>\\d{3})(?<channel>\\d{3})\\.tiff?"),
   /** Yokogawa CV7000, CV8000: {@code plate_A01_T0001F001L01A01Z01C01.tif}. */
   CELLVOYAGER(
       "(?:.*/)?(?<plate>[^/]+)_(?<well>[A-Z]{1,2}\\d{2})_T(?<timepoint>\\d{4})F(?<field>\\d{3,4})"
@@ -45,8 +53,14 @@ enum FileLayout {
           + " (?<timepoint>\\d+)[^()/]*)?\\)\\.tiff?",
       "(?:(?:.*/)?(?<plate>[^/]+)/)?Channel(?<channel>\\d+)-\\d+-(?<row>[A-P])-(?<column>\\d{2})"
           + "\\.(?:tiff?|bmp)"),
-  /** IncuCyte's export: {@code VID289_A1_1_00d04h00m.tif}, or with the date. */
+  /**
+   * IncuCyte's export: {@code VID289_A1_1_00d04h00m.tif}, or with the date; the prefix is the
+   * user's, and where it ends in a channel's usual name it tells the channel.
+   */
   INCUCYTE(
+      "(?:.*/)?(?:(?<plate>[^/]+?)_)?(?<channel>Phase|Green|Red|Orange|NIR)_(?<well>[A-P]\\d{1,2})_"
+          + "(?<field>\\d+)_(?<timepoint>\\d+d\\d{2}h\\d{2}m|\\d{4}y\\d{2}m\\d{2}d_\\d{2}h\\d{2}m)"
+          + "\\.(?:tiff?|png|jpe?g)",
       "(?:.*/)?(?<plate>[^/]+?)_(?<well>[A-P]\\d{1,2})_(?<field>\\d+)_"
           + "(?<timepoint>\\d+d\\d{2}h\\d{2}m|\\d{4}y\\d{2}m\\d{2}d_\\d{2}h\\d{2}m)"
           + "(?<channel>)\\.(?:tiff?|png|jpe?g)"),
@@ -57,7 +71,8 @@ enum FileLayout {
   /**
    * Micro-Manager: {@code img_000000000_DAPI_000.tif} and {@code
    * img_channel000_position000_time000000000_z000.tif} in folders of positions, and stacks {@code
-   * name_MMStack_A1-Site_0.ome.tif} with all channels.
+   * name_MMStack_A1-Site_0.ome.tif} or {@code name_MMStack_1-Pos_000_001.ome.tif} with all
+   * channels.
    */
   MICROMANAGER(
       "(?:(?:.*/)?(?<plate>[^/]+)/)?(?<well>[A-Z]{1,2}\\d{1,2})-Site_(?<field>\\d+)/"
@@ -67,7 +82,19 @@ enum FileLayout {
       "(?:(?:.*/)?(?<plate>[^/]+)/[^/]+/|.*/)?img_channel(?<channel>\\d{3})_position(?<field>\\d{3})"
           + "_time(?<timepoint>\\d{9})_z(?<zstep>\\d{3})\\.tiff?",
       "(?:.*/)?(?<plate>[^/]+)_MMStack_(?:\\d+-)?(?<well>[A-Z]{1,2}\\d{1,2})-Site_(?<field>\\d+)"
-          + "(?:_\\d+)?\\.ome\\.tiff?"),
+          + "(?:_\\d+)?\\.ome\\.tiff?",
+      "(?:.*/)?(?<plate>[^/]+)_MMStack_(?<field>(?:\\d+-)?Pos_?\\d+(?:_\\d{3})?)\\.ome\\.tiff?"),
+  /**
+   * Agilent BioTek Cytation, Gen5: {@code A1_01_1_1_DAPI_001.tif}, with the step, the channel's
+   * number, the field, the channel and the read.
+   */
+  CYTATION(
+      "(?:(?:.*/)?(?<plate>[^/]+)/)?(?<well>[A-Z]{1,2}\\d{1,2})_\\d{2}_\\d+_(?<field>\\d+)_"
+          + "(?<channel>[^/]+?)_(?<timepoint>\\d{3})\\.tiff?"),
+  /** Thermo CellInsight, Cellomics ArrayScan: {@code MFGTMP_140206180002_A01f00d0.TIF}. */
+  CELLINSIGHT(
+      "(?:.*/)?(?<plate>[^/]+)_(?<well>[A-Z]{1,2}\\d{2})f(?<field>\\d{2,3})d(?<channel>\\d)"
+          + "\\.(?:tiff?|png|c01)"),
   /** OME-TIFF a field, with all channels: {@code plate_A01_1.ome.tif}, {@code A01-s2.ome.tiff}. */
   OME(
       "(?:.*/)?(?:(?<plate>[^/]+?)[_-])??(?<well>[A-Z]{1,2}\\d{1,2})"

@@ -33,8 +33,8 @@ final class InputOptions {
       paramLabel = "NAME",
       description =
           "In place of a pattern: file names as an instrument writes them. imagexpress, opera,"
-              + " operetta, cellvoyager, incell, incucyte, harmony, micromanager, ome, or auto: the"
-              + " one that fits most files.")
+              + " operetta, cellvoyager, incell, incucyte, harmony, micromanager, cytation,"
+              + " cellinsight, ome, or auto: the one that fits most files.")
   String layout;
 
   @Option(

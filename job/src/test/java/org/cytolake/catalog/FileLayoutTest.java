@@ -41,8 +41,8 @@ final class FileLayoutTest {
         // Opera: row, column, field; channels within
         "opera | Meas_01/003012007.flex | field=007 plate=Meas_01 well=C12",
         // Operetta, Harmony 3
-        "operetta | plateX/002003-1-004001002.tif | channel=002 field=004 plate=plateX timepoint=1"
-            + " well=B03 zstep=001",
+        "operetta | plateX/002003-4-001002003.tif | channel=003 field=4 plate=plateX timepoint=001"
+            + " well=B03 zstep=002",
         // CV7000, CV8000 (384, 1536 wells)
         "cellvoyager | AssayPlate_Greiner_B03_T0001F001L01A01Z01C01.tif | channel=01 field=001"
             + " plate=AssayPlate_Greiner timepoint=0001 well=B03 zstep=01",
@@ -80,6 +80,88 @@ final class FileLayoutTest {
         "ome | sub/C7-s2.ome.tiff | field=2 well=C07"
       })
   void namesAreReadAsDocumented(String option, String name, String expected) {
+    isReadAs(option, name, expected);
+  }
+
+  /**
+   * Names as they stand in public documentation, data sets, and the programs and tests of others
+   * that read them; the meaning is what is said there.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // ImageXpress: EZStitcher, appendix on microscope formats
+        "imagexpress | plate_folder/TimePoint_1/A01_s2_w1.tif | channel=1 field=2"
+            + " plate=plate_folder timepoint=1 well=A01",
+        "imagexpress | plate_folder/TimePoint_1/ZStep_2/A01_s1_w1.tif | channel=1 field=1"
+            + " plate=plate_folder timepoint=1 well=A01 zstep=2",
+        "imagexpress | plate_folder/TimePoint_1/A01_s1_w2_z1.tif | channel=2 field=1"
+            + " plate=plate_folder timepoint=1 well=A01 zstep=1",
+        // ImageXpress Micro: Broad Bioimage Benchmark Collection 21 and 22
+        "imagexpress | Week4_27481/G10_s1_w1BEDC2073-A983-4B98-95E9-84466707A25D.tif | channel=1"
+            + " field=1 plate=Week4_27481 well=G10",
+        "imagexpress | IXMtest_A01_s1_w164FBEEF7-F77C-4892-86F5-72D0160D4FB2.tif | channel=1"
+            + " field=1 plate=IXMtest well=A01",
+        // Opera, Flex: OME's public images of idr0007; row, column, field
+        "opera | Plate1/001001000.flex | field=000 plate=Plate1 well=A01",
+        // Operetta by Columbus 2.4: '001001' the well, '1' the field, the channel last
+        "operetta | screen/P1/001002-1-001001001.tif | channel=001 field=1 plate=P1 timepoint=001"
+            + " well=A02 zstep=001",
+        "operetta | parental-15MIN/007011-6-001001003.TIF | channel=003 field=6"
+            + " plate=parental-15MIN timepoint=001 well=G11 zstep=001",
+        // Opera Phenix, Harmony: Cell Painting Gallery (JUMP), a plate of time points (sk)
+        "harmony |"
+            + " BR00117035__2021-05-02T16_02_51-Measurement1/Images/r01c01f01p01-ch1sk1fk1fl1.tiff"
+            + " | channel=1 field=01 plate=BR00117035__2021-05-02T16_02_51-Measurement1 timepoint=1"
+            + " well=A01 zstep=01",
+        "harmony | r02c02f01p01-ch1sk4fk1fl1.tiff | channel=1 field=01 timepoint=4 well=B02"
+            + " zstep=01",
+        // Opera Phenix with three digits of the field: EZStitcher
+        "harmony | r01c01f002p01-ch1sk1fk1fl1.tiff | channel=1 field=002 timepoint=1 well=A01"
+            + " zstep=01",
+        // CellVoyager CV7000, CV8000: spacr's and others' tests
+        "cellvoyager | plate1_B03_T0001F002L01A01Z01C02.tif | channel=02 field=002 plate=plate1"
+            + " timepoint=0001 well=B03 zstep=01",
+        "cellvoyager | AssayPlate_PerkinElmer_CellCarrier-384_A01_T0001F001L01A04Z01C03.tif |"
+            + " channel=03 field=001 plate=AssayPlate_PerkinElmer_CellCarrier-384 timepoint=0001"
+            + " well=A01 zstep=01",
+        // IN Cell Analyzer 2200: names in programs of several groups; 3000: BBBC 13
+        "incell | ECAD/A - 8(fld 1 wv Cy5 - Cy5).tif | channel=Cy5 - Cy5 field=1 plate=ECAD"
+            + " well=A08",
+        "incell | Channel1-01-A-01.BMP | channel=1 well=A01",
+        // IncuCyte: LIVECell's prefix; a guide for exports with the channel as prefix
+        "incucyte | A172_Phase_A7_1_00d00h00m.tif | channel=Phase field=1 plate=A172"
+            + " timepoint=00d00h00m well=A07",
+        "incucyte | Raw/Phase_B3_1_00d00h00m.tif | channel=Phase field=1 timepoint=00d00h00m"
+            + " well=B03",
+        // Micro-Manager 1.4: mosaic planner; 2.0: separate files and stacks, with and without wells
+        "micromanager | images/1-Pos_001_000/img_000000000_DAPI_000.tif | channel=DAPI"
+            + " field=1-Pos_001_000 timepoint=000000000 zstep=000",
+        "micromanager | LB_MSS109_0min_100ms_1/Default/img_channel000_position000_time000000000_"
+            + "z000.tif | channel=000 field=000 plate=LB_MSS109_0min_100ms_1 timepoint=000000000"
+            + " zstep=000",
+        "micromanager | PEBr-1_4_1/PEBr-1_4_1_MMStack_B2-Site_0.ome.tif | field=0 plate=PEBr-1_4_1"
+            + " well=B02",
+        "micromanager | RPE1wt_CEP152+GTU88+PCNT_1_MMStack_1-Pos_000_001.ome.tif |"
+            + " field=1-Pos_000_001 plate=RPE1wt_CEP152+GTU88+PCNT_1",
+        "micromanager | Invitrogen_slide_3_MMStack_Pos0.ome.tif | field=Pos0"
+            + " plate=Invitrogen_slide_3",
+        // Cytation 10, Gen5: well, step, channel by number, image in the well, channel, read
+        "cytation | A1_01_1_1_DAPI_001.tif | channel=DAPI field=1 timepoint=001 well=A01",
+        "cytation | source/A01_01_2_1_GFP_001.tif | channel=GFP field=1 plate=source timepoint=001"
+            + " well=A01",
+        // CellInsight CX5 and ArrayScan: microscopium's and others' parsers
+        "cellinsight | MFGTMP_140206180002_A01f00d0.TIF | channel=0 field=00"
+            + " plate=MFGTMP_140206180002 well=A01",
+        "cellinsight | MFGTMP_141029170001/MFGTMP_141029170001_A01f00d0.C01 | channel=0 field=00"
+            + " plate=MFGTMP_141029170001 well=A01"
+      })
+  void namesOfPublicSources(String option, String name, String expected) {
+    isReadAs(option, name, expected);
+  }
+
+  private static void isReadAs(String option, String name, String expected) {
     FoundFile file = found(name);
     for (String asked : List.of(option, FileLayout.AUTO)) {
       FileLayout.Proposal proposal = FileLayout.propose(asked, List.of(file)).orElseThrow();
