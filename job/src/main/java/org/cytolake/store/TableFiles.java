@@ -9,14 +9,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.OutputFile;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeException;
@@ -164,7 +158,7 @@ public final class TableFiles implements Serializable {
     private final Table table;
     private final String name;
     private final Path path;
-    private final ParquetWriter<InternalRow> out;
+    private final ParquetRows out;
     private long rows;
     private long withoutImage;
     private UTF8String image; // of the last row
@@ -175,15 +169,13 @@ public final class TableFiles implements Serializable {
       this.table = table;
       this.name = name;
       this.path = path;
-      Configuration settings = new Configuration(parquet());
-      ParquetWriteSupport.setSchema(table.schema(layout), settings);
       this.out =
-          new Builder(PlainFiles.output(path, hadoop.value()))
-              .withConf(settings)
-              .withCompressionCodec(CompressionCodecName.ZSTD)
-              .withRowGroupSize(ROW_GROUP_BYTES)
-              .withWriteMode(ParquetFileWriter.Mode.CREATE)
-              .build();
+          new ParquetRows(
+              PlainFiles.output(path, hadoop.value()),
+              table.schema(layout),
+              layout.keys(),
+              ROW_GROUP_BYTES,
+              new Configuration(parquet()));
     }
 
     void write(InternalRow row) throws IOException {
@@ -204,6 +196,7 @@ public final class TableFiles implements Serializable {
     }
 
     StagedFile finish() throws IOException {
+      out.finish();
       out.close();
       String from = first == null ? null : first.toString();
       return new StagedFile(
@@ -222,23 +215,6 @@ public final class TableFiles implements Serializable {
       } catch (IOException e) {
         // the end of the run removes it
       }
-    }
-  }
-
-  private static final class Builder extends ParquetWriter.Builder<InternalRow, Builder> {
-    Builder(OutputFile file) {
-      super(file);
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // it is abstract still
-    protected WriteSupport<InternalRow> getWriteSupport(Configuration settings) {
-      return new ParquetWriteSupport();
     }
   }
 }

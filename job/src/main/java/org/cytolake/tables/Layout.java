@@ -66,6 +66,11 @@ public record Layout(List<String> groups, List<ChannelColumn> channels) implemen
     }
   }
 
+  /** How many of a table's first columns are its key ({@link KeyColumns}). */
+  public int keys() {
+    return new KeyColumns(groups).names().size();
+  }
+
   /** The names of the channels, in order. */
   public List<String> channelNames() {
     return channels.stream().map(ChannelColumn::name).toList();

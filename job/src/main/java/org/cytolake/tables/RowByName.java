@@ -13,7 +13,9 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Rows of one table, filled by the names of their columns, in the form that Spark writes. Every
@@ -41,10 +43,14 @@ public final class RowByName {
   private final String what;
   private final StructType schema;
   private final DataType[] types;
+  private final String[] names;
   private final Map<String, Integer> places = new HashMap<>();
   private final int keys;
   private final Object[] before; // of each row: the key, and nothing else
+  private final String[] texts; // that were given last
+  private final UTF8String[] converted; // the same
   private Object[] values;
+  private int next; // the place that is likely asked for next
 
   /**
    * Rows of a table.
@@ -52,7 +58,7 @@ public final class RowByName {
    * @param layout the table's, which may have key columns and channels of its own
    */
   public RowByName(Table table, Layout layout) {
-    this("table " + table.folder(), table.schema(layout), layout.groups().size() + 4);
+    this("table " + table.folder(), table.schema(layout), layout.keys());
   }
 
   private RowByName(String what, StructType schema, int keys) {
@@ -60,9 +66,12 @@ public final class RowByName {
     this.schema = schema;
     this.keys = keys;
     this.types = Arrays.stream(schema.fields()).map(f -> f.dataType()).toArray(DataType[]::new);
-    for (int i = 0; i < types.length; i++) {
-      places.put(schema.fields()[i].name(), i);
+    this.names = schema.fieldNames();
+    for (int i = 0; i < names.length; i++) {
+      places.put(names[i], i);
     }
+    this.texts = new String[names.length];
+    this.converted = new UTF8String[names.length];
     this.before = new Object[types.length];
     Arrays.fill(before, MISSING);
     this.values = before.clone();
@@ -110,7 +119,7 @@ public final class RowByName {
   }
 
   private void keep(int place, Object value) {
-    before[place] = converted(place, value);
+    before[place] = convertedTo(place, value);
     values[place] = before[place];
   }
 
@@ -171,6 +180,23 @@ public final class RowByName {
     return Double.isNaN(value) ? putNull(column) : put(column, value);
   }
 
+  /** Gives a column its value; null is NULL. */
+  public RowByName put(String column, String value) {
+    int place = place(column);
+    if (value == null) {
+      values[place] = null;
+    } else if (types[place] instanceof StringType) {
+      if (!value.equals(texts[place])) {
+        texts[place] = value;
+        converted[place] = UTF8String.fromString(value);
+      }
+      values[place] = converted[place]; // most rows have the text of the row before
+    } else {
+      throw wrong(place, "a String");
+    }
+    return this;
+  }
+
   /**
    * Gives a column its value.
    *
@@ -179,7 +205,7 @@ public final class RowByName {
    */
   public RowByName put(String column, Object value) {
     int place = place(column);
-    values[place] = converted(place, value);
+    values[place] = convertedTo(place, value);
     return this;
   }
 
@@ -202,6 +228,7 @@ public final class RowByName {
     }
     InternalRow row = new GenericInternalRow(values);
     values = before.clone();
+    next = keys;
     return row;
   }
 
@@ -217,14 +244,17 @@ public final class RowByName {
   }
 
   private int place(String column) {
-    Integer place = places.get(column);
-    if (place == null) {
-      throw new IllegalArgumentException(what + " has no column " + column);
+    if (next == names.length || !names[next].equals(column)) {
+      Integer place = places.get(column);
+      if (place == null) {
+        throw new IllegalArgumentException(what + " has no column " + column);
+      }
+      next = place;
     }
-    return place;
+    return next++;
   }
 
-  private Object converted(int place, Object value) {
+  private Object convertedTo(int place, Object value) {
     try {
       return CatalystValues.of(types[place], value);
     } catch (ClassCastException e) {

@@ -1,0 +1,282 @@
+package org.cytolake.store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.crypto.FileEncryptionProperties;
+import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.ProjectingInternalRow;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A Parquet file of rows, as Spark would write it: the same schema, metadata, codec and values.
+ * Spark's writer spends as long on a column that stays the same for a whole plane as on any other,
+ * and most of a table's columns are such. Here the key is written as runs ({@link KeyColumn}),
+ * columns of numbers and strings go straight to Parquet's column writers, and Spark's writer gets
+ * what is left: lists, maps, structs and times.
+ */
+final class ParquetRows implements AutoCloseable {
+  private static final int FEWEST_ROWS = 100; // between two looks at the memory
+  private static final int MOST_ROWS = 10_000;
+
+  private enum Kind {
+    INT,
+    LONG,
+    FLOAT,
+    DOUBLE,
+    TEXT
+  }
+
+  /** A column that Parquet's column writer gets from here. */
+  private static final class Plain {
+    final int place;
+    final Kind kind;
+    final ColumnDescriptor column;
+    ColumnWriter writer; // of the row group
+    UTF8String text; // of the last row that has one
+    Binary bytes; // the same
+
+    Plain(int place, Kind kind, ColumnDescriptor column) {
+      this.place = place;
+      this.kind = kind;
+      this.column = column;
+    }
+
+    void write(InternalRow row) {
+      if (row.isNullAt(place)) {
+        writer.writeNull(0, 0);
+        return;
+      }
+      switch (kind) {
+        case INT -> writer.write(row.getInt(place), 0, 1);
+        case LONG -> writer.write(row.getLong(place), 0, 1);
+        case FLOAT -> writer.write(row.getFloat(place), 0, 1);
+        case DOUBLE -> writer.write(row.getDouble(place), 0, 1);
+        case TEXT -> writer.write(bytes(row.getUTF8String(place)), 0, 1);
+      }
+    }
+
+    private Binary bytes(UTF8String now) {
+      if (!now.equals(text)) {
+        text = now.copy();
+        bytes = Binary.fromConstantByteArray(text.getBytes());
+      }
+      return bytes;
+    }
+  }
+
+  private final StructType schema;
+  private final int keys;
+  private final long rowGroupBytes;
+  private final ParquetProperties properties = ParquetProperties.builder().build();
+  private final WriteSupport.WriteContext context;
+  private final MessageType written; // but for the key
+  private final CompressionCodecFactory codecs;
+  private final ParquetFileWriter file;
+  private final KeyColumn[] key;
+  private final List<Plain> plain = new ArrayList<>();
+  private final ParquetWriteSupport spark; // null where nothing is left to it
+  private final MessageType nested; // what is left to it
+  private final ProjectingInternalRow rest; // the same of a row
+  private ColumnChunkPageWriteStore pages;
+  private ColumnWriteStore columns;
+  private RecordConsumer consumer; // for Spark's writer
+  private int rowGroups;
+  private long rows; // of the row group
+  private long nextLook;
+
+  /**
+   * Begins a file.
+   *
+   * @param schema of which no column is required
+   * @param keys how many of the first columns are the key: strings and ints
+   * @param rowGroupBytes the most that rows take in memory before they are written
+   * @param settings what Spark's writer and Parquet's codecs look at
+   */
+  ParquetRows(
+      OutputFile out, StructType schema, int keys, long rowGroupBytes, Configuration settings)
+      throws IOException {
+    this.schema = schema;
+    this.keys = keys;
+    this.rowGroupBytes = rowGroupBytes;
+    this.key = new KeyColumn[keys];
+    ParquetWriteSupport.setSchema(schema, settings);
+    this.context = new ParquetWriteSupport().init(settings);
+    MessageType all = context.getSchema();
+    List<Type> others = all.getFields().subList(keys, all.getFieldCount());
+    this.written = new MessageType(all.getName(), others);
+    List<Type> left = new ArrayList<>();
+    List<StructField> leftFields = new ArrayList<>();
+    List<Object> leftPlaces = new ArrayList<>();
+    for (int i = keys; i < schema.length(); i++) {
+      Kind kind = kind(schema.fields()[i].dataType());
+      if (kind == null) {
+        left.add(all.getType(i));
+        leftFields.add(schema.fields()[i]);
+        leftPlaces.add(i);
+      } else {
+        plain.add(new Plain(i, kind, column(all, i)));
+      }
+    }
+    if (left.isEmpty()) {
+      this.spark = null;
+      this.nested = null;
+      this.rest = null;
+    } else {
+      StructType leftSchema = new StructType(leftFields.toArray(StructField[]::new));
+      Configuration own = new Configuration(settings);
+      ParquetWriteSupport.setSchema(leftSchema, own);
+      this.spark = new ParquetWriteSupport();
+      spark.init(own);
+      this.nested = new MessageType(all.getName(), left);
+      this.rest =
+          ProjectingInternalRow.apply(leftSchema, CollectionConverters.asScala(leftPlaces).toSeq());
+    }
+    this.codecs = new CodecFactory(settings, properties.getPageSizeThreshold());
+    this.file =
+        new ParquetFileWriter(
+            out,
+            all,
+            ParquetFileWriter.Mode.CREATE,
+            rowGroupBytes,
+            ParquetWriter.MAX_PADDING_SIZE_DEFAULT,
+            (FileEncryptionProperties) null,
+            properties);
+    file.start();
+    beginRowGroup();
+  }
+
+  private static Kind kind(DataType type) {
+    if (type.equals(DataTypes.IntegerType)) {
+      return Kind.INT;
+    } else if (type.equals(DataTypes.LongType)) {
+      return Kind.LONG;
+    } else if (type.equals(DataTypes.FloatType)) {
+      return Kind.FLOAT;
+    } else if (type.equals(DataTypes.DoubleType)) {
+      return Kind.DOUBLE;
+    }
+    return type.equals(DataTypes.StringType) ? Kind.TEXT : null;
+  }
+
+  private static ColumnDescriptor column(MessageType schema, int place) {
+    return schema.getColumnDescription(new String[] {schema.getFieldName(place)});
+  }
+
+  private void beginRowGroup() {
+    MessageType all = context.getSchema();
+    pages =
+        new ColumnChunkPageWriteStore(
+            codecs.getCompressor(CompressionCodecName.ZSTD),
+            all,
+            properties.getAllocator(),
+            properties.getColumnIndexTruncateLength(),
+            properties.getPageWriteChecksumEnabled(),
+            null,
+            rowGroups++);
+    for (int i = 0; i < keys; i++) {
+      ColumnDescriptor column = column(all, i);
+      boolean isText = kind(schema.fields()[i].dataType()) == Kind.TEXT;
+      key[i] = new KeyColumn(i, isText, column, pages.getPageWriter(column), properties);
+    }
+    columns = properties.newColumnWriteStore(written, pages, pages);
+    for (Plain one : plain) {
+      one.writer = columns.getColumnWriter(one.column);
+    }
+    if (spark != null) {
+      consumer = new ColumnIOFactory().getColumnIO(nested).getRecordWriter(columns);
+      spark.prepareForWrite(consumer);
+    }
+    rows = 0;
+    nextLook = FEWEST_ROWS;
+  }
+
+  /** Writes a row, which may change afterwards. */
+  void write(InternalRow row) throws IOException {
+    for (KeyColumn of : key) {
+      of.write(row);
+    }
+    for (Plain one : plain) {
+      one.write(row);
+    }
+    if (spark == null) {
+      columns.endRecord();
+    } else {
+      rest.project(row);
+      spark.write(rest); // ends the record
+    }
+    rows++;
+    if (rows >= nextLook) {
+      long buffered = buffered();
+      if (buffered > rowGroupBytes) {
+        endRowGroup();
+        beginRowGroup();
+      } else {
+        long left = (long) ((rowGroupBytes - buffered) / Math.max(1.0, (double) buffered / rows));
+        nextLook = rows + Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, left / 2));
+      }
+    }
+  }
+
+  private long buffered() {
+    long buffered = columns.getBufferedSize();
+    for (KeyColumn of : key) {
+      buffered += of.buffered();
+    }
+    return buffered;
+  }
+
+  private void endRowGroup() throws IOException {
+    if (rows > 0) {
+      if (consumer != null) {
+        consumer.flush();
+      }
+      file.startBlock(rows);
+      for (KeyColumn of : key) {
+        of.finish();
+      }
+      columns.flush();
+      pages.flushToFileWriter(file);
+      file.endBlock();
+    }
+    columns.close();
+    pages.close();
+  }
+
+  /** Ends the file; without it, what is there is none. */
+  void finish() throws IOException {
+    endRowGroup();
+    file.end(context.getExtraMetaData());
+  }
+
+  /** Lets go of the file and of the memory. */
+  @Override
+  public void close() throws IOException {
+    codecs.release();
+    file.close();
+  }
+}
