@@ -34,11 +34,11 @@ public final class ExcludedImages {
    *
    * @return all of them, those of earlier runs too
    */
-  static Set<String> stage(Run run, List<Row> flags, List<String> exclude) {
+  static Set<String> stage(Run run, List<RaisedFlag> flags, List<String> exclude) {
     Set<String> excluded = new TreeSet<>();
-    for (Row flag : flags) {
-      if (exclude.contains(flag.<String>getAs("flag"))) {
-        excluded.add(flag.getAs("image"));
+    for (RaisedFlag flag : flags) {
+      if (exclude.contains(flag.flag().name())) {
+        excluded.add(flag.field().image());
       }
     }
     if (excluded.isEmpty()) {

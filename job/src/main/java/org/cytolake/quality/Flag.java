@@ -1,14 +1,8 @@
 package org.cytolake.quality;
 
-import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.format_string;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.when;
-
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import org.apache.spark.sql.Column;
 import org.cytolake.config.QualityOptions;
 
 /**
@@ -74,7 +68,7 @@ enum Flag {
   }
 
   /** Of cameras of 10, 12 and 14 bits, whose pixels are stored in 16. */
-  private static final Object[] LARGEST = {1023.0, 4095.0, 16_383.0};
+  private static final Set<Double> LARGEST = Set.of(1023.0, 4095.0, 16_383.0);
 
   private final String measure;
   private final Side side;
@@ -100,51 +94,58 @@ enum Flag {
     return side == Side.BELOW_PLATE || side == Side.ABOVE_PLATE;
   }
 
-  /** The flag's columns for a row of {@code image_quality}, before it is judged. */
-  Column candidate(QualityOptions options) {
-    return struct(
-        lit(name()).as("flag"),
-        lit(measure).as("measure"),
-        value().as("value"),
-        lit(bound.applyAsDouble(options)).as("bound"),
-        lit(remedy).as("remedy"));
+  /** The column of {@code image_quality} that is looked at. */
+  String measure() {
+    return measure;
   }
 
-  /** NULL where the measure says nothing about the flag. */
-  private Column value() {
-    Column measured = col(measure);
-    return this == OVEREXPOSED
-        ? when(col("saturated_fraction").gt(0).or(col("max").isin(LARGEST)), measured)
-        : measured;
+  /** From where on a field is flagged: robust deviations, or the measure's own value. */
+  double bound(QualityOptions options) {
+    return bound.applyAsDouble(options);
   }
 
-  /** Whether a candidate that is this flag's is to be raised. */
-  Column raised() {
-    Column judged =
-        switch (side) {
-          case BELOW_PLATE -> col("z_score").leq(col("bound").multiply(-1));
-          case ABOVE_PLATE -> col("z_score").geq(col("bound"));
-          case ABOVE_BOUND -> col("value").geq(col("bound"));
-          case UP_TO_BOUND -> col("value").leq(col("bound"));
-        };
-    Column notBlank = this == CONSTANT ? lit(true) : col("blank").equalTo(false);
-    return col("flag").equalTo(name()).and(judged).and(notBlank);
+  /** What helps. */
+  String remedy() {
+    return remedy;
+  }
+
+  /** The measure of a field; NaN where it says nothing about the flag. */
+  double value(FieldQuality of) {
+    boolean says = this != OVEREXPOSED || of.saturated() > 0 || LARGEST.contains(of.max());
+    return says ? of.measure(this) : Double.NaN;
+  }
+
+  /**
+   * Whether it is raised.
+   *
+   * @param score robust deviations of the value from the plate's median; NaN where nothing is usual
+   * @param isBlank whether all pixels are equal, of which nothing but that is said
+   */
+  boolean isRaised(double value, double score, double bound, boolean isBlank) {
+    if (isBlank && this != CONSTANT) {
+      return false;
+    }
+    return switch (side) {
+      case BELOW_PLATE -> score <= -bound;
+      case ABOVE_PLATE -> score >= bound;
+      case ABOVE_BOUND -> value >= bound;
+      case UP_TO_BOUND -> value <= bound;
+    };
   }
 
   /** What was seen, in words. */
-  Column message(Column otherwise) {
-    Column text =
-        ofPlate()
-            ? format_string(
-                seen
-                    + " than is usual on its plate: %s is %.4g, %.1f robust deviations from the"
-                    + " median of %.4g.",
-                col("channel"),
-                col("measure"),
-                col("value"),
-                abs(col("z_score")),
-                col("plate_median"))
-            : format_string(seen + ": %s is %.4g.", col("channel"), col("measure"), col("value"));
-    return when(col("flag").equalTo(name()), text).otherwise(otherwise);
+  String message(String channel, double value, double score, double median) {
+    String what = seen.formatted(channel);
+    return ofPlate()
+        ? String.format(
+            Locale.ROOT,
+            "%s than is usual on its plate: %s is %.4g, %.1f robust deviations from the median of"
+                + " %.4g.",
+            what,
+            measure,
+            value,
+            Math.abs(score),
+            median)
+        : String.format(Locale.ROOT, "%s: %s is %.4g.", what, measure, value);
   }
 }

@@ -1,18 +1,9 @@
 package org.cytolake.quality;
 
-import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.inline;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.percentile;
-import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,8 +12,6 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.config.QualityOptions;
@@ -46,27 +35,6 @@ import org.cytolake.tables.Table;
  */
 public final class FlagTable {
   private static final String PLATE = "plate";
-  private static final List<String> COLUMNS =
-      List.of(
-          "channel",
-          "flag",
-          "measure",
-          "value",
-          "plate_median",
-          "plate_mad",
-          "z_score",
-          "bound",
-          "message",
-          "remedy");
-  private static final Comparator<Row> ORDER =
-      Comparator.comparing((Row flag) -> flag.<String>getAs("image"))
-          .thenComparing(flag -> flag.<Integer>getAs("series"))
-          .thenComparing(flag -> flag.<Integer>getAs("z"))
-          .thenComparing(flag -> flag.<Integer>getAs("t"))
-          .thenComparing(flag -> flag.<String>getAs("channel"))
-          .thenComparing(flag -> flag.<String>getAs("flag"));
-
-  private static final double DEVIATION = 1.4826; // of a normal distribution, in units of its MAD
 
   private final QualityOptions options;
   private final Layout layout;
@@ -124,10 +92,10 @@ public final class FlagTable {
    * and that images are left out.
    */
   public Flagged stage(Run run) {
-    List<Row> flags = new ArrayList<>(of(run.read(Table.IMAGE_QUALITY)).collectAsList());
-    flags.sort(ORDER); // here, as Spark would compute all twice to sort it
+    List<RaisedFlag> flags = new ArrayList<>(of(run.read(Table.IMAGE_QUALITY)));
+    flags.sort(RaisedFlag.ORDER);
     Set<String> images = new TreeSet<>();
-    flags.forEach(flag -> images.add(flag.getAs("image")));
+    flags.forEach(flag -> images.add(flag.field().image()));
     run.read(Table.FLAGS)
         .select("image")
         .collectAsList()
@@ -139,75 +107,54 @@ public final class FlagTable {
     FlagWarnings.stage(run, flags, images);
     SortedMap<String, Long> fields = new TreeMap<>();
     flags.stream()
-        .map(f -> List.<Object>of(f.getAs("flag"), f.getAs("image"), f.getAs("z"), f.getAs("t")))
+        .map(f -> List.<Object>of(f.flag().name(), f.field().image(), f.field().z(), f.field().t()))
         .distinct()
         .forEach(f -> fields.merge((String) f.get(0), 1L, Long::sum));
     return new Flagged(fields, ExcludedImages.stage(run, flags, options.exclude()));
   }
 
-  private List<StagedFile> written(Run run, List<Row> flags) {
+  private List<StagedFile> written(Run run, List<RaisedFlag> flags) {
     RowByName row = new RowByName(Table.FLAGS, layout);
     try (TableFiles.Writer files = run.files().open(0)) {
-      for (Row flag : flags) {
-        List<String> groups = layout.groups().stream().map(flag::<String>getAs).toList();
-        row.key(
-            flag.getAs("image"), groups, flag.getAs("series"), flag.getAs("z"), flag.getAs("t"));
-        for (String column : COLUMNS) {
-          Object value = flag.get(flag.fieldIndex(column));
-          row.put(column, value);
-        }
+      for (RaisedFlag flag : flags) {
+        flag.into(row);
         files.write(Table.FLAGS, row.row());
       }
       return files.finish();
     }
   }
 
-  /** The flags of the fields in {@code image_quality}. */
-  Dataset<Row> of(Dataset<Row> quality) {
-    Column candidates =
-        array(
-            Arrays.stream(Flag.values())
-                .map(flag -> flag.candidate(options))
-                .toArray(Column[]::new));
-    List<Column> field = new ArrayList<>();
-    new KeyColumns(layout.groups()).names().forEach(name -> field.add(col(quoted(name))));
-    field.add(col("channel"));
-    field.add(col("stddev").equalTo(0).as("blank"));
-    field.add(inline(candidates));
-    List<String> usual = new ArrayList<>(plate.stream().map(FlagTable::quoted).toList());
-    usual.add("channel");
-    usual.add("flag");
-    WindowSpec ofPlate = Window.partitionBy(usual.stream().map(n -> col(n)).toArray(Column[]::new));
-    Dataset<Row> judged =
-        quality
-            .where(col("region").equalTo(Region.WHOLE))
-            .select(field.toArray(Column[]::new))
-            .withColumn("plate_median", percentile(col("value"), lit(0.5)).over(ofPlate))
-            .withColumn("fields", count(col("value")).over(ofPlate))
-            .withColumn(
-                "plate_mad",
-                percentile(abs(col("value").minus(col("plate_median"))), lit(0.5)).over(ofPlate))
-            .withColumn("z_score", score());
-    Column raised = lit(false);
-    Column message = lit(null).cast("string");
-    Column ofPlates = lit(false);
-    for (Flag flag : Flag.values()) {
-      raised = raised.or(flag.raised());
-      message = flag.message(message);
-      ofPlates = flag.ofPlate() ? ofPlates.or(col("flag").equalTo(flag.name())) : ofPlates;
-    }
-    Dataset<Row> flags = judged.where(raised).withColumn("message", message);
-    for (String column : List.of("plate_median", "plate_mad", "z_score")) {
-      flags = flags.withColumn(column, when(ofPlates, col(column)));
-    }
-    return flags;
+  /** The flags of the fields in {@code image_quality}; each plate and channel is one value. */
+  private List<RaisedFlag> of(Dataset<Row> quality) {
+    List<Column> columns = new ArrayList<>();
+    new KeyColumns(layout.groups()).names().forEach(name -> columns.add(col(quoted(name))));
+    columns.add(col("channel"));
+    FieldQuality.MEASURES.forEach(name -> columns.add(col(name)));
+    QualityOptions how = options;
+    List<String> groups = layout.groups();
+    List<Integer> ofPlate = plate.stream().map(groups::indexOf).toList();
+    return quality
+        .where(col("region").equalTo(Region.WHOLE))
+        .select(columns.toArray(Column[]::new))
+        .toJavaRDD()
+        .map(row -> FieldQuality.of(row, groups))
+        .groupBy(field -> plate(field, ofPlate))
+        .values()
+        .flatMap(fields -> RaisedFlag.of(list(fields), how).iterator())
+        .collect();
   }
 
-  /** NULL where too few are compared, or half of them are equal. */
-  private Column score() {
-    return when(
-        col("fields").geq(options.leastImages()).and(col("plate_mad").gt(0)),
-        col("value").minus(col("plate_median")).divide(col("plate_mad").multiply(DEVIATION)));
+  private static List<FieldQuality> list(Iterable<FieldQuality> fields) {
+    List<FieldQuality> list = new ArrayList<>();
+    fields.forEach(list::add);
+    return list;
+  }
+
+  private static List<String> plate(FieldQuality field, List<Integer> groups) {
+    List<String> plate = new ArrayList<>();
+    groups.forEach(group -> plate.add(field.groups().get(group)));
+    plate.add(field.channel());
+    return plate;
   }
 
   private static String quoted(String name) {

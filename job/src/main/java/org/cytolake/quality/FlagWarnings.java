@@ -22,6 +22,10 @@ import org.cytolake.tables.Table;
 /** Flags among the warnings of the table {@code images}. */
 final class FlagWarnings {
   private record Field(String image, int series, int z, int t) {
+    static Field of(FieldQuality of) {
+      return new Field(of.image(), of.series(), of.z(), of.t());
+    }
+
     static Field of(Row row) {
       return new Field(row.getAs("image"), row.getAs("series"), row.getAs("z"), row.getAs("t"));
     }
@@ -35,16 +39,16 @@ final class FlagWarnings {
    * @param flags of all images
    * @param images that have flags, or had them before
    */
-  static void stage(Run run, List<Row> flags, Set<String> images) {
+  static void stage(Run run, List<RaisedFlag> flags, Set<String> images) {
     Map<Field, Set<Warning>> ofFields = new HashMap<>();
-    for (Row flag : flags) {
+    for (RaisedFlag flag : flags) {
       ofFields
           .computeIfAbsent(
-              Field.of(flag),
+              Field.of(flag.field()),
               f ->
                   new TreeSet<>(
                       Comparator.comparing(Warning::code).thenComparing(Warning::message)))
-          .add(new Warning(flag.getAs("flag"), flag.getAs("message"), flag.getAs("remedy")));
+          .add(flag.warning());
     }
     Dataset<Row> stored = run.read(Table.IMAGES);
     List<Row> rows = new ArrayList<>();
