@@ -2,43 +2,38 @@ package org.cytolake.quality;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.sql.Row;
 
 /**
  * What the table {@code image_quality} says of a field in one channel, as far as flags look at it.
+ * A measure is NaN where the table has NULL.
  *
  * @param groups values of the pattern's groups, in order; some may be null
- * @param measures by {@link #MEASURES}; NaN where the table has NULL
  */
 record FieldQuality(
-    String image, List<String> groups, int series, int z, int t, String channel, double[] measures)
+    String image,
+    List<String> groups,
+    int series,
+    int z,
+    int t,
+    String channel,
+    double powerSlope,
+    double mean,
+    double stddev,
+    double max,
+    double percentMaximal,
+    double saturatedFraction)
     implements Serializable {
-  /** Columns of the table. */
-  static final List<String> MEASURES = measuresOfFlags();
-
-  private static final int STDDEV = MEASURES.indexOf("stddev");
-  private static final int MAX = MEASURES.indexOf("max");
-  private static final int SATURATED = MEASURES.indexOf("saturated_fraction");
-
-  private static List<String> measuresOfFlags() {
-    Set<String> names = new LinkedHashSet<>(List.of("stddev", "max", "saturated_fraction"));
-    Arrays.stream(Flag.values()).map(Flag::measure).forEach(names::add);
-    return List.copyOf(names);
-  }
+  /** The columns of the measures. */
+  static final List<String> MEASURES =
+      List.of(
+          "power_log_log_slope", "mean", "stddev", "max", "percent_maximal", "saturated_fraction");
 
   /** The field of a row with the key, {@code channel} and the measures. */
   static FieldQuality of(Row row, List<String> groupNames) {
     List<String> groups = new ArrayList<>();
     groupNames.forEach(name -> groups.add(row.getAs(name)));
-    double[] measures = new double[MEASURES.size()];
-    for (int i = 0; i < measures.length; i++) {
-      Number value = row.getAs(MEASURES.get(i));
-      measures[i] = value == null ? Double.NaN : value.doubleValue();
-    }
     return new FieldQuality(
         row.getAs("image"),
         groups,
@@ -46,22 +41,21 @@ record FieldQuality(
         row.getAs("z"),
         row.getAs("t"),
         row.getAs("channel"),
-        measures);
+        measure(row, "power_log_log_slope"),
+        measure(row, "mean"),
+        measure(row, "stddev"),
+        measure(row, "max"),
+        measure(row, "percent_maximal"),
+        measure(row, "saturated_fraction"));
   }
 
-  double measure(Flag flag) {
-    return measures[MEASURES.indexOf(flag.measure())];
+  private static double measure(Row row, String column) {
+    Number value = row.getAs(column);
+    return value == null ? Double.NaN : value.doubleValue();
   }
 
-  double max() {
-    return measures[MAX];
-  }
-
-  double saturated() {
-    return measures[SATURATED];
-  }
-
+  /** Whether all pixels are equal. */
   boolean isBlank() {
-    return measures[STDDEV] == 0;
+    return stddev == 0;
   }
 }

@@ -14,6 +14,7 @@ enum Flag {
   /** Blur takes the high frequencies first. */
   OUT_OF_FOCUS(
       "power_log_log_slope",
+      FieldQuality::powerSlope,
       Side.BELOW_PLATE,
       o -> o.bounds().outOfFocus(),
       "The power spectrum of %s falls more steeply",
@@ -22,6 +23,7 @@ enum Flag {
   /** Nothing stands out. */
   EMPTY(
       "stddev",
+      FieldQuality::stddev,
       Side.BELOW_PLATE,
       o -> o.bounds().empty(),
       "The intensities of %s differ less",
@@ -29,6 +31,7 @@ enum Flag {
   /** Hardly any light. */
   DARK(
       "mean",
+      FieldQuality::mean,
       Side.BELOW_PLATE,
       o -> o.bounds().dark(),
       "The channel %s is darker",
@@ -36,6 +39,7 @@ enum Flag {
   /** More light than cells give. */
   BRIGHT(
       "mean",
+      FieldQuality::mean,
       Side.ABOVE_PLATE,
       o -> o.bounds().bright(),
       "The channel %s is brighter",
@@ -46,6 +50,7 @@ enum Flag {
    */
   OVEREXPOSED(
       "percent_maximal",
+      FieldQuality::percentMaximal,
       Side.ABOVE_BOUND,
       QualityOptions::overexposed,
       "In %s many pixels have the largest value that was recorded",
@@ -54,6 +59,7 @@ enum Flag {
   /** One value. */
   CONSTANT(
       "stddev",
+      FieldQuality::stddev,
       Side.UP_TO_BOUND,
       o -> 0,
       "All pixels of %s have the same value",
@@ -71,6 +77,7 @@ enum Flag {
   private static final Set<Double> LARGEST = Set.of(1023.0, 4095.0, 16_383.0);
 
   private final String measure;
+  private final ToDoubleFunction<FieldQuality> of;
   private final Side side;
   private final ToDoubleFunction<QualityOptions> bound;
   private final String seen;
@@ -78,11 +85,13 @@ enum Flag {
 
   Flag(
       String measure,
+      ToDoubleFunction<FieldQuality> of,
       Side side,
       ToDoubleFunction<QualityOptions> bound,
       String seen,
       String remedy) {
     this.measure = measure;
+    this.of = of;
     this.side = side;
     this.bound = bound;
     this.seen = seen;
@@ -110,9 +119,10 @@ enum Flag {
   }
 
   /** The measure of a field; NaN where it says nothing about the flag. */
-  double value(FieldQuality of) {
-    boolean says = this != OVEREXPOSED || of.saturated() > 0 || LARGEST.contains(of.max());
-    return says ? of.measure(this) : Double.NaN;
+  double value(FieldQuality field) {
+    boolean says =
+        this != OVEREXPOSED || field.saturatedFraction() > 0 || LARGEST.contains(field.max());
+    return says ? of.applyAsDouble(field) : Double.NaN;
   }
 
   /**
