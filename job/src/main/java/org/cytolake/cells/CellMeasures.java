@@ -20,6 +20,9 @@ import org.cytolake.nuclei.NucleiMeasures;
 import org.cytolake.nuclei.NucleusColocalization;
 import org.cytolake.nuclei.PaintedNuclei;
 import org.cytolake.nuclei.Surroundings;
+import org.cytolake.secondary.MatchedCells;
+import org.cytolake.stardist.OutlinedObject;
+import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
 import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.Table;
@@ -34,6 +37,7 @@ public final class CellMeasures implements Surroundings {
   private final List<String> channels;
   private final PlanePixels pixels;
   private final CellFinder finder;
+  private final Optional<List<? extends OutlinedObject>> bodies;
   private final List<int[]> pairs;
   private final List<Optional<Colocalization.Thresholds>> thresholds;
   private final PlaneRows rows;
@@ -44,6 +48,7 @@ public final class CellMeasures implements Surroundings {
   /**
    * @param channels names of all channels
    * @param histograms of the plane's channels
+   * @param bodies cells that a network found, whatever their nuclei; empty: they grow from nuclei
    * @param pairs indices of the channels of pairs whose thresholds are known
    * @param thresholds of the whole plane for each of those; empty for one without pixels
    * @param rows receives the rows
@@ -54,6 +59,7 @@ public final class CellMeasures implements Surroundings {
       List<String> channels,
       PlanePixels pixels,
       List<Histogram> histograms,
+      Optional<List<? extends OutlinedObject>> bodies,
       List<int[]> pairs,
       List<Optional<Colocalization.Thresholds>> thresholds,
       PlaneRows rows) {
@@ -62,6 +68,7 @@ public final class CellMeasures implements Surroundings {
     this.channels = channels;
     this.pixels = pixels;
     this.finder = new CellFinder(settings, field, histograms.get(settings.channel()));
+    this.bodies = bodies;
     this.pairs = pairs;
     this.thresholds = thresholds;
     this.rows = rows;
@@ -69,6 +76,14 @@ public final class CellMeasures implements Surroundings {
 
   @Override
   public int margin() {
+    if (settings.network().isPresent()) {
+      throw new LimitException(
+          "it has "
+              + pixels.whole().pixels()
+              + " pixels, too many to match cells that cells.model finds with nuclei in all of it"
+              + " at once",
+          "Leave cells.model empty and set cells.max-distance, so that it can be cut into tiles.");
+    }
     return settings
         .margin()
         .orElseThrow(
@@ -89,7 +104,7 @@ public final class CellMeasures implements Surroundings {
 
   @Override
   public BitSet measure(PaintedNuclei nuclei, List<Plane> samples) {
-    LabelImage found = finder.find(nuclei.labels(), samples.get(settings.channel()));
+    LabelImage found = find(nuclei, samples.get(settings.channel()));
     int largest = nuclei.stars().size();
     PaintedNuclei cells = nuclei.with(LabelledPixels.of(found, largest));
     BitSet atBorder = settings.border() == Border.KEEP ? new BitSet() : CellRows.atBorder(cells);
@@ -106,6 +121,14 @@ public final class CellMeasures implements Surroundings {
       whole = Optional.of(found);
     }
     return settings.border() == Border.DROP_WITH_NUCLEUS ? numbers : new BitSet();
+  }
+
+  private LabelImage find(PaintedNuclei nuclei, Plane channel) {
+    if (settings.network().isEmpty()) {
+      return finder.find(nuclei.labels(), channel);
+    }
+    return MatchedCells.of(
+        nuclei.labels(), StarDist.paint(bodies.orElse(List.of()), pixels.height(), pixels.width()));
   }
 
   private static LabelImage difference(LabelImage cells, LabelImage nuclei) {
@@ -138,7 +161,8 @@ public final class CellMeasures implements Surroundings {
   /** What the cells say together. */
   public CellFigures figures() {
     double[] all = areas.stream().mapToDouble(a -> a).toArray();
-    return new CellFigures(all.length, Quantiles.of(all, 0.5)[0], finder.threshold());
+    double threshold = settings.network().isPresent() ? Double.NaN : finder.threshold();
+    return new CellFigures(all.length, Quantiles.of(all, 0.5)[0], threshold);
   }
 
   /**

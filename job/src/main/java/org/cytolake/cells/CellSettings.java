@@ -4,11 +4,13 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.cytolake.config.CellOptions;
 import org.cytolake.config.CellOptions.Border;
+import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.secondary.CellMethod;
 import org.cytolake.secondary.CellThreshold;
 import org.cytolake.secondary.Foreground;
@@ -25,6 +27,7 @@ import org.cytolake.secondary.ThresholdRule.Background;
  * @param smoothing before pixels are compared with it, pixels; 0: none
  * @param border what becomes of those at the border
  * @param method name, as in the configuration
+ * @param networkOrNull see {@link #network}; serialisation takes no Optional
  */
 public record CellSettings(
     int channel,
@@ -32,7 +35,8 @@ public record CellSettings(
     CellThreshold threshold,
     double smoothing,
     Border border,
-    String method)
+    String method,
+    NucleiSettings networkOrNull)
     implements Serializable {
   /**
    * As configured.
@@ -52,7 +56,18 @@ public record CellSettings(
             options.most().orElse(Double.POSITIVE_INFINITY)),
         options.smoothing(),
         options.border(),
-        options.method().name().toLowerCase(Locale.ROOT));
+        options.method().name().toLowerCase(Locale.ROOT),
+        null);
+  }
+
+  /** The same by a network, with which nothing grows. */
+  public CellSettings with(NucleiSettings network) {
+    return new CellSettings(channel, objects, threshold, smoothing, border, method, network);
+  }
+
+  /** How a network finds them; empty where they grow from their nuclei. */
+  public Optional<NucleiSettings> network() {
+    return Optional.ofNullable(networkOrNull);
   }
 
   private static CellMethod method(CellOptions options) {

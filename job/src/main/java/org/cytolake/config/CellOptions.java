@@ -11,6 +11,9 @@ import org.cytolake.config.CytolakeException.Code;
  *
  * @param enabled empty: where there are several channels
  * @param channel that shows cells; empty: the last
+ * @param model path of a network that finds cells, with which the settings of growth are of no
+ *     account; empty: they grow from their nuclei
+ * @param cellpose for a Cellpose network
  * @param regularization of {@link Method#PROPAGATION}, in units of the pixel type's range
  * @param distance of the methods that have one, pixels
  * @param maxDistance of {@link Method#PROPAGATION}, pixels; 0: none
@@ -25,6 +28,8 @@ import org.cytolake.config.CytolakeException.Code;
 public record CellOptions(
     Optional<Boolean> enabled,
     String channel,
+    String model,
+    CellposeOptions cellpose,
     Method method,
     double regularization,
     int distance,
@@ -91,6 +96,12 @@ public record CellOptions(
           "cells.threshold-log is set, but cells.threshold is one that is the same on logarithms.",
           "Leave cells.threshold-log out, or choose otsu or minimum_cross_entropy.");
     }
+    if (model.isEmpty() && !cellpose.equals(CellposeOptions.DEFAULT)) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "cells.cellpose is set, but cells.model is empty.",
+          "Name a Cellpose network with cells.model, or leave cells.cellpose as it is.");
+    }
     if (method == Method.PROPAGATION && regularization == 0 && maxDistance > 0) {
       throw new CytolakeException(
           Code.USAGE,
@@ -118,6 +129,8 @@ public record CellOptions(
     return new CellOptions(
         enabled.equals("auto") ? Optional.empty() : Optional.of(enabled.equals("true")),
         v.text("cells.channel"),
+        v.text("cells.model"),
+        CellposeOptions.of(v, "cells.cellpose"),
         choice(v, "cells.method", Method.values(), Method.class),
         v.notNegative("cells.regularization"),
         (int) v.integer("cells.distance", 1, 512),

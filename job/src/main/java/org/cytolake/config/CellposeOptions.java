@@ -1,7 +1,8 @@
 package org.cytolake.config;
 
 /**
- * Section {@code segmentation.cellpose}: how a Cellpose network's flows become objects.
+ * Sections {@code segmentation.cellpose} and {@code cells.cellpose}: how a Cellpose network's flows
+ * become objects.
  *
  * @param diameter of objects, pixels; 0: what the model's metadata say
  * @param cellProbThreshold logit above which pixels belong to objects
@@ -10,16 +11,14 @@ package org.cytolake.config;
  */
 public record CellposeOptions(
     double diameter, double cellProbThreshold, double flowThreshold, int minSize) {
-  private static final String SECTION = "segmentation.cellpose";
-
-  /** What the section says where nobody changes it. */
+  /** What a section says where nobody changes it. */
   public static final CellposeOptions DEFAULT = new CellposeOptions(0, 0, 0.4, 15);
 
-  static CellposeOptions of(Values v) {
+  static CellposeOptions of(Values v, String section) {
     return new CellposeOptions(
-        v.positiveOr(SECTION + ".diameter", "model"),
-        v.number(SECTION + ".cell-prob-threshold"),
-        v.notNegative(SECTION + ".flow-threshold"),
-        (int) v.integer(SECTION + ".min-size", 0, Integer.MAX_VALUE));
+        v.positiveOr(section + ".diameter", "model"),
+        v.number(section + ".cell-prob-threshold"),
+        v.notNegative(section + ".flow-threshold"),
+        (int) v.integer(section + ".min-size", 0, Integer.MAX_VALUE));
   }
 }

@@ -92,7 +92,7 @@ public final class ConfigLoader {
 
   private static CytolakeConfig of(Config config) {
     List<String> paths = new ArrayList<>();
-    for (String path : config.getStringList("input.paths")) {
+    for (String path : new Values(config).strings("input.paths")) {
       paths.add(
           path.contains(":") ? path : java.nio.file.Path.of(path).toAbsolutePath().toString());
     }

@@ -21,6 +21,6 @@ final class SegmentationOptions {
         (int) v.integer("segmentation.max-candidates", 1, Integer.MAX_VALUE),
         (int) v.integer("segmentation.cytoplasm-ring", 0, 256),
         v.bool("segmentation.geojson"),
-        CellposeOptions.of(v));
+        CellposeOptions.of(v, "segmentation.cellpose"));
   }
 }

@@ -2,7 +2,10 @@ package org.cytolake.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -169,15 +172,18 @@ final class Values {
   }
 
   CytolakeException bad(String key, String remedy, Exception cause) {
+    ConfigValue value = value(key);
     return new CytolakeException(
-        Code.USAGE,
-        key
-            + " is "
-            + config.getValue(key).unwrapped()
-            + where(config.getValue(key).origin())
-            + ".",
-        remedy,
-        cause);
+        Code.USAGE, key + " is " + value.unwrapped() + where(value.origin()) + ".", remedy, cause);
+  }
+
+  /** What was given, be it null, of which Config says that nothing was. */
+  private ConfigValue value(String key) {
+    ConfigValue value = config.root();
+    for (String part : ConfigUtil.splitPath(key)) {
+      value = ((ConfigObject) value).get(part);
+    }
+    return value;
   }
 
   static String where(ConfigOrigin origin) {

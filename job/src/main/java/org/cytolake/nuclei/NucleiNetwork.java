@@ -3,9 +3,11 @@ package org.cytolake.nuclei;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.cellpose.FlowThresholds;
+import org.cytolake.config.CellOptions;
 import org.cytolake.config.CellposeOptions;
 import org.cytolake.config.CytolakeConfig.Segmentation;
 import org.cytolake.config.CytolakeException;
@@ -18,7 +20,7 @@ import org.cytolake.network.StarDistModel;
 import org.cytolake.stardist.StarThresholds;
 
 /**
- * The network that finds nuclei, as the settings choose it.
+ * The network that finds nuclei, or cells, as the settings choose it.
  *
  * @param file the model
  * @param channels that it takes
@@ -50,20 +52,65 @@ public record NucleiNetwork(
         settings.model().isEmpty()
             ? ModelFile.builtIn(settings.precision())
             : ModelFile.read(settings.model(), hadoop);
+    return Optional.of(of("segmentation", settings, file));
+  }
+
+  /**
+   * Loads that of {@code cells.model}, which is given the channel that shows cells and, where it
+   * takes two, that of the nuclei.
+   *
+   * @return empty where cells grow from their nuclei, or nothing is segmented
+   * @throws CytolakeException (USAGE) as {@link #of}
+   */
+  public static Optional<NucleiNetwork> ofCells(
+      Segmentation segmentation, CellOptions cells, Configuration hadoop) {
+    if (!segmentation.enabled() || cells.model().isEmpty() || !cells.enabled().orElse(true)) {
+      return Optional.empty();
+    }
+    Segmentation own =
+        new Segmentation(
+            true,
+            List.of(),
+            cells.model(),
+            "fp32",
+            false,
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            segmentation.tile(),
+            segmentation.maxPixels(),
+            segmentation.maxCandidates(),
+            0,
+            false,
+            cells.cellpose());
+    NucleiNetwork network = of("cells", own, ModelFile.read(cells.model(), hadoop));
+    if (network.channels > 2) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "The model "
+              + network.file.name()
+              + " takes "
+              + network.channels
+              + " channels, but cells.model is given two at most.",
+          "Name a network that takes the channel of the cells, or that and the one of the nuclei.");
+    }
+    return Optional.of(network);
+  }
+
+  private static NucleiNetwork of(String section, Segmentation settings, ModelFile file) {
     try (NetworkModel loaded = NetworkModel.load(file, 1)) {
-      return Optional.of(
-          loaded instanceof CellposeModel cellpose
-              ? of(settings, file, cellpose)
-              : of(settings, file, (StarDistModel) loaded));
+      return loaded instanceof CellposeModel cellpose
+          ? of(settings, file, cellpose)
+          : of(section, settings, file, (StarDistModel) loaded);
     }
   }
 
-  private static NucleiNetwork of(Segmentation settings, ModelFile file, StarDistModel loaded) {
+  private static NucleiNetwork of(
+      String section, Segmentation settings, ModelFile file, StarDistModel loaded) {
     if (!settings.cellpose().equals(CellposeOptions.DEFAULT)) {
       throw new CytolakeException(
           Code.USAGE,
-          "segmentation.cellpose is set, but the model " + file.name() + " is a StarDist network.",
-          "Leave segmentation.cellpose as it is, or name a Cellpose network with --model.");
+          section + ".cellpose is set, but the model " + file.name() + " is a StarDist network.",
+          "Leave " + section + ".cellpose as it is, or name a Cellpose network.");
     }
     if (!settings.channels().isEmpty() && settings.channels().size() != loaded.channels()) {
       throw channels(file, loaded.channels(), "segmentation.channel", settings.channels());
@@ -152,6 +199,15 @@ public record NucleiNetwork(
     return pairs;
   }
 
+  /** All that cells depend on beside their channel. */
+  public Map<String, String> cellsFingerprint() {
+    Map<String, String> pairs = new TreeMap<>();
+    pairs.put("cells.model", file.sha256());
+    pairs.put("cells.thresholds", thresholds.toString());
+    cellpose.ifPresent(how -> pairs.put("cells.cellpose", how.toString()));
+    return pairs;
+  }
+
   /**
    * Names of the channels that the network is given, in its order.
    *
@@ -186,8 +242,22 @@ public record NucleiNetwork(
    * @param all names of the images' channels
    */
   public NucleiSettings settings(List<String> all) {
+    return settings(all, channels(all));
+  }
+
+  /**
+   * How cells are found.
+   *
+   * @param cells name of the channel that shows them
+   * @param nuclei likewise of nuclei
+   */
+  public NucleiSettings settings(List<String> all, String cells, String nuclei) {
+    return settings(all, List.of(cells, nuclei).subList(0, channels));
+  }
+
+  private NucleiSettings settings(List<String> all, List<String> given) {
     return new NucleiSettings(
-        channels(all).stream().map(all::indexOf).toList(),
+        given.stream().map(all::indexOf).toList(),
         settings.normalizeTogether(),
         all,
         thresholds,

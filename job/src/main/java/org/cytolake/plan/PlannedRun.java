@@ -19,13 +19,15 @@ import org.cytolake.tables.Layout;
  * @param catalog headers of those, and which of them failed
  * @param fingerprint of images
  * @param network that finds nuclei; empty where none are looked for
+ * @param cellNetwork that finds cells; empty where they grow from nuclei, or none are looked for
  */
 public record PlannedRun(
     Listing listing,
     Worklist work,
     ImageCatalog catalog,
     Fingerprint fingerprint,
-    Optional<NucleiNetwork> network) {
+    Optional<NucleiNetwork> network,
+    Optional<NucleiNetwork> cellNetwork) {
 
   /** Whether there is nothing to do. */
   public boolean isNothing() {

@@ -3,7 +3,6 @@ package org.cytolake.planes;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -16,8 +15,6 @@ import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.bioformats.TaskReader;
 import org.cytolake.field.Field;
-import org.cytolake.network.ModelFile;
-import org.cytolake.nuclei.NucleiFinder;
 import org.cytolake.planes.StepTimes.Step;
 import org.cytolake.store.TableFiles;
 import org.slf4j.Logger;
@@ -33,27 +30,22 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
   private static final long serialVersionUID = 1L;
 
   private final AnalysisSettings settings;
-  private final Broadcast<ModelFile> model; // null where nuclei are not looked for
-  private final int threads;
+  private final Networks networks;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final TableFiles files;
   private final LongAccumulator done;
 
   /**
-   * @param model of the network; null where nuclei are not looked for
-   * @param threads that the network may use in a task
    * @param done counts the pixels of planes that are done
    */
   public AnalyseImages(
       AnalysisSettings settings,
-      Broadcast<ModelFile> model,
-      int threads,
+      Networks networks,
       Broadcast<SerializableConfiguration> hadoop,
       TableFiles files,
       LongAccumulator done) {
     this.settings = settings;
-    this.model = model;
-    this.threads = threads;
+    this.networks = networks;
     this.hadoop = hadoop;
     this.files = files;
     this.done = done;
@@ -77,11 +69,11 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
     private final ShareResult result = new ShareResult();
     private final ImagesTable rows = new ImagesTable(settings.layout(), settings.run());
     private final TableFiles.Writer tables;
-    private final Optional<NucleiFinder> finder;
+    private final Networks.Finders finders;
 
     Share(TableFiles.Writer tables) {
       this.tables = tables;
-      this.finder = settings.nuclei().map(how -> NucleiFinder.ofTask(model.value(), threads, how));
+      this.finders = networks.ofTask(settings);
     }
 
     ShareResult of(Iterator<PlaneInput> planes) throws IOException {
@@ -128,7 +120,7 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
                 plane.t(),
                 pixels,
                 plane.histograms(),
-                finder,
+                finders,
                 result.times),
             pixels,
             plane.z(),

@@ -112,7 +112,7 @@ public record AnalysisSettings(
     }
     Optional<CellSettings> cells =
         plan.network().isPresent() && config.cells().enabledFor(channels)
-            ? Optional.of(CellSettings.of(config.cells(), channels))
+            ? Optional.of(cells(config, plan, channels))
             : Optional.empty();
     if (own && config.output().labelImages().contains("cells") && cells.isPresent()) {
       labelImages.add(ImageFiles.CELL_LABELS);
@@ -147,6 +147,14 @@ public record AnalysisSettings(
         config.output().pixels() && own != together,
         null,
         plan.fingerprint());
+  }
+
+  private static CellSettings cells(CytolakeConfig config, PlannedRun plan, List<String> channels) {
+    CellSettings grown = CellSettings.of(config.cells(), channels);
+    String nuclei = plan.network().orElseThrow().channels(channels).get(0);
+    return plan.cellNetwork()
+        .map(n -> grown.with(n.settings(channels, channels.get(grown.channel()), nuclei)))
+        .orElse(grown);
   }
 
   /**

@@ -92,7 +92,7 @@ public final class ImagesTable {
         .put("cells", (int) cells.count())
         .putUnlessNaN("cell_area_p50_px", cells.medianArea())
         .putUnlessNaN("cell_area_p50_um2", cells.medianArea() * pixelUm2(field))
-        .put("cell_threshold", cells.threshold());
+        .putUnlessNaN("cell_threshold", cells.threshold());
   }
 
   private void withoutCells() {

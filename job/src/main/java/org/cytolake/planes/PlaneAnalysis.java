@@ -64,7 +64,7 @@ record PlaneAnalysis(
    * Analyses a plane.
    *
    * @param counted what the data source has counted of it
-   * @param finder of nuclei; empty where none are looked for
+   * @param finders of nuclei and cells
    */
   static PlaneAnalysis of(
       AnalysisSettings settings,
@@ -73,7 +73,7 @@ record PlaneAnalysis(
       int t,
       PlanePixels pixels,
       Optional<PlaneHistograms> counted,
-      Optional<NucleiFinder> finder,
+      Networks.Finders finders,
       StepTimes times)
       throws ImageReadException, PlaneFailedException {
     PlaneRows rows =
@@ -105,9 +105,9 @@ record PlaneAnalysis(
     double countingSeconds = seconds(start);
     start = System.nanoTime();
     Optional<Nuclei> nuclei = Optional.empty();
-    if (finder.isPresent()) {
+    if (finders.nuclei().isPresent()) {
       try {
-        nuclei = nuclei(settings, field, pixels, counts, statistics, finder.get(), rows);
+        nuclei = nuclei(settings, field, pixels, counts, statistics, finders, rows);
       } catch (RuntimeException e) {
         throw PlaneFailedException.segmentation(field, e);
       }
@@ -141,14 +141,18 @@ record PlaneAnalysis(
       PlanePixels pixels,
       PlaneCounts counts,
       PlaneStatistics statistics,
-      NucleiFinder finder,
+      Networks.Finders finders,
       PlaneRows rows)
       throws ImageReadException {
     NucleiSettings how = settings.nuclei().orElseThrow();
-    Optional<NucleiFinder.Found> found = finder.find(pixels, counts, statistics);
+    Optional<NucleiFinder.Found> found = finders.nuclei().get().find(pixels, counts, statistics);
     if (found.isEmpty()) {
       return Optional.empty();
     }
+    Optional<NucleiFinder.Found> bodies =
+        finders.cells().isPresent()
+            ? finders.cells().get().find(pixels, counts, statistics)
+            : Optional.empty();
     NucleiMeasures measures = new NucleiMeasures(how, field, pixels, found.get());
     NucleiFigures.Gathered gathered = new NucleiFigures.Gathered();
     List<int[]> pairs = settings.statistics().pairs();
@@ -163,6 +167,7 @@ record PlaneAnalysis(
                         how.channels(),
                         pixels,
                         counts.whole().channels(),
+                        bodies.map(NucleiFinder.Found::stars),
                         pairs,
                         statistics.thresholds(),
                         rows));

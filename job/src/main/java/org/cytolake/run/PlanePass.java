@@ -1,6 +1,7 @@
 package org.cytolake.run;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -11,11 +12,13 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.TaskThreads;
+import org.cytolake.nuclei.NucleiNetwork;
 import org.cytolake.plan.Batch;
 import org.cytolake.plan.PlannedRun;
 import org.cytolake.planes.AnalyseImages;
 import org.cytolake.planes.AnalysisSettings;
 import org.cytolake.planes.CountedPlanes;
+import org.cytolake.planes.Networks;
 import org.cytolake.planes.PlaneInput;
 import org.cytolake.planes.ShareResult;
 import org.cytolake.store.Run;
@@ -54,12 +57,15 @@ final class PlanePass {
   ShareResult over(Batch batch, AnalysisSettings settings, Run run) {
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<ModelFile> model = plan.network().map(n -> context.broadcast(n.file())).orElse(null);
+    Networks networks =
+        new Networks(
+            model(context, plan.network()),
+            model(context, plan.cellNetwork()),
+            TaskThreads.of(context.sc(), batch.shares().size()));
     AnalyseImages pass2 =
         new AnalyseImages(
             settings,
-            model,
-            TaskThreads.of(context.sc(), batch.shares().size()),
+            networks,
             context.broadcast(new SerializableConfiguration(hadoop)),
             run.files(),
             pixelsDone);
@@ -73,6 +79,11 @@ final class PlanePass {
           return all.times;
         });
     return all;
+  }
+
+  private static Broadcast<ModelFile> model(
+      JavaSparkContext context, Optional<NucleiNetwork> network) {
+    return network.map(n -> context.broadcast(n.file())).orElse(null);
   }
 
   /** Where single channels and nothing else are counted, pass 2 does it, from one decoding. */

@@ -1,6 +1,7 @@
 package org.cytolake.run;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class RunPlanner {
   private final Configuration hadoop;
   private final SourceOptions options;
   private final Optional<NucleiNetwork> network;
+  private final Optional<NucleiNetwork> cellNetwork;
   private final Fingerprint fingerprint;
   private final Listing listing;
   private Optional<ImageCatalog> all = Optional.empty(); // once their headers are read
@@ -48,9 +50,16 @@ final class RunPlanner {
     this.network =
         clock.supplied(
             "model", "loading the network", () -> NucleiNetwork.of(config.segmentation(), hadoop));
+    this.cellNetwork =
+        clock.supplied(
+            "model",
+            "loading the cells' network",
+            () -> NucleiNetwork.ofCells(config.segmentation(), config.cells(), hadoop));
     this.options = AnalyzePipeline.sourceOptions(config.input());
-    this.fingerprint =
-        Fingerprint.of(config, network.map(NucleiNetwork::fingerprint).orElse(Map.of()), scope);
+    Map<String, String> networks = new HashMap<>();
+    network.ifPresent(n -> networks.putAll(n.fingerprint()));
+    cellNetwork.ifPresent(n -> networks.putAll(n.cellsFingerprint()));
+    this.fingerprint = Fingerprint.of(config, networks, scope);
     this.listing = clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop));
   }
 
@@ -112,7 +121,7 @@ final class RunPlanner {
     if (!catalog.fields().isEmpty()) {
       requireSettings(catalog);
     }
-    return new PlannedRun(listing, work, catalog, fingerprint, network);
+    return new PlannedRun(listing, work, catalog, fingerprint, network, cellNetwork);
   }
 
   /** The images in the columns of the tables; those of other channels fail, unless all are such. */

@@ -56,6 +56,21 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void aValueOfAnyTypeIsTakenOrRefusedInWords() {
+    for (String key : ConfigLoader.defaults().entrySet().stream().map(Map.Entry::getKey).toList()) {
+      for (String value :
+          List.of("x", "", "-1", "1e400", "[]", "[x]", "[[1]]", "[{a=1}]", "{a=1}", "null")) {
+        try {
+          load(key + "=" + value);
+        } catch (CytolakeException e) {
+          assertThat(e.code()).as(key + "=" + value).isEqualTo(CytolakeException.Code.USAGE);
+        } // any other exception fails
+      }
+    }
+    assertThat(load("input.paths=images").input().paths()).containsExactly("images");
+  }
+
+  @Test
   void anEarlierRunsConfigurationIsReadBack() {
     CytolakeConfig first =
         load(

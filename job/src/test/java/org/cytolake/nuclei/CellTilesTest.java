@@ -103,7 +103,8 @@ final class CellTilesTest {
       histograms.add(Histogram.ofSamples(samples));
     }
     CellMeasures cells =
-        new CellMeasures(how, field, CHANNELS, PIXELS, histograms, pairs, thresholds, rows);
+        new CellMeasures(
+            how, field, CHANNELS, PIXELS, histograms, Optional.empty(), pairs, thresholds, rows);
     nuclei.measure(pairs, thresholds, rows, new NucleiFigures.Gathered(), Optional.of(cells));
     Map<Table, List<Row>> of = new EnumMap<>(Table.class);
     for (Table table : List.of(Table.NUCLEI, Table.CELLS, Table.CYTOPLASM, Table.COLOCALIZATION)) {

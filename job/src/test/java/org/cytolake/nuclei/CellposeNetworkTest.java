@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import loci.formats.in.OMETiffReader;
 import org.apache.spark.sql.Row;
@@ -23,6 +24,7 @@ import org.cytolake.cellpose.FlowThresholds;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.histogram.Histogram;
+import org.cytolake.image.LabelImage;
 import org.cytolake.image.LimitException;
 import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
@@ -34,6 +36,7 @@ import org.cytolake.network.StarDistModel;
 import org.cytolake.run.AnalyzePipeline;
 import org.cytolake.run.Progress;
 import org.cytolake.run.RunSummary;
+import org.cytolake.secondary.MatchedCells;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.statistics.PlaneCounts;
 import org.cytolake.statistics.PlaneStatistics;
@@ -51,6 +54,7 @@ final class CellposeNetworkTest {
   private static final int MOST = 1 << 24;
 
   @TempDir Path folder;
+  private Path input = SAMPLE;
 
   /** A line of the golden file. */
   private record Case(String well, String field, double diameter, List<String> channels) {
@@ -195,7 +199,7 @@ final class CellposeNetworkTest {
             Optional.empty(),
             Map.of(
                 "input.paths",
-                List.of(SAMPLE.toString()),
+                List.of(input.toString()),
                 "input.pattern",
                 PATTERN,
                 "segmentation.channel",
@@ -240,8 +244,79 @@ final class CellposeNetworkTest {
     assertThat(row.getLong(3)).isEqualTo(nuclei);
   }
 
+  /** Python's masks under the numbers of the nuclei that the built-in network finds. */
+  @Test
+  void cellsAreThoseOfANetwork() throws Exception {
+    Case of = cases().get(10);
+    assertThat(of.channels).containsExactly("nuclei", "cytoplasm");
+    String model = onDisk(resource("nuclei-tiny.onnx"));
+    input = Files.createDirectory(folder.resolve("one"));
+    for (String channel : of.channels) {
+      Files.copy(of.file(channel), input.resolve(of.file(channel).getFileName()));
+    }
+    String[] settings = {
+      "segmentation.channel=cytoplasm",
+      "segmentation.cellpose.cell-prob-threshold=3",
+      "cells.channel=nuclei",
+      "cells.model=" + model
+    };
+    RunSummary summary = segment(model, settings).run();
+    assertThat(summary.failures()).isEmpty();
+
+    Picture nuclei = new Picture(labelImage("labels", of));
+    Picture cells = new Picture(labelImage("cell_labels", of));
+    GoldenLabels golden = GoldenLabels.of("cellpose/labels.png");
+    for (int before = 0; before < 10; before++) {
+      golden.next(nuclei.height, nuclei.width);
+    }
+    LabelImage expected =
+        MatchedCells.of(
+            image(nuclei, i -> (int) nuclei.pixels[i]),
+            image(nuclei, golden.next(nuclei.height, nuclei.width)));
+    long different =
+        IntStream.range(0, cells.pixels.length)
+            .filter(i -> cells.pixels[i] != expected.at(i))
+            .count();
+    assertThat(different).isLessThanOrEqualTo(1); // float32 in another order
+    assertThat(IntStream.range(0, cells.pixels.length).filter(i -> cells.pixels[i] > 0).count())
+        .isGreaterThan(Arrays.stream(nuclei.pixels).filter(label -> label > 0).count());
+    assertThat(summary.cells()).isEqualTo(summary.nuclei());
+    Row row =
+        LocalSpark.session()
+            .read()
+            .parquet(folder.resolve("tables/images").toString())
+            .selectExpr("cells", "cell_threshold")
+            .first();
+    assertThat((long) row.getInt(0)).isEqualTo(summary.cells().orElseThrow());
+    assertThat(row.isNullAt(1)).as("no threshold where a network finds cells").isTrue();
+
+    RunSummary grown = segment(model, Arrays.copyOf(settings, 3)).run();
+    assertThat(grown.analyzed()).as("cells of other settings are found anew").isEqualTo(1);
+    assertThat(grown.nuclei()).isEqualTo(summary.nuclei());
+    refuses(
+        "",
+        "is a StarDist network",
+        "cells.cellpose.diameter=20",
+        "cells.model=" + onDisk(ModelFile.builtIn("fp32").bytes()));
+    refuses("", "cells.cellpose is set, but cells.model is empty", "cells.cellpose.diameter=20");
+  }
+
+  private static LabelImage image(Picture size, IntUnaryOperator labels) {
+    LabelImage image = new LabelImage(size.height, size.width);
+    Arrays.setAll(image.labels(), labels);
+    return image;
+  }
+
+  private static LabelImage image(Picture size, int[] labels) {
+    return image(size, i -> labels[i]);
+  }
+
   private Path labelImage(Case of) throws IOException {
-    try (var files = Files.walk(folder.resolve("tables/labels"))) {
+    return labelImage("labels", of);
+  }
+
+  private Path labelImage(String table, Case of) throws IOException {
+    try (var files = Files.walk(folder.resolve("tables").resolve(table))) {
       return files
           .filter(
               f ->

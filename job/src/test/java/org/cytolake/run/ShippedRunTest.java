@@ -26,6 +26,7 @@ import org.cytolake.plan.PlannedRun;
 import org.cytolake.plan.Scope;
 import org.cytolake.planes.AnalyseImages;
 import org.cytolake.planes.AnalysisSettings;
+import org.cytolake.planes.Networks;
 import org.cytolake.planes.NucleusOutline;
 import org.cytolake.planes.PaintByGroup;
 import org.cytolake.planes.PlaneInput;
@@ -126,7 +127,11 @@ final class ShippedRunTest {
                           .planes(run, 1));
           AnalyseImages pass =
               new AnalyseImages(
-                  settings, null, 1, hadoop, run.files(), spark.sparkContext().longAccumulator());
+                  settings,
+                  Networks.NONE,
+                  hadoop,
+                  run.files(),
+                  spark.sparkContext().longAccumulator());
           JavaRDD<PlaneInput> planes =
               context
                   .parallelize(plan.catalog().fields(), 1)
