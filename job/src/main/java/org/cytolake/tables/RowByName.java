@@ -192,7 +192,7 @@ public final class RowByName {
       }
       values[place] = converted[place]; // most rows have the text of the row before
     } else {
-      throw wrong(place, "a String");
+      throw wrong(place, "String " + value);
     }
     return this;
   }
