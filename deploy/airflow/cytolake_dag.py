@@ -33,6 +33,7 @@ APPLICATION = os.environ.get("CYTOLAKE_SPARK_APPLICATION") or HOME / "deploy/kub
 USAGE = 2
 FAILED_IMAGES = 3
 MEANING = {1: "the run failed", USAGE: "wrong usage or configuration"}
+LOCALE = "C.UTF-8"  # a worker may have none, and the JVM names files as the locale says
 LOCKED = "Another run is writing to"  # the one message of code 2 that goes away by itself
 
 SAMPLE = {  # what is analysed where nothing else is said
@@ -138,7 +139,13 @@ class CytolakeSubmit(SparkSubmitOperator):
         self.application_args = arguments(params)
         self.jars = libraries(self.application_args)
         self.packages = params["packages"]
-        self.conf = {"spark.log.level": "WARN", **params["spark_conf"]}
+        os.environ["LC_ALL"] = LOCALE
+        self.conf = {
+            "spark.log.level": "WARN",
+            "spark.executorEnv.LC_ALL": LOCALE,
+            "spark.yarn.appMasterEnv.LC_ALL": LOCALE,
+            **params["spark_conf"],
+        }
         try:
             super().execute(context)
         except AirflowException as error:

@@ -172,6 +172,11 @@ def test_driver_pod_of_spark_submit(driver):
     assert pod["serviceAccountName"] == "cytolake"
     assert pod["securityContext"]["runAsNonRoot"] and pod["securityContext"]["runAsUser"] == 185
     assert container["securityContext"]["allowPrivilegeEscalation"] is False
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    mounted = {m["mountPath"]: m["name"] for m in container["volumeMounts"]}
+    temporary = {v["name"] for v in pod["volumes"] if "emptyDir" in v}
+    assert {mounted["/tmp"], mounted["/opt/spark/work-dir"]} <= temporary
+    assert any(path.startswith("/var/data/spark-") and name in temporary for path, name in mounted.items())
     assert {"mountPath": "/data", "name": "data"} in [
         {k: m[k] for k in ("mountPath", "name")} for m in container["volumeMounts"]]
     assert {"claimName": "cytolake"} in [
@@ -181,7 +186,11 @@ def test_driver_pod_of_spark_submit(driver):
 
 def test_executor_template_and_properties_reach_the_driver(driver):
     maps = [c for _, c in ApiServer.created if c.get("kind") == "ConfigMap"]
-    assert any("spark-kubernetes-executor" in text for m in maps for text in m["data"].values())
+    templates = [yaml.safe_load(text) for m in maps for text in m["data"].values() if "spark-kubernetes-executor" in text]
+    (executor,) = templates
+    (container,) = executor["spec"]["containers"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert {m["mountPath"] for m in container["volumeMounts"]} == {"/tmp", "/opt/spark/work-dir"}
     properties = "\n".join(text for m in maps for text in m["data"].values()).replace("\\", "")
     assert "spark.executor.memoryOverhead=5g" in properties
     assert "spark.executor.extraClassPath=/opt/cytolake/*" in properties

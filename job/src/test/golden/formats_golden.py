@@ -225,7 +225,7 @@ for bits in [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 17, 20, 22, 31]:
                 tile=tile, order=order)
     by_hand(f"bits_{bits}_predictor.tif", numbers(bits, 21, 45, 1), bits,
             lambda p: zlib.compress(pack(differences(p, bits), bits)), 8, more={317: (3, [2])},
-            rule="read" if bits > 1 else "any")
+            rule="refused")  # as by libtiff; tifffile gives values of more bits than there are
 for order in "<>":
     array = numbers(24, 21, 45, 1)
     three = lambda p: b"".join(int(v).to_bytes(3, "little" if order == "<" else "big") for v in p.reshape(-1))

@@ -23,7 +23,7 @@ import picocli.CommandLine.ScopeType;
  * The job's main class, under {@code spark-submit} and from the launcher.
  *
  * <p>Exit codes: 0 all good, 2 wrong usage or configuration, 3 finished with failed images, 1
- * anything else.
+ * anything else; where a signal ends it, 128 and the signal's number.
  */
 @Command(
     name = "cytolake",
@@ -106,7 +106,9 @@ public final class Main implements Runnable {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
+    Interruption.expect(System.err);
     int code = run(args, System.out, System.err);
+    Interruption.over();
     System.out.flush();
     System.err.flush();
     System.exit(code);
@@ -151,6 +153,7 @@ public final class Main implements Runnable {
     codes.put("1", "the run failed");
     codes.put("2", "wrong usage or configuration");
     codes.put("3", "finished, but some images failed");
+    codes.put("130", "stopped by Ctrl-C; 143 by kill");
     command.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
   }
 
@@ -219,6 +222,9 @@ public final class Main implements Runnable {
       cause = cause.getCause();
     }
     LOG.info("failed", exception);
+    if (Interruption.isUnderWay()) {
+      return FAILED;
+    }
     Console.Stream err = console().err();
     if (stacktrace) {
       exception.printStackTrace(err.writer());

@@ -41,7 +41,8 @@ abstract class PipelineCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CytolakeConfig config = options.load(flags());
     Console console = main.console();
-    try (ConsoleProgress progress = ConsoleProgress.of(config.run().progress(), console)) {
+    try (ConsoleProgress shown = ConsoleProgress.of(config.run().progress(), console)) {
+      Progress progress = dryRun ? shown : Interruption.watched(shown, config.output().path());
       progress.begin("starting Spark", 0);
       try (SparkSession session = spark.session(spec.name())) {
         progress.end();

@@ -53,7 +53,7 @@ public final class CellposeModel implements NetworkModel {
     int pixels = Math.multiplyExact(height, width);
     FloatBuffer image = buffers.input(Math.multiplyExact(pixels, channels()));
     FloatBuffer flows = buffers.output(0, Math.multiplyExact(pixels, OUTPUTS));
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = NativeLibraries.environment();
     try (OnnxTensor input =
             OnnxTensor.createTensor(environment, image, new long[] {1, channels(), height, width});
         OnnxTensor output =

@@ -54,6 +54,7 @@ final class NetworkSession {
 
   private static NetworkModel open(ModelFile file, int threads, OptionalInt gpu)
       throws OrtException {
+    OrtEnvironment environment = NativeLibraries.environment();
     OrtSession session = null;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
@@ -65,7 +66,7 @@ final class NetworkSession {
           options.addCUDA(cuda);
         }
       }
-      session = OrtEnvironment.getEnvironment().createSession(file.bytes(), options);
+      session = environment.createSession(file.bytes(), options);
       return CellposeTraits.isCellpose(session)
           ? new CellposeModel(session, CellposeTraits.of(session, file.name()))
           : new StarDistModel(file.name(), session, NetworkTraits.of(session, file.name()));

@@ -4,7 +4,6 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
@@ -177,8 +176,7 @@ record NetworkTraits(
     int y = input.channelsLast() ? 1 : 2;
     FloatBuffer zeros = FloatBuffer.allocate(side * side * input.channels());
     long[] given = shape(input.channelsLast(), input.channels(), side, side);
-    try (OnnxTensor tensor =
-            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), zeros, given);
+    try (OnnxTensor tensor = OnnxTensor.createTensor(NativeLibraries.environment(), zeros, given);
         OrtSession.Result result = session.run(Map.of(input.name(), tensor))) {
       for (Map.Entry<String, OnnxValue> output : result) {
         if (!(output.getValue() instanceof OnnxTensor values)
@@ -210,7 +208,8 @@ record NetworkTraits(
     return new CytolakeException(
         Code.USAGE,
         "The model " + name + " is no StarDist network: " + what + ".",
-        "Give --model a 2D StarDist network in ONNX format: images of any size, outputs prob and dist.",
+        "Give --model a 2D StarDist network in ONNX format: images of any size, outputs prob and"
+            + " dist.",
         cause);
   }
 }

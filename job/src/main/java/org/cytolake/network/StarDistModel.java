@@ -205,7 +205,7 @@ public final class StarDistModel implements NetworkModel {
         buffers.input(Math.multiplyExact(Math.multiplyExact(height, width), channels()));
     FloatBuffer dist = buffers.output(0, Math.multiplyExact(cells, depth));
     FloatBuffer prob = single ? dist : buffers.output(1, cells);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = NativeLibraries.environment();
     try (OnnxTensor input =
             OnnxTensor.createTensor(environment, image, traits.shape(channels(), height, width));
         OnnxTensor first =
@@ -248,6 +248,6 @@ public final class StarDistModel implements NetworkModel {
    * @throws LinkageError where it cannot be loaded
    */
   public static String runtimeVersion() {
-    return OrtEnvironment.getEnvironment().getVersion();
+    return NativeLibraries.environment().getVersion();
   }
 }

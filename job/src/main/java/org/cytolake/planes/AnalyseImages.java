@@ -130,6 +130,9 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
       } catch (PlaneFailedException e) {
         LOG.warn("An image failed", e); // its row in the errors table has no stack trace
         image.fail(e.failure());
+      } catch (OutOfMemoryError e) { // else it would end the executor, and the run with it
+        LOG.warn("An image failed", e);
+        image.fail(PlaneFailedException.memory(field, e).failure());
       }
     }
   }

@@ -11,7 +11,7 @@ final class PlaneFailedException extends Exception {
 
   private final Failure failure;
 
-  private PlaneFailedException(Failure failure, Exception cause) {
+  private PlaneFailedException(Failure failure, Throwable cause) {
     super(failure.message(), cause);
     this.failure = failure;
   }
@@ -33,6 +33,26 @@ final class PlaneFailedException extends Exception {
         "statistics",
         "STATISTICS_FAILED",
         "The statistics of the image " + field.image() + " cannot be computed: ",
+        cause);
+  }
+
+  /** There is not enough memory for it. */
+  static PlaneFailedException memory(Field field, OutOfMemoryError cause) {
+    return of(
+        field,
+        "statistics",
+        "OUT_OF_MEMORY",
+        "The image "
+            + field.image()
+            + " of "
+            + field.sizeX()
+            + " x "
+            + field.sizeY()
+            + " pixels takes more memory than there is ("
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MiB for all tasks of a process).",
+        "Give the job more memory (CYTOLAKE_MEMORY, spark.driver.memory, spark.executor.memory), or"
+            + " fewer cores a process.",
         cause);
   }
 
@@ -60,7 +80,7 @@ final class PlaneFailedException extends Exception {
   }
 
   private static PlaneFailedException of(
-      Field field, String stage, String code, String message, String remedy, Exception cause) {
+      Field field, String stage, String code, String message, String remedy, Throwable cause) {
     return new PlaneFailedException(
         new Failure(
             field.image(),

@@ -22,6 +22,9 @@ record PixelMeasures(
   /** Pixels of a window above which there is no power spectrum: it takes 2 bytes a pixel. */
   private static final long MOST_IN_SPECTRUM = 1L << 26;
 
+  /** Side of a window, pixels, above which there is none: up to 1.5 kB a pixel of a side. */
+  private static final int LONGEST_IN_SPECTRUM = 1 << 16;
+
   /**
    * Of a channel in a window.
    *
@@ -44,7 +47,10 @@ record PixelMeasures(
     GreyCorrelation correlation = new GreyCorrelation(width, ends.min(), ends.max(), distances);
     List<LocalFocus> focus =
         scales.stream().map(scale -> new LocalFocus(height, width, scale, offset)).toList();
-    boolean spectral = window.pixels() <= MOST_IN_SPECTRUM && ends.max() > ends.min();
+    boolean spectral =
+        window.pixels() <= MOST_IN_SPECTRUM
+            && Math.max(height, width) <= LONGEST_IN_SPECTRUM
+            && ends.max() > ends.min();
     PowerSpectrum spectrum = spectral ? new PowerSpectrum(height, width) : null;
     RowsOfWindow rows = new RowsOfWindow(pixels, window, channel);
     double[] row = new double[width];

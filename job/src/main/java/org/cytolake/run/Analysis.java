@@ -94,6 +94,8 @@ final class Analysis {
       List<Batch> batches = plan.batches(config.run());
       PlanePass pass = new PlanePass(spark, clock, plan, config.input(), batches);
       Set<String> changed = new LinkedHashSet<>();
+      int of = batches.stream().mapToInt(Batch::images).sum();
+      int committed = 0;
       for (int b = 0; b < Math.max(1, batches.size()); b++) {
         boolean last = b >= batches.size() - 1;
         List<Field> fields = batches.isEmpty() ? List.of() : batches.get(b).fields();
@@ -120,15 +122,16 @@ final class Analysis {
         }
         int images = fields.size();
         Run batch = run;
-        clock.run(
-            "commit",
-            "moving files into place",
-            () ->
+        committed += images;
+        clock.commit(
+            committed,
+            of,
+            steps ->
                 batch.commit(
                     last
                         ? facts.ofLast(images, failures, clock.seconds(), plateMap)
                         : facts.of(images, failed, clock.seconds()),
-                    clock.commitSteps()));
+                    steps));
         if (!last) {
           run = run.next();
         }
@@ -297,11 +300,8 @@ final class Analysis {
     }
     Set<String> redrawn = clustered && compared && !noReport ? Set.of() : null;
     report(run, redrawn, List.of(), Optional.empty());
-    clock.run(
-        "commit",
-        "moving files into place",
-        () ->
-            run.commit(facts.ofLast(0, List.of(), clock.seconds(), plateMap), clock.commitSteps()));
+    clock.commit(
+        0, 0, steps -> run.commit(facts.ofLast(0, List.of(), clock.seconds(), plateMap), steps));
   }
 
   /**

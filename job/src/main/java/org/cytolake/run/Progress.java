@@ -31,4 +31,15 @@ public interface Progress {
 
   /** The part is finished. */
   void end();
+
+  /** A batch is being committed from now on. */
+  default void committing() {}
+
+  /**
+   * A batch is committed.
+   *
+   * @param images of all batches that are committed
+   * @param of all images that the run has to do
+   */
+  default void committed(long images, long of) {}
 }

@@ -3,6 +3,7 @@ package org.cytolake.run;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -53,8 +54,15 @@ final class StageClock {
         });
   }
 
+  /** Commits a batch; tells how far it is, and what is committed then. */
+  void commit(long images, long of, Consumer<CommitSteps> commit) {
+    progress.committing();
+    run("commit", "moving files into place", () -> commit.accept(commitSteps()));
+    progress.committed(images, of);
+  }
+
   /** Tells how far a commit is. */
-  CommitSteps commitSteps() {
+  private CommitSteps commitSteps() {
     return (done, of) -> progress.done((double) done / Math.max(1, of));
   }
 

@@ -40,7 +40,8 @@ final class QualitySchemas {
             DoubleType,
             "Slope of the radial power spectrum, log by log; lower where blurred"
                 + constant
-                + ", smaller than 32 pixels one way, or above 67,108,864 pixels")
+                + ", smaller than 32 pixels one way, longer than 65,536, or above 67,108,864"
+                + " pixels")
         .with(
             "correlation",
             BY_SCALE,

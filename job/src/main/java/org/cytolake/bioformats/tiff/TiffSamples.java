@@ -26,7 +26,7 @@ final class TiffSamples {
     int together = layout.together();
     if (layout.predictor() == 3) {
       unshuffle(layout, stored, rows, row);
-    } else if (layout.predictor() == 2 && layout.isStraight()) {
+    } else if (layout.predictor() == 2) {
       integrate(stored, rows, row, together, layout.bytesPerSample(), layout.littleEndian());
     }
     if (layout.isStraight()) {
@@ -39,15 +39,11 @@ final class TiffSamples {
       halves(layout, stored, rows * row, into);
       return wide;
     }
-    int mask = (int) ((1L << layout.bits()) - 1);
     int rowBytes = (int) layout.rowBytes();
     int[] values = new int[row];
     for (int r = 0; r < rows; r++) {
       unpack(layout, stored, r * rowBytes, values);
       for (int i = 0; i < row; i++) {
-        if (layout.predictor() == 2 && i >= together) {
-          values[i] = (values[i] + values[i - together]) & mask;
-        }
         put(into, (r * row + i) * layout.bytesPerSample(), layout.bytesPerSample(), values[i]);
       }
     }

@@ -105,11 +105,12 @@ final class TiffSupport {
   }
 
   private static void requirePredictor(TiffLayout of) throws FormatException {
+    // of others programs give different values, and libtiff none
     boolean wholeWords = of.bits() == 16 || of.bits() == 32;
     boolean known =
         switch (of.predictor()) {
           case 1 -> true;
-          case 2 -> of.kind() != TiffLayout.Kind.FLOAT || (wholeWords && of.isStraight());
+          case 2 -> (wholeWords || of.bits() == 8) && of.isStraight();
           case 3 -> of.kind() == TiffLayout.Kind.FLOAT;
           default -> false;
         };
