@@ -51,10 +51,12 @@ final class RunPlanner {
         clock.supplied(
             "model", "loading the network", () -> NucleiNetwork.of(config.segmentation(), hadoop));
     this.cellNetwork =
-        clock.supplied(
-            "model",
-            "loading the cells' network",
-            () -> NucleiNetwork.ofCells(config.segmentation(), config.cells(), hadoop));
+        config.cells().model().isEmpty()
+            ? Optional.empty()
+            : clock.supplied(
+                "model",
+                "loading the network of the cells",
+                () -> NucleiNetwork.ofCells(config.segmentation(), config.cells(), hadoop));
     this.options = AnalyzePipeline.sourceOptions(config.input());
     Map<String, String> networks = new HashMap<>();
     network.ifPresent(n -> networks.putAll(n.fingerprint()));

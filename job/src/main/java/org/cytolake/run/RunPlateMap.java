@@ -14,9 +14,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.SQLHadoopMapReduceCommitProtocol;
 import org.cytolake.catalog.PlateMap;
 import org.cytolake.catalog.PlateMapTable;
 import org.cytolake.store.Run;
+import org.cytolake.store.StagedCommitProtocol;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
 import org.slf4j.Logger;
@@ -74,7 +76,10 @@ record RunPlateMap(String state, Optional<Dataset<Row>> rows) {
       return;
     }
     String folder = run.scratch() + "/" + PlateMapTable.NAME;
-    rows.get()
+    // StagedCommitProtocol's list of files would name those of the staging folder
+    SparkSession own = rows.get().sparkSession().newSession();
+    own.conf().set(StagedCommitProtocol.SETTING, SQLHadoopMapReduceCommitProtocol.class.getName());
+    own.createDataFrame(rows.get().collectAsList(), rows.get().schema())
         .coalesce(1)
         .write()
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")

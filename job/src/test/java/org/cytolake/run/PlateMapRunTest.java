@@ -18,6 +18,7 @@ import org.cytolake.config.CytolakeException;
 import org.cytolake.query.Query;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
+import org.cytolake.store.StagedCommitProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,8 +37,10 @@ final class PlateMapRunTest {
     if (!map.isEmpty()) {
       file = Files.writeString(folder.resolve("map.csv"), map).toString();
     }
+    SparkSession session = LocalSpark.session().newSession();
+    session.conf().set(StagedCommitProtocol.SETTING, StagedCommitProtocol.class.getName()); // CLI's
     return new AnalyzePipeline(
-            LocalSpark.session(),
+            session,
             ConfigLoader.load(
                 Optional.empty(),
                 Map.of(
