@@ -26,7 +26,7 @@ final class Interruption {
   }
 
   private static void answer(PrintStream err) {
-    if (ENDED.getCount() == 0) { // the program ends by itself
+    if (ENDED.getCount() == 0 || !isSignalled()) { // the program ends by itself
       return;
     }
     underWay = true;
@@ -38,6 +38,12 @@ final class Interruption {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The JVM answers a signal on a thread of this name; Spark, too, may end it. */
+  private static boolean isSignalled() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().matches("SIG[A-Z]+ handler"));
   }
 
   /** The command has ended: what comes now is the end of the program. */

@@ -1,9 +1,14 @@
 package org.cytolake.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.output.StoreErrors;
 import org.cytolake.store.StagedCommitProtocol;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -11,6 +16,8 @@ import picocli.CommandLine.Spec;
 
 /** Options that go to Spark as they are. */
 final class SparkOptions {
+  private static final int PROBE = 1 << 20; // bytes, less than any run needs
+
   @Option(
       names = "--master",
       paramLabel = "URL",
@@ -50,8 +57,35 @@ final class SparkOptions {
       settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       settings.setIfMissing("spark.ui.enabled", "false");
     }
+    requireRoom(settings.get("spark.local.dir", System.getProperty("java.io.tmpdir")));
     SparkSession session = SparkSession.builder().config(settings).getOrCreate();
     ((Main) command.root().userObject()).logs().apply();
     return session;
+  }
+
+  /** Of a temporary directory that cannot be written Spark says nothing that a user understands. */
+  static void requireRoom(String directories) {
+    for (String directory : directories.split(",", -1)) {
+      try {
+        Path probe = Files.createTempFile(Files.createDirectories(Path.of(directory)), "cyto", "");
+        try {
+          Files.write(probe, new byte[PROBE]);
+        } finally {
+          Files.delete(probe);
+        }
+      } catch (IOException e) {
+        throw new CytolakeException(
+            CytolakeException.Code.FAILED,
+            "The temporary directory "
+                + directory
+                + " cannot be written: "
+                + StoreErrors.reason(e)
+                + ".",
+            "Free some space there, or give another directory:"
+                + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR in the environment, and --conf"
+                + " spark.local.dir=DIR where that is set.",
+            e);
+      }
+    }
   }
 }
