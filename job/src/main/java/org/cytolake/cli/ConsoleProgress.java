@@ -24,6 +24,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   private final boolean silent;
   private String what;
   private long images;
+  private long bytes;
   private double done;
   private long start;
   private long shown;
@@ -46,9 +47,10 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   }
 
   @Override
-  public synchronized void begin(String newWhat, long newImages) {
+  public synchronized void begin(String newWhat, long newImages, long newBytes) {
     what = newWhat;
     images = newImages;
+    bytes = newBytes;
     done = 0;
     start = System.nanoTime();
     shown = start;
@@ -83,15 +85,44 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   }
 
   private String counts(long now) {
-    double seconds = (now - start) / 1e9;
+    return counts(images, bytes, done, (now - start) / 1e9);
+  }
+
+  /**
+   * What is done and how long the rest will take.
+   *
+   * @param bytes of all images' files; 0 where nobody knows
+   * @param done images; of bytes the same share is done
+   */
+  static String counts(long images, long bytes, double done, double seconds) {
     double rate = done / Math.max(1e-3, seconds);
+    double share = done / Math.max(1, images);
     String text =
         images < FEW
-            ? String.format(Locale.ROOT, "%.0f %%", 100 * done / Math.max(1, images))
-            : String.format(Locale.ROOT, "%d of %d images, %.1f/s", (long) done, images, rate);
+            ? String.format(Locale.ROOT, "%.0f %%", 100 * share)
+            : String.format(Locale.ROOT, "%d of %d images", (long) done, images);
+    if (bytes > 0) {
+      text += ", " + size(share * bytes) + " of " + size(bytes);
+    }
+    if (images >= FEW) {
+      text += String.format(Locale.ROOT, ", %.1f/s", rate);
+    }
     return rate > 0 && done < images
         ? text + ", " + duration((images - done) / rate) + " left"
         : text;
+  }
+
+  /** Bytes with three digits. */
+  static String size(double bytes) {
+    String[] units = {"bytes", "kB", "MB", "GB", "TB", "PB"};
+    int unit = 0;
+    double value = bytes;
+    while (value >= 999.5 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    return String.format(Locale.ROOT, "%." + decimals + "f %s", value, units[unit]);
   }
 
   static String duration(double seconds) {
@@ -113,6 +144,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     String text =
         what
             + (images > 0 ? ": " + images + (images == 1 ? " image, " : " images, ") : ": ")
+            + (bytes > 0 ? size(bytes) + ", " : "")
             + String.format(Locale.ROOT, "%.1f s", seconds);
     LOG.info(text);
     if (!silent) {

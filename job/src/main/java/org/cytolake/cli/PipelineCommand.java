@@ -43,7 +43,7 @@ abstract class PipelineCommand implements Callable<Integer> {
     Console console = main.console();
     try (ConsoleProgress shown = ConsoleProgress.of(config.run().progress(), console)) {
       Progress progress = dryRun ? shown : Interruption.watched(shown, config.output().path());
-      progress.begin("starting Spark", 0);
+      progress.begin("starting Spark", 0, 0);
       try (SparkSession session = spark.session(spec.name())) {
         progress.end();
         AnalyzePipeline pipeline = pipeline(session, config, progress);

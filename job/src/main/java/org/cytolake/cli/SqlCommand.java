@@ -149,7 +149,7 @@ final class SqlCommand implements Callable<Integer> {
   private SparkSession start(String progress, Console console) {
     try (ConsoleProgress starting =
         ConsoleProgress.of(console.err().terminal() ? progress : "none", console)) {
-      starting.begin("starting Spark", 0);
+      starting.begin("starting Spark", 0, 0);
       return spark.session("sql");
     }
   }

@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.field.ImageFile;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.TaskThreads;
 import org.cytolake.nuclei.NucleiNetwork;
@@ -33,6 +34,7 @@ final class PlanePass {
   private final LongAccumulator pixelsDone;
   private final long pixels;
   private final int images;
+  private final long bytes;
 
   /**
    * @param batches of the whole run
@@ -50,6 +52,13 @@ final class PlanePass {
     this.hadoop = spark.sessionState().newHadoopConf();
     this.pixelsDone = spark.sparkContext().longAccumulator();
     this.images = batches.stream().mapToInt(Batch::images).sum();
+    this.bytes =
+        batches.stream()
+            .flatMap(b -> b.fields().stream())
+            .flatMap(f -> f.files().stream())
+            .distinct() // several series of one file
+            .mapToLong(ImageFile::length)
+            .sum();
     this.pixels = batches.stream().flatMap(b -> b.fields().stream()).mapToLong(Batch::pixels).sum();
   }
 
@@ -73,6 +82,7 @@ final class PlanePass {
     clock.passes(
         spark,
         images,
+        bytes,
         () -> (double) pixelsDone.value() / pixels,
         () -> {
           planes(batch, settings).mapPartitions(pass2).collect().forEach(all::add);

@@ -6,7 +6,7 @@ public interface Progress {
   Progress NONE =
       new Progress() {
         @Override
-        public void begin(String what, long images) {}
+        public void begin(String what, long images, long bytes) {}
 
         @Override
         public void done(double images) {}
@@ -20,8 +20,9 @@ public interface Progress {
    *
    * @param what in the words of the user, such as "reading pixels"
    * @param images that it has to do; 0 where it cannot be counted
+   * @param bytes of those images' files; 0 where nobody knows
    */
-  void begin(String what, long images);
+  void begin(String what, long images, long bytes);
 
   /**
    * So many images of the part are done, and a share of one; where it is not counted in images, its

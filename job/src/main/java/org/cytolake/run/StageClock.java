@@ -34,7 +34,7 @@ final class StageClock {
     return timed(
         part,
         () -> {
-          progress.begin(what, 0);
+          progress.begin(what, 0, 0);
           try {
             return step.get();
           } finally {
@@ -70,12 +70,19 @@ final class StageClock {
    * The passes over the planes: the time is divided among the steps as the tasks' time was.
    *
    * @param images of the whole run
+   * @param bytes of their files
    * @param share of the whole run that is done, 0 to 1
    * @param passes gives the tasks' times
    */
-  void passes(SparkSession spark, long images, DoubleSupplier share, Supplier<StepTimes> passes) {
+  void passes(
+      SparkSession spark,
+      long images,
+      long bytes,
+      DoubleSupplier share,
+      Supplier<StepTimes> passes) {
     long start = System.nanoTime();
-    StageProgress watch = StageProgress.watch(spark, progress, "analysing images", images, share);
+    StageProgress watch =
+        StageProgress.watch(spark, progress, "analysing images", images, bytes, share);
     StepTimes times;
     try {
       times = passes.get();

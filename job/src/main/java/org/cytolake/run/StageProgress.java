@@ -26,15 +26,21 @@ final class StageProgress extends SparkListener implements AutoCloseable {
    *
    * @param what is told
    * @param images that there are
+   * @param bytes of their files
    * @param share of the work that is done, as a Spark accumulator counts it, 0 to 1
    */
   static StageProgress watch(
-      SparkSession spark, Progress progress, String what, long images, DoubleSupplier share) {
+      SparkSession spark,
+      Progress progress,
+      String what,
+      long images,
+      long bytes,
+      DoubleSupplier share) {
     SparkContext context = spark.sparkContext();
     StageProgress listener = new StageProgress(context, progress, images, share);
     context.setLocalProperty("spark.job.description", "cytolake: " + what);
     context.addSparkListener(listener);
-    progress.begin(what, images);
+    progress.begin(what, images, bytes);
     listener.tell();
     return listener;
   }

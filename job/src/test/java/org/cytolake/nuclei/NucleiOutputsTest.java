@@ -47,7 +47,7 @@ final class NucleiOutputsTest {
     private long images;
 
     @Override
-    public synchronized void begin(String what, long newImages) {
+    public synchronized void begin(String what, long newImages, long bytes) {
       part = what;
       images = newImages;
       shares.put(what, new ArrayList<>());
