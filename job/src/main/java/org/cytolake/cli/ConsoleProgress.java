@@ -102,7 +102,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
             ? String.format(Locale.ROOT, "%.0f %%", 100 * share)
             : String.format(Locale.ROOT, "%d of %d images", (long) done, images);
     if (bytes > 0) {
-      text += ", " + size(share * bytes) + " of " + size(bytes);
+      text += ", " + size(share * bytes) + " of " + size((double) bytes);
     }
     if (images >= FEW) {
       text += String.format(Locale.ROOT, ", %.1f/s", rate);
@@ -144,7 +144,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     String text =
         what
             + (images > 0 ? ": " + images + (images == 1 ? " image, " : " images, ") : ": ")
-            + (bytes > 0 ? size(bytes) + ", " : "")
+            + (bytes > 0 ? size((double) bytes) + ", " : "")
             + String.format(Locale.ROOT, "%.1f s", seconds);
     LOG.info(text);
     if (!silent) {
