@@ -86,9 +86,9 @@ final class Interruption {
     }
 
     @Override
-    public void begin(String what, long images) {
+    public void begin(String what, long images, long bytes) {
       if (!underWay) {
-        shown.begin(what, images);
+        shown.begin(what, images, bytes);
       }
     }
 
