@@ -32,7 +32,7 @@ final class JobArchitectureTest {
           List.of("picture"),
           List.of("facts"),
           List.of("cells"),
-          List.of("nuclei", "quality"),
+          List.of("nuclei", "quality", "illumination"),
           List.of("clusters"),
           List.of("statistics"),
           List.of("source"),

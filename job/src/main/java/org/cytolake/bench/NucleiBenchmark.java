@@ -182,7 +182,8 @@ public final class NucleiBenchmark {
       PlaneSource source =
           new PlaneSource(
               TaskReader.open(hadoop.value().value()),
-              layout.channels().stream().map(ChannelColumn::type).toList());
+              layout.channels().stream().map(ChannelColumn::type).toList(),
+              Optional.empty());
       List<Integer> nuclei = new ArrayList<>();
       while (planes.hasNext()) {
         Plane plane = planes.next();

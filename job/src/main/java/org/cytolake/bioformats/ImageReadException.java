@@ -10,7 +10,7 @@ public final class ImageReadException extends IOException {
 
   private final Failure failure;
 
-  ImageReadException(Failure failure, Throwable cause) {
+  public ImageReadException(Failure failure, Throwable cause) {
     super(text(failure), cause);
     this.failure = failure;
   }

@@ -15,7 +15,9 @@ import loci.formats.services.OMEXMLServiceImpl;
 import ome.units.UNITS;
 import ome.units.quantity.Length;
 import ome.xml.model.primitives.NonNegativeInteger;
-import org.cytolake.bioformats.TiffStream.Tag;
+import org.cytolake.bioformats.tiff.Pieces;
+import org.cytolake.bioformats.tiff.TiffStream;
+import org.cytolake.bioformats.tiff.TiffStream.Tag;
 import org.cytolake.field.Field;
 import org.cytolake.stardist.Window;
 

@@ -1,6 +1,7 @@
 package org.cytolake.bioformats;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.cytolake.image.Plane;
 import org.cytolake.stardist.Window;
 
@@ -20,6 +21,14 @@ public interface PlanePixels {
    * @throws ImageReadException where the file cannot be read
    */
   Plane read(int channel, Window window) throws ImageReadException;
+
+  /**
+   * Pixels of all channels that a correction of uneven light set to an end of the pixel type's
+   * range; empty where nothing was corrected.
+   */
+  default OptionalLong clipped() {
+    return OptionalLong.empty();
+  }
 
   /** All of the plane. */
   default Window whole() {

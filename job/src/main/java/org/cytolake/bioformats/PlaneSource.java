@@ -1,6 +1,7 @@
 package org.cytolake.bioformats;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 import org.cytolake.field.Field;
 
@@ -10,14 +11,30 @@ public final class PlaneSource {
   private static final long MOST_SAMPLES = 1L << 27;
 
   private final PlaneReader reader;
+  private final Optional<Correcting> correcting;
   private final List<DataType> types;
   private final List<Samples> samples;
 
+  /** Makes other intensities of those in files. */
+  @FunctionalInterface
+  public interface Correcting {
+    /**
+     * Corrects a plane.
+     *
+     * @param inMemory whether all of it is
+     * @throws ImageReadException where it cannot be corrected
+     */
+    PlanePixels of(Field field, PlanePixels pixels, boolean inMemory) throws ImageReadException;
+  }
+
   /**
    * @param types Spark type of every channel
+   * @param correcting what is done to every plane before anybody sees it
    */
-  public PlaneSource(PlaneReader reader, List<DataType> types) {
+  public PlaneSource(
+      PlaneReader reader, List<DataType> types, Optional<? extends Correcting> correcting) {
     this.reader = reader;
+    this.correcting = correcting.map(Correcting.class::cast);
     this.types = List.copyOf(types);
     this.samples = types.stream().map(PlaneReader::newSamples).toList();
   }
@@ -30,11 +47,16 @@ public final class PlaneSource {
    */
   public PlanePixels open(Field field, int z, int t) throws ImageReadException {
     if (field.planePixels() * types.size() > MOST_SAMPLES) {
-      return new FilePixels(reader, field, z, t, types);
+      return corrected(field, new FilePixels(reader, field, z, t, types), false);
     }
     for (int c = 0; c < samples.size(); c++) {
       reader.read(field, c, z, t, 0, 0, field.sizeX(), field.sizeY(), samples.get(c));
     }
-    return PlanePixels.of(samples, field.sizeY(), field.sizeX());
+    return corrected(field, PlanePixels.of(samples, field.sizeY(), field.sizeX()), true);
+  }
+
+  private PlanePixels corrected(Field field, PlanePixels pixels, boolean inMemory)
+      throws ImageReadException {
+    return correcting.isPresent() ? correcting.get().of(field, pixels, inMemory) : pixels;
   }
 }

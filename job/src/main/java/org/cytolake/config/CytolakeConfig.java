@@ -15,6 +15,7 @@ import org.cytolake.config.CytolakeException.Code;
  * @param clustering how pixels are clustered
  * @param segmentation how nuclei are found
  * @param quality how images are measured and flagged
+ * @param illumination how uneven light is found and taken out
  * @param cells how cells are found around nuclei
  * @param report whether and how the report is written
  * @param run how the run behaves
@@ -29,6 +30,7 @@ public record CytolakeConfig(
     Clustering clustering,
     Segmentation segmentation,
     QualityOptions quality,
+    IlluminationOptions illumination,
     CellOptions cells,
     Report report,
     Run run,
@@ -319,6 +321,7 @@ public record CytolakeConfig(
         clustering.disabled(),
         nuclei,
         ofImages,
+        illumination,
         cells,
         new Report(false, report.inlineImages()),
         run,
@@ -379,6 +382,7 @@ public record CytolakeConfig(
             ClusterOptions.of(v)),
         SegmentationOptions.of(v),
         QualityOptions.of(v),
+        IlluminationOptions.of(v),
         CellOptions.of(v),
         new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
         new Run(

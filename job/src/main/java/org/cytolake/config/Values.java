@@ -6,7 +6,9 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.cytolake.config.CytolakeException.Code;
@@ -140,6 +142,13 @@ final class Values {
       throw bad(key, "It must be one of " + String.join(", ", allowed) + ".", null);
     }
     return value;
+  }
+
+  /** One of the constants of an enum, in lower case. */
+  <E extends Enum<E>> E choice(String key, Class<E> of) {
+    List<String> words =
+        Arrays.stream(of.getEnumConstants()).map(e -> e.name().toLowerCase(Locale.ROOT)).toList();
+    return Enum.valueOf(of, oneOf(key, words).toUpperCase(Locale.ROOT));
   }
 
   List<String> oneOfEach(String key, List<String> allowed) {

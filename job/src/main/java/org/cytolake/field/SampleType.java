@@ -38,6 +38,21 @@ public enum SampleType {
     return integers ? LONG : DOUBLE;
   }
 
+  /**
+   * The largest value that OME's pixel type of a name holds; NaN for floating point, and for bits.
+   */
+  public static double largest(String pixelType) {
+    return switch (pixelType) {
+      case "uint8" -> 255;
+      case "int8" -> 127;
+      case "uint16" -> 65_535;
+      case "int16" -> 32_767;
+      case "uint32" -> 4_294_967_295.0;
+      case "int32" -> 2_147_483_647.0;
+      default -> Double.NaN;
+    };
+  }
+
   /** From the type of a column. */
   public static SampleType ofSpark(DataType type) {
     for (SampleType sampleType : values()) {

@@ -13,13 +13,17 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
 import org.cytolake.field.ImageFile;
+import org.cytolake.illumination.IlluminationGroups;
 
 /**
  * Says whether an image must be processed again: a digest of its files' paths, lengths and
- * modification times and of every setting that its rows depend on, each by its name in the
- * configuration.
+ * modification times, of every setting that its rows depend on, each by its name in the
+ * configuration, and of the illumination functions that correct it.
+ *
+ * @param illumination which functions those are
  */
-public record Fingerprint(String settings) implements Serializable {
+public record Fingerprint(String settings, IlluminationGroups illumination)
+    implements Serializable {
   /** Raised when the same settings give other rows. */
   private static final int VERSION = 5;
 
@@ -28,9 +32,13 @@ public record Fingerprint(String settings) implements Serializable {
    *
    * @param segmentation what is segmented how, by name; empty where nothing is
    * @param scope for nuclei alone, settings of other tables are of no account
+   * @param illumination which illumination functions images have
    */
   public static Fingerprint of(
-      CytolakeConfig config, Map<String, String> segmentation, Scope scope) {
+      CytolakeConfig config,
+      Map<String, String> segmentation,
+      Scope scope,
+      IlluminationGroups illumination) {
     Map<String, String> pairs = new TreeMap<>();
     pairs.put("version", Integer.toString(VERSION));
     pairs.put("input.pattern", config.input().pattern());
@@ -54,7 +62,9 @@ public record Fingerprint(String settings) implements Serializable {
     }
     StringBuilder text = new StringBuilder();
     pairs.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-    return new Fingerprint(text.toString());
+    return new Fingerprint(
+        text.toString(),
+        config.illumination().applied() ? illumination : illumination.withoutFunctions());
   }
 
   private static void statistics(Exploration of, Map<String, String> pairs) {
@@ -117,9 +127,13 @@ public record Fingerprint(String settings) implements Serializable {
         Integer.toString(of.options().powerIterationIterations()));
   }
 
-  /** Of an image by its files. */
-  public String of(List<ImageFile> files) {
+  /** Of an image by its files and the values of the pattern's groups. */
+  public String of(List<ImageFile> files, List<String> groups) {
     StringBuilder text = new StringBuilder(settings);
+    String functions = illumination.identity(groups);
+    if (!functions.isEmpty()) {
+      text.append("illumination=").append(functions).append('\n');
+    }
     for (ImageFile file : files) {
       text.append('\n').append(file.path());
       text.append('\n').append(file.length()).append(' ').append(file.modified());

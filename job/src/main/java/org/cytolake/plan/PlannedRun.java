@@ -8,6 +8,7 @@ import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Failure;
+import org.cytolake.illumination.IlluminationGroups;
 import org.cytolake.nuclei.NucleiNetwork;
 import org.cytolake.tables.Layout;
 
@@ -17,6 +18,7 @@ import org.cytolake.tables.Layout;
  * @param listing the input
  * @param work images to be processed
  * @param catalog headers of those, and which of them failed
+ * @param illumination which illumination functions there are to be
  * @param fingerprint of images
  * @param network that finds nuclei; empty where none are looked for
  * @param cellNetwork that finds cells; empty where they grow from nuclei, or none are looked for
@@ -25,6 +27,7 @@ public record PlannedRun(
     Listing listing,
     Worklist work,
     ImageCatalog catalog,
+    IlluminationGroups illumination,
     Fingerprint fingerprint,
     Optional<NucleiNetwork> network,
     Optional<NucleiNetwork> cellNetwork) {

@@ -132,7 +132,9 @@ public record Worklist(
     Set<String> ids = listing.ids();
     for (Listing.ListedImage image : listing.images()) {
       Known of = byFile.get(image.files().get(0).path());
-      boolean same = of != null && of.fingerprints.equals(Set.of(fingerprint.of(image.files())));
+      boolean same =
+          of != null
+              && of.fingerprints.equals(Set.of(fingerprint.of(image.files(), image.groups())));
       boolean named = of != null && of.isNamed(image, ids);
       if (!force && same && named && of.complete) {
         unchanged.add(image);

@@ -65,7 +65,11 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
   private final class Share {
     private final Configuration configuration = hadoop.value().value();
     private final List<DataType> types = settings.statistics().types();
-    private final PlaneSource source = new PlaneSource(TaskReader.open(configuration), types);
+    private final PlaneSource source =
+        new PlaneSource(
+            TaskReader.open(configuration),
+            types,
+            settings.illumination().map(of -> of.ofTask(configuration)));
     private final ShareResult result = new ShareResult();
     private final ImagesTable rows = new ImagesTable(settings.layout(), settings.run());
     private final TableFiles.Writer tables;

@@ -12,6 +12,7 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
 import org.cytolake.field.Field;
+import org.cytolake.illumination.CorrectionSettings;
 import org.cytolake.nuclei.NucleiSettings;
 import org.cytolake.plan.Fingerprint;
 import org.cytolake.plan.PlannedRun;
@@ -42,6 +43,7 @@ import org.cytolake.tables.Layout;
  * @param geojson whether outlines are written
  * @param pixels whether rows of the table {@code pixels} are written
  * @param reportOrNull see {@link #report}
+ * @param illuminationOrNull see {@link #illumination}
  * @param fingerprint of images
  */
 public record AnalysisSettings(
@@ -59,6 +61,7 @@ public record AnalysisSettings(
     boolean geojson,
     boolean pixels,
     PlaneReports reportOrNull,
+    CorrectionSettings illuminationOrNull,
     Fingerprint fingerprint)
     implements Serializable {
   public AnalysisSettings {
@@ -83,6 +86,11 @@ public record AnalysisSettings(
   /** How cells are found around nuclei; empty where they are not. */
   public Optional<CellSettings> cells() {
     return Optional.ofNullable(cellsOrNull);
+  }
+
+  /** How uneven light is taken out of the pixels; empty where it is not. */
+  public Optional<CorrectionSettings> illumination() {
+    return Optional.ofNullable(illuminationOrNull);
   }
 
   /** How an image's part of the report is drawn; empty where it is not. */
@@ -146,6 +154,7 @@ public record AnalysisSettings(
         plan.network().isPresent() && config.segmentation().geojson(),
         config.output().pixels() && own != together,
         null,
+        CorrectionSettings.of(config, plan.illumination(), channels, run.scratch()).orElse(null),
         plan.fingerprint());
   }
 
@@ -192,6 +201,7 @@ public record AnalysisSettings(
         geojson,
         pixels,
         newReport,
+        illuminationOrNull,
         fingerprint);
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.cells.CellFigures;
 import org.cytolake.field.Failure;
@@ -41,6 +42,7 @@ public final class ImagesTable {
    * The row of a plane of a complete image.
    *
    * @param fingerprint of the image
+   * @param clipped pixels; empty where uneven light was not taken out
    * @param found in the plane; empty where nothing was looked for
    * @param cells in the plane; empty where none were looked for
    * @param warnings of the plane
@@ -52,6 +54,7 @@ public final class ImagesTable {
       int z,
       int t,
       String fingerprint,
+      OptionalLong clipped,
       Optional<PlaneFindings> found,
       Optional<CellFigures> cells,
       List<Warning> warnings,
@@ -71,6 +74,7 @@ public final class ImagesTable {
         .put("pixel_size_y_um", field.pixelSizeYUm())
         .put("status", "ok")
         .put("warnings", warnings(warnings))
+        .put("clipped_pixels", clipped.isPresent() ? clipped.getAsLong() : null)
         .put("histogram_seconds", countingSeconds)
         .put("run", run);
     if (found.isPresent()) {
@@ -183,6 +187,7 @@ public final class ImagesTable {
             "pixel_size_x_um",
             "pixel_size_y_um",
             "warnings",
+            "clipped_pixels",
             "histogram_seconds")) {
       images.putNull(column);
     }

@@ -55,7 +55,10 @@ public record PaintByGroup(
     try (TableFiles.Writer tables = files.open(TaskContext.getPartitionId())) {
       Configuration configuration = hadoop.value().value();
       PlaneSource source =
-          new PlaneSource(TaskReader.open(configuration), settings.statistics().types());
+          new PlaneSource(
+              TaskReader.open(configuration),
+              settings.statistics().types(),
+              settings.illumination().map(of -> of.ofTask(configuration)));
       while (images.hasNext()) {
         Tuple2<Field, List<NucleusOutline>> image = images.next();
         ImageLabels painted = new ImageLabels(image._1(), settings.files(), configuration);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -19,6 +20,7 @@ import org.cytolake.facts.ImageFacts;
 import org.cytolake.facts.ImageKey;
 import org.cytolake.facts.ReportSettings;
 import org.cytolake.field.Field;
+import org.cytolake.illumination.CorrectionSettings;
 import org.cytolake.picture.RenderedImage;
 
 /**
@@ -28,6 +30,7 @@ import org.cytolake.picture.RenderedImage;
  * @param groups names of the pattern's groups
  * @param types Spark type of every channel
  * @param fields by image, those that can be read
+ * @param correctionOrNull how uneven light is taken out; null where it is not
  */
 record RenderImages(
     ReportSettings settings,
@@ -35,7 +38,8 @@ record RenderImages(
     List<DataType> types,
     Broadcast<Map<String, Field>> fields,
     Broadcast<SerializableConfiguration> hadoop,
-    ImagePages pages)
+    ImagePages pages,
+    CorrectionSettings correctionOrNull)
     implements MapPartitionsFunction<Row, Row> {
 
   @Override
@@ -43,7 +47,11 @@ record RenderImages(
     ImageReport report = new ImageReport(settings, groups, types);
     List<Row> done = new ArrayList<>();
     try (PlaneReader reader = new PlaneReader(hadoop.value().value())) {
-      PlaneSource source = new PlaneSource(reader, types);
+      PlaneSource source =
+          new PlaneSource(
+              reader,
+              types,
+              Optional.ofNullable(correctionOrNull).map(of -> of.ofTask(hadoop.value().value())));
       Row pending = sorted.hasNext() ? sorted.next() : null;
       while (pending != null) {
         ImageFacts facts = report.facts(ImageKey.of(pending));

@@ -30,6 +30,8 @@ import org.cytolake.facts.FactTable;
 import org.cytolake.facts.ImageKey;
 import org.cytolake.facts.ReportSettings;
 import org.cytolake.field.Field;
+import org.cytolake.illumination.CorrectionSettings;
+import org.cytolake.illumination.IlluminationGroups;
 import org.cytolake.store.Run;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
@@ -189,7 +191,13 @@ public final class Report {
             layout.channels().stream().map(ChannelColumn::type).toList(),
             context.broadcast(readable),
             context.broadcast(new SerializableConfiguration(hadoop)),
-            pages);
+            pages,
+            CorrectionSettings.of(
+                    config,
+                    IlluminationGroups.named(config.illumination(), layout.groups()),
+                    layout.channelNames(),
+                    run.scratch())
+                .orElse(null));
     int tasks =
         Math.max(
             1,

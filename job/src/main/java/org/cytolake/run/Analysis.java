@@ -48,6 +48,7 @@ final class Analysis {
   private final PlannedRun plan;
   private final TableStore store;
   private final RunFacts facts;
+  private final IlluminationStep illumination;
   private final List<Failure> failures = new ArrayList<>();
   private final ShareResult done = new ShareResult();
   private Layout layout;
@@ -72,6 +73,7 @@ final class Analysis {
     this.store = store;
     this.facts = new RunFacts(spark, config, scope);
     this.layout = store.layout();
+    this.illumination = new IlluminationStep(spark, config, clock, plan, store);
     plan.catalog().fields().forEach(f -> ids.add(f.image()));
     plan.failures().forEach(f -> ids.add(f.image()));
   }
@@ -91,6 +93,7 @@ final class Analysis {
       }
       layout = plan.layout().map(run::layout).orElse(layout);
       plateMap = readPlateMap();
+      illumination.make(run, layout);
       List<Batch> batches = plan.batches(config.run());
       PlanePass pass = new PlanePass(spark, clock, plan, config.input(), batches);
       Set<String> changed = new LinkedHashSet<>();
@@ -200,7 +203,8 @@ final class Analysis {
         List<ImageFile> files = image.map(Listing.ListedImage::files).orElse(List.of());
         int series = image.map(i -> i.series(failure.image())).orElse(0);
         writer.write(
-            Table.IMAGES, rows.failed(failure, series, files, plan.fingerprint().of(files)));
+            Table.IMAGES,
+            rows.failed(failure, series, files, plan.fingerprint().of(files, failure.groups())));
         writer.write(Table.ERRORS, rows.error(failure));
       }
       return writer.finish();
@@ -238,6 +242,7 @@ final class Analysis {
   /** What needs all images. */
   private void finish(
       Run run, Set<String> changed, List<Row> ofBatch, Optional<PlaneReports> reports) {
+    illumination.stageRows(run, layout);
     flag(run);
     stagePlateMap(run);
     if (isTogether()) {
@@ -288,9 +293,11 @@ final class Analysis {
     boolean mapped = plateMap.state().equals(before.getOrDefault(RunFacts.PLATE_MAP, ""));
     boolean noReport =
         config.report().enabled() && !ReportPipeline.exists(config.output().path(), hadoop);
-    if (clustered && compared && mapped && !noReport) {
+    illumination.make(run, layout);
+    if (clustered && compared && mapped && !noReport && !illumination.isChanged()) {
       return;
     }
+    illumination.stageRows(run, layout);
     if (!compared) {
       flag(run);
     }

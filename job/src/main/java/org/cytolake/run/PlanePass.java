@@ -96,9 +96,13 @@ final class PlanePass {
     return network.map(n -> context.broadcast(n.file())).orElse(null);
   }
 
-  /** Where single channels and nothing else are counted, pass 2 does it, from one decoding. */
+  /**
+   * Where single channels and nothing else are counted, pass 2 does it, from one decoding; and
+   * where other intensities are counted than those in the files.
+   */
   private JavaRDD<PlaneInput> planes(Batch batch, AnalysisSettings settings) {
-    if (!settings.tables() && settings.nuclei().isEmpty()) {
+    if ((!settings.tables() && settings.nuclei().isEmpty())
+        || settings.illumination().isPresent()) {
       return CountedPlanes.uncounted(spark, batch);
     }
     return CountedPlanes.of(

@@ -19,6 +19,7 @@ import org.cytolake.catalog.SourceOptions;
 import org.cytolake.clusters.ClusterChecks;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.Exploration;
+import org.cytolake.illumination.IlluminationGroups;
 import org.cytolake.nuclei.NucleiNetwork;
 import org.cytolake.plan.CatalogLayout;
 import org.cytolake.plan.Fingerprint;
@@ -37,6 +38,7 @@ final class RunPlanner {
   private final SourceOptions options;
   private final Optional<NucleiNetwork> network;
   private final Optional<NucleiNetwork> cellNetwork;
+  private final IlluminationGroups illumination;
   private final Fingerprint fingerprint;
   private final Listing listing;
   private Optional<ImageCatalog> all = Optional.empty(); // once their headers are read
@@ -58,11 +60,12 @@ final class RunPlanner {
                 "loading the network of the cells",
                 () -> NucleiNetwork.ofCells(config.segmentation(), config.cells(), hadoop));
     this.options = AnalyzePipeline.sourceOptions(config.input());
+    this.listing = clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop));
+    this.illumination = IlluminationGroups.of(config, listing, hadoop);
     Map<String, String> networks = new HashMap<>();
     network.ifPresent(n -> networks.putAll(n.fingerprint()));
     cellNetwork.ifPresent(n -> networks.putAll(n.cellsFingerprint()));
-    this.fingerprint = Fingerprint.of(config, networks, scope);
-    this.listing = clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop));
+    this.fingerprint = Fingerprint.of(config, networks, scope, illumination);
   }
 
   /** The layout of a first run's tables: what all images need. */
@@ -123,7 +126,8 @@ final class RunPlanner {
     if (!catalog.fields().isEmpty()) {
       requireSettings(catalog);
     }
-    return new PlannedRun(listing, work, catalog, fingerprint, network, cellNetwork);
+    return new PlannedRun(
+        listing, work, catalog, illumination, fingerprint, network, cellNetwork);
   }
 
   /** The images in the columns of the tables; those of other channels fail, unless all are such. */

@@ -3,6 +3,7 @@ package org.cytolake.statistics;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.cytolake.field.Field;
+import org.cytolake.field.SampleType;
 
 /**
  * What the header says of an image and its intensities do not.
@@ -24,19 +25,7 @@ public record ImageTraits(
     Double y = field.pixelSizeYUm();
     return new ImageTraits(
         x == null || y == null ? OptionalDouble.empty() : OptionalDouble.of(x * y),
-        field.channels().stream().map(c -> saturation(c.pixelType())).toList(),
+        field.channels().stream().map(c -> SampleType.largest(c.pixelType())).toList(),
         field.channels().stream().map(c -> c.pixelType().equals("uint8")).toList());
-  }
-
-  private static double saturation(String pixelType) {
-    return switch (pixelType) {
-      case "uint8" -> 255;
-      case "int8" -> 127;
-      case "uint16" -> 65_535;
-      case "int16" -> 32_767;
-      case "uint32" -> 4_294_967_295.0;
-      case "int32" -> 2_147_483_647.0;
-      default -> Double.NaN;
-    };
   }
 }

@@ -1,5 +1,6 @@
 package org.cytolake.tables;
 
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
@@ -93,5 +94,30 @@ final class QualitySchemas {
         .with("bound", DoubleType, "The setting that was reached: a z-score or a value")
         .with("message", StringType, "What was seen, in words")
         .with("remedy", StringType, "What to try");
+  }
+
+  static Schemas illumination(Schemas key) {
+    String units = "; a factor where rescaled, else in the channel's own units";
+    return key.with("channel", StringType, "The channel's name")
+        .with("method", StringType, "How it was made: regular or background")
+        .with("planes", LongType, "Planes of which it was made, 1 or more")
+        .with("size_x", IntegerType, "Width in pixels, 1 or more")
+        .with("size_y", IntegerType, "Height in pixels, 1 or more")
+        .with("smoothing", StringType, "The filter: none, median or gaussian")
+        .with("smoothing_size", DoubleType, "Its width in pixels, above 0")
+        .with("rescaled", BooleanType, "Whether it is a factor, 1 or more everywhere")
+        .with("min", DoubleType, "Its smallest value" + units)
+        .with("max", DoubleType, "Its largest value" + units)
+        .with("mean", DoubleType, "Its mean" + units)
+        .with(
+            "spread",
+            DoubleType,
+            "How uneven it is: standard deviation over mean, 0 or more; NULL where the mean is 0")
+        .with("path", StringType, "Its file, relative to the output")
+        .with(
+            "fingerprint",
+            StringType,
+            "Hash of the images' files and of the settings: where it differs, the function is made"
+                + " again");
   }
 }

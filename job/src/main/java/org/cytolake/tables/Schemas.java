@@ -64,6 +64,7 @@ public final class Schemas {
       case PIXELS -> columns.key(names).pixels(names).schema;
       case IMAGE_QUALITY -> QualitySchemas.imageQuality(columns.key(names)).schema;
       case FLAGS -> QualitySchemas.flags(columns.key(names)).schema;
+      case ILLUMINATION_FUNCTIONS -> QualitySchemas.illumination(columns.key(names)).schema;
       case ERRORS -> columns.key(names).errors().schema;
     };
   }
@@ -158,6 +159,11 @@ public final class Schemas {
             DoubleType,
             "Intensity from which on a pixel of the channel that shows cells could be part of one,"
                 + " in the channel's own units; NULL where none were looked for")
+        .with(
+            "clipped_pixels",
+            LongType,
+            "Pixels of all channels that illumination.apply set to an end of the pixel type's"
+                + " range, 0 or more; NULL where nothing was corrected")
         .with("histogram_seconds", DoubleType, "Time for reading and counting, s; NULL if not done")
         .with("segmentation_seconds", DoubleType, "Time for finding nuclei, s; NULL if not done")
         .with("run", StringType, "The run that wrote the row; its manifest is _runs/<run>.json");

@@ -65,6 +65,10 @@ public enum Table {
   FLAGS(
       "One row per image, channel and flag: what is unusual about it on its plate, and what to try."
           + " Made anew by every run."),
+  /** One row per group of images and channel. */
+  ILLUMINATION_FUNCTIONS(
+      "One row per plate (or other group of images) and channel: how uneven the light is over the"
+          + " field. Empty unless illumination.method is set."),
   /** One row per failure. */
   ERRORS("One row per failure: which file, at which stage, why, and what to do.");
 
@@ -85,11 +89,14 @@ public enum Table {
   }
 
   /**
-   * Whether rows may be of no one image: failures that concern none, models of several images. They
-   * belong to the last run that wrote the table.
+   * Whether rows may be of no one image: failures that concern none, models and illumination
+   * functions of several images. They belong to the last run that wrote the table.
    */
   public boolean mayLackImage() {
-    return this == ERRORS || this == CLUSTER_MODELS || this == CLUSTERS || this == CLUSTER_LABELS;
+    return switch (this) {
+      case ERRORS, CLUSTER_MODELS, CLUSTERS, CLUSTER_LABELS, ILLUMINATION_FUNCTIONS -> true;
+      default -> false;
+    };
   }
 
   /**
@@ -138,6 +145,7 @@ public enum Table {
       case PIXELS -> List.of("image", "series", "z", "t", "y", "x");
       case IMAGE_QUALITY -> List.of("image", "series", "z", "t", "region", "channel");
       case FLAGS -> List.of("image", "series", "z", "t", "channel", "flag");
+      case ILLUMINATION_FUNCTIONS -> List.of("path");
       case ERRORS -> List.of("image", "time");
     };
   }

@@ -23,6 +23,7 @@ import loci.formats.tiff.IFD;
 import loci.formats.tiff.IFDList;
 import loci.formats.tiff.TiffCompression;
 import loci.formats.tiff.TiffParser;
+import org.cytolake.bioformats.tiff.Pieces;
 import org.cytolake.field.Field;
 import org.cytolake.stardist.Window;
 import org.junit.jupiter.api.Test;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -54,7 +55,7 @@ final class PicturesTest {
     ImageCatalog catalog = ImageCatalog.load(options, hadoop, LocalSpark.session());
     Preview preview;
     try (PlaneReader reader = new PlaneReader(hadoop)) {
-      PlaneSource source = new PlaneSource(reader, catalog.types());
+      PlaneSource source = new PlaneSource(reader, catalog.types(), Optional.empty());
       preview = Preview.read(source.open(catalog.fields().get(0), 0, 0), 0);
     }
     assertThat(preview.step()).isEqualTo(4);

@@ -8,10 +8,16 @@ import java.util.Optional;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.ImageFile;
+import org.cytolake.illumination.IlluminationGroups;
 import org.junit.jupiter.api.Test;
 
 /** The text that decides whether images are processed again stays as it is. */
 final class FingerprintTest {
+  private static final List<String> GROUPS = List.of("A01", "P1");
+
+  private static final IlluminationGroups NONE =
+      new IlluminationGroups(List.of("plate"), List.of(1), Map.of());
+
   private static CytolakeConfig config(String... settings) {
     return ConfigLoader.load(
         Optional.empty(),
@@ -20,7 +26,8 @@ final class FingerprintTest {
   }
 
   private static String text(Scope scope, String... settings) {
-    return Fingerprint.of(config(settings), Map.of("segmentation.model", "abc"), scope).settings();
+    return Fingerprint.of(config(settings), Map.of("segmentation.model", "abc"), scope, NONE)
+        .settings();
   }
 
   /** Whoever changes a line makes every user's images run again. */
@@ -128,18 +135,34 @@ final class FingerprintTest {
 
   @Test
   void everyFileCounts() {
-    Fingerprint fingerprint = new Fingerprint("a=b\n");
+    Fingerprint fingerprint = new Fingerprint("a=b\n", NONE);
     ImageFile file = new ImageFile("/in/a.tif", 5, 7);
-    String one = fingerprint.of(List.of(file));
-    assertThat(one).hasSize(64).isEqualTo(fingerprint.of(List.of(file)));
+    String one = fingerprint.of(List.of(file), GROUPS);
+    assertThat(one).hasSize(64).isEqualTo(fingerprint.of(List.of(file), GROUPS));
     for (List<ImageFile> other :
         List.of(
             List.of(new ImageFile("/in/b.tif", 5, 7)),
             List.of(new ImageFile("/in/a.tif", 6, 7)),
             List.of(new ImageFile("/in/a.tif", 5, 8)),
             List.of(file, file))) {
-      assertThat(fingerprint.of(other)).isNotEqualTo(one);
+      assertThat(fingerprint.of(other, GROUPS)).isNotEqualTo(one);
     }
-    assertThat(new Fingerprint("a=c\n").of(List.of(file))).isNotEqualTo(one);
+    assertThat(new Fingerprint("a=c\n", NONE).of(List.of(file), GROUPS)).isNotEqualTo(one);
+  }
+
+  /** Those of another plate do not count. */
+  @Test
+  void theIlluminationFunctionsCount() {
+    ImageFile file = new ImageFile("/in/a.tif", 5, 7);
+    String one = new Fingerprint("a=b\n", functions("x", "y")).of(List.of(file), GROUPS);
+    assertThat(new Fingerprint("a=b\n", functions("x", "z")).of(List.of(file), GROUPS))
+        .isEqualTo(one);
+    assertThat(new Fingerprint("a=b\n", functions("z", "y")).of(List.of(file), GROUPS))
+        .isNotEqualTo(one);
+  }
+
+  private static IlluminationGroups functions(String ofP1, String ofP2) {
+    return new IlluminationGroups(
+        List.of("plate"), List.of(1), Map.of(List.of("P1"), ofP1, List.of("P2"), ofP2));
   }
 }

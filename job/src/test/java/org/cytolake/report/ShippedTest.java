@@ -47,7 +47,8 @@ final class ShippedTest {
             List.of(DataTypes.IntegerType),
             null,
             null,
-            new ImagePages(new ReportFolder("s3a://bucket/tables"), true, "template"));
+            new ImagePages(new ReportFolder("s3a://bucket/tables"), true, "template"),
+            null);
     assertThat(roundTrip(images)).isEqualTo(images).isNotSameAs(images);
     assertThat(roundTrip(new ImageKey("a", 1, 2, 3))).isEqualTo(new ImageKey("a", 1, 2, 3));
   }

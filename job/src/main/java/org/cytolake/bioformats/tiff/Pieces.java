@@ -1,4 +1,4 @@
-package org.cytolake.bioformats;
+package org.cytolake.bioformats.tiff;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Arrays;
  * Bytes that wait until their turn in a file comes: in memory, and on the local disk what memory
  * has no room for. Not thread-safe.
  */
-final class Pieces implements Closeable {
+public final class Pieces implements Closeable {
   private final long room;
   private long held; // bytes in memory
   private FileChannel file; // null while all is in memory
@@ -22,7 +22,7 @@ final class Pieces implements Closeable {
   /**
    * @param room bytes in memory at most
    */
-  Pieces(long room) {
+  public Pieces(long room) {
     this.room = room;
   }
 
@@ -33,10 +33,10 @@ final class Pieces implements Closeable {
    * @param position in the file
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Piece(byte[] bytes, long position, int length) {}
+  public record Piece(byte[] bytes, long position, int length) {}
 
   /** Keeps the first of some bytes. */
-  Piece add(byte[] bytes, int length) throws IOException {
+  public Piece add(byte[] bytes, int length) throws IOException {
     if (held + length <= room) {
       held += length;
       return new Piece(Arrays.copyOf(bytes, length), 0, length);
@@ -58,7 +58,7 @@ final class Pieces implements Closeable {
   }
 
   /** Writes a piece and lets go of it. */
-  void moveTo(OutputStream out, Piece piece) throws IOException {
+  public void moveTo(OutputStream out, Piece piece) throws IOException {
     if (piece.bytes != null) {
       out.write(piece.bytes);
       held -= piece.length;

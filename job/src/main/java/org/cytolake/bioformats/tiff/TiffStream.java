@@ -1,4 +1,4 @@
-package org.cytolake.bioformats;
+package org.cytolake.bioformats.tiff;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,12 +10,14 @@ import java.util.List;
  * Writes a TIFF file (TIFF 6.0, or BigTIFF) from its beginning to its end: each directory before
  * what it describes, whose sizes are known by then. Little-endian.
  */
-final class TiffStream {
-  static final int ASCII = 2;
-  static final int SHORT = 3;
-  static final int LONG = 4;
-  static final int RATIONAL = 5;
-  static final int LONG8 = 16;
+public final class TiffStream {
+  /** Types of tags. */
+  public static final int ASCII = 2;
+
+  public static final int SHORT = 3;
+  public static final int LONG = 4;
+  public static final int RATIONAL = 5;
+  public static final int LONG8 = 16;
 
   private final OutputStream out;
   private final boolean big;
@@ -26,7 +28,7 @@ final class TiffStream {
    *
    * @param big BigTIFF, for files of 4 GiB and more
    */
-  TiffStream(OutputStream out, boolean big) throws IOException {
+  public TiffStream(OutputStream out, boolean big) throws IOException {
     this.out = out;
     this.big = big;
     ByteBuffer header = buffer(big ? 16 : 8).put((byte) 'I').put((byte) 'I');
@@ -44,7 +46,7 @@ final class TiffStream {
    * @param values numbers; bytes of a text; numerators, each before its denominator
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Tag(int number, int type, long... values) {
+  public record Tag(int number, int type, long... values) {
     private int size() {
       return values.length
           * switch (type) {
@@ -78,7 +80,7 @@ final class TiffStream {
    * @param offsets number of the tag of the pieces' offsets
    * @param last whether no other directory follows
    */
-  void directory(List<Tag> tags, int offsets, boolean last) throws IOException {
+  public void directory(List<Tag> tags, int offsets, boolean last) throws IOException {
     int inside = big ? 8 : 4;
     int head = big ? 16 + 20 * tags.size() : 6 + 12 * tags.size();
     int size = head;
@@ -129,13 +131,13 @@ final class TiffStream {
   }
 
   /** Moves a piece here. */
-  void piece(Pieces pieces, Pieces.Piece piece) throws IOException {
+  public void piece(Pieces pieces, Pieces.Piece piece) throws IOException {
     pieces.moveTo(out, piece);
     at += piece.length();
   }
 
   /** Ends a plane. */
-  void align() throws IOException {
+  public void align() throws IOException {
     if ((at & 1) == 1) {
       out.write(0);
       at++;

@@ -1,0 +1,148 @@
+package org.cytolake.shading;
+
+import java.io.Serializable;
+import org.cytolake.image.Plane;
+
+/**
+ * The sum of many planes of one size, place by place: the state of which an illumination function
+ * is made. States add up in any order: sums of integers are exact, as long as they stay below
+ * 2<sup>53</sup>, which are more than 10<sup>11</sup> planes of 16 bits.
+ *
+ * <p>A place is a pixel (CellProfiler's {@code Regular}), or a block, of which the smallest pixel
+ * counts ({@code Background}). Pixels that are not finite are left out. Not thread-safe.
+ */
+public final class IlluminationSums implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Most pixels of a plane. */
+  public static final int MOST_PIXELS = 1 << 26;
+
+  private final int height;
+  private final int width;
+  private final Blocks blocks; // null: every pixel by itself
+  private final double[] sums;
+  private final double[] least; // of each block in the plane that is added; null without blocks
+  private int[] missing; // planes without a finite pixel there; null: none
+  private long planes;
+
+  private IlluminationSums(int height, int width, Blocks blocks) {
+    if ((long) height * width > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          height + " x " + width + " pixels are more than an illumination function has");
+    }
+    this.height = height;
+    this.width = width;
+    this.blocks = blocks;
+    this.sums = new double[blocks == null ? height * width : blocks.count()];
+    this.least = blocks == null ? null : new double[blocks.count()];
+  }
+
+  /** Of no plane, pixel by pixel. */
+  public static IlluminationSums ofPixels(int height, int width) {
+    return new IlluminationSums(height, width, null);
+  }
+
+  /**
+   * Of no plane, block by block.
+   *
+   * @param side of a block, pixels
+   */
+  public static IlluminationSums ofBlocks(int height, int width, int side) {
+    return new IlluminationSums(height, width, Blocks.of(height, width, side));
+  }
+
+  /** Rows of the planes. */
+  public int height() {
+    return height;
+  }
+
+  /** Columns of the planes. */
+  public int width() {
+    return width;
+  }
+
+  /** How many planes were added. */
+  public long planes() {
+    return planes;
+  }
+
+  /** Adds a plane, row by row. */
+  public void add(Plane plane) {
+    double[] row = new double[width];
+    if (blocks == null) {
+      for (int y = 0; y < height; y++) {
+        plane.read(y * width, width, row, 0);
+        int at = y * width;
+        for (int x = 0; x < width; x++) {
+          add(at + x, row[x]);
+        }
+      }
+    } else {
+      java.util.Arrays.fill(least, Double.POSITIVE_INFINITY);
+      for (int y = 0; y < height; y++) {
+        plane.read(y * width, width, row, 0);
+        int first = blocks.firstOfRow(y);
+        for (int x = 0; x < width; x++) {
+          int block = first + blocks.column(x);
+          if (row[x] < least[block] && row[x] > Double.NEGATIVE_INFINITY) {
+            least[block] = row[x];
+          }
+        }
+      }
+      for (int block = 0; block < least.length; block++) {
+        add(block, least[block]);
+      }
+    }
+    planes++;
+  }
+
+  private void add(int place, double value) {
+    if (Double.isFinite(value)) {
+      sums[place] += value;
+    } else {
+      if (missing == null) {
+        missing = new int[sums.length];
+      }
+      missing[place]++;
+    }
+  }
+
+  /**
+   * Adds another's planes.
+   *
+   * @return this
+   * @throws IllegalArgumentException where its planes are of another size or have other blocks
+   */
+  public IlluminationSums plus(IlluminationSums other) {
+    if (other.height != height || other.width != width || other.sums.length != sums.length) {
+      throw new IllegalArgumentException("sums of planes of different sizes do not add up");
+    }
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += other.sums[i];
+    }
+    if (other.missing != null) {
+      if (missing == null) {
+        missing = new int[sums.length];
+      }
+      for (int i = 0; i < sums.length; i++) {
+        missing[i] += other.missing[i];
+      }
+    }
+    planes += other.planes;
+    return this;
+  }
+
+  /** The average at every pixel; 0 where no plane has a finite one. */
+  public double[] average() {
+    double[] average = new double[height * width];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int at = y * width + x;
+        int place = blocks == null ? at : blocks.firstOfRow(y) + blocks.column(x);
+        long count = planes - (missing == null ? 0 : missing[place]);
+        average[at] = count == 0 ? 0 : sums[place] / count;
+      }
+    }
+    return average;
+  }
+}
