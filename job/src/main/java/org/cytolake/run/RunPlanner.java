@@ -126,8 +126,7 @@ final class RunPlanner {
     if (!catalog.fields().isEmpty()) {
       requireSettings(catalog);
     }
-    return new PlannedRun(
-        listing, work, catalog, illumination, fingerprint, network, cellNetwork);
+    return new PlannedRun(listing, work, catalog, illumination, fingerprint, network, cellNetwork);
   }
 
   /** The images in the columns of the tables; those of other channels fail, unless all are such. */
