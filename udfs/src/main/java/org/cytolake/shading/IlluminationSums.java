@@ -19,13 +19,13 @@ public final class IlluminationSums implements Serializable {
 
   private final int height;
   private final int width;
-  private final Blocks blocks; // null: every pixel by itself
+  private final BlockGrid blocks; // null: every pixel by itself
   private final double[] sums;
   private final double[] least; // of each block in the plane that is added; null without blocks
   private int[] missing; // planes without a finite pixel there; null: none
   private long planes;
 
-  private IlluminationSums(int height, int width, Blocks blocks) {
+  private IlluminationSums(int height, int width, BlockGrid blocks) {
     if ((long) height * width > MOST_PIXELS) {
       throw new IllegalArgumentException(
           height + " x " + width + " pixels are more than an illumination function has");
@@ -48,7 +48,7 @@ public final class IlluminationSums implements Serializable {
    * @param side of a block, pixels
    */
   public static IlluminationSums ofBlocks(int height, int width, int side) {
-    return new IlluminationSums(height, width, Blocks.of(height, width, side));
+    return new IlluminationSums(height, width, BlockGrid.of(height, width, side));
   }
 
   /** Rows of the planes. */

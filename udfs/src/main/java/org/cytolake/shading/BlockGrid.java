@@ -8,12 +8,12 @@ import java.io.Serializable;
  * cuts.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Blocks(int[] rows, int[] columns, int rowsOfBlocks, int columnsOfBlocks)
+record BlockGrid(int[] rows, int[] columns, int rowsOfBlocks, int columnsOfBlocks)
     implements Serializable {
-  static Blocks of(int height, int width, int side) {
+  static BlockGrid of(int height, int width, int side) {
     int down = Math.max(1, height / side);
     int across = Math.max(1, width / side);
-    return new Blocks(cut(height, down), cut(width, across), down, across);
+    return new BlockGrid(cut(height, down), cut(width, across), down, across);
   }
 
   private static int[] cut(int pixels, int blocks) {
