@@ -43,14 +43,14 @@ final class PlateReportIT {
 
   private static Path report() throws Exception {
     Path images = Files.createDirectories(folder.resolve("in"));
-    for (String well : List.of("B02", "B03", "C02")) {
+    for (String well : List.of("B02", "B03", "B04")) {
       for (String channel : List.of("nuclei", "cytoplasm")) {
         String name = "SYN001_%s_f1_%s.tif".formatted(well, channel);
         Files.copy(Packaged.sampleImages().resolve(name), images.resolve(name));
       }
     }
     Path map = folder.resolve("map.csv");
-    Files.writeString(map, "well,compound,dose\nB02,DMSO,0\nB03,taxol,1\nC02,taxol,10\n");
+    Files.writeString(map, "well,compound,dose\nB02,DMSO,0\nB03,taxol,1\nB04,taxol,10\n");
     Path output = folder.resolve("tables");
     List<String> arguments =
         new ArrayList<>(Packaged.analyze(images, output, "--plate-map", map.toString()));

@@ -200,6 +200,9 @@ final class ReportIT {
                           + ".filter(e => e.offsetParent !== null)"
                           + ".map(e => e.querySelector('b').textContent)")))
           .containsExactly("plain");
+      browser.evaluate(
+          "(() => { const find = document.getElementById('find'); find.value = '';"
+              + " find.dispatchEvent(new Event('input')); })()");
       String page =
           browser
               .evaluate(
