@@ -79,13 +79,19 @@ public record PlateMap(boolean ofPlates, List<String> columns, List<Treated> row
     Path path = new Path(file);
     byte[] bytes;
     try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
-      bytes = in.readNBytes(MOST_BYTES);
+      bytes = in.readNBytes(MOST_BYTES + 1);
     } catch (IOException e) {
       throw new CytolakeException(
           Code.USAGE,
           "The plate map " + file + " cannot be read: " + e.getMessage(),
           "Check --plate-map.",
           e);
+    }
+    if (bytes.length > MOST_BYTES) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "The plate map " + file + " has more than " + MOST_BYTES + " bytes.",
+          "Leave the wells and what was done to them.");
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -36,7 +36,7 @@ public final class CellMeasures implements Surroundings {
   private final Field field;
   private final List<String> channels;
   private final PlanePixels pixels;
-  private final CellFinder finder;
+  private final Optional<CellFinder> finder; // empty where a network has found them
   private final Optional<List<? extends OutlinedObject>> bodies;
   private final List<int[]> pairs;
   private final List<Optional<Colocalization.Thresholds>> thresholds;
@@ -67,7 +67,10 @@ public final class CellMeasures implements Surroundings {
     this.field = field;
     this.channels = channels;
     this.pixels = pixels;
-    this.finder = new CellFinder(settings, field, histograms.get(settings.channel()));
+    this.finder =
+        settings.network().isPresent()
+            ? Optional.empty()
+            : Optional.of(new CellFinder(settings, field, histograms.get(settings.channel())));
     this.bodies = bodies;
     this.pairs = pairs;
     this.thresholds = thresholds;
@@ -76,7 +79,7 @@ public final class CellMeasures implements Surroundings {
 
   @Override
   public int margin() {
-    if (settings.network().isPresent()) {
+    if (finder.isEmpty()) {
       throw new LimitException(
           "it has "
               + pixels.whole().pixels()
@@ -124,8 +127,8 @@ public final class CellMeasures implements Surroundings {
   }
 
   private LabelImage find(PaintedNuclei nuclei, Plane channel) {
-    if (settings.network().isEmpty()) {
-      return finder.find(nuclei.labels(), channel);
+    if (finder.isPresent()) {
+      return finder.get().find(nuclei.labels(), channel);
     }
     return MatchedCells.of(
         nuclei.labels(), StarDist.paint(bodies.orElse(List.of()), pixels.height(), pixels.width()));
@@ -161,7 +164,7 @@ public final class CellMeasures implements Surroundings {
   /** What the cells say together. */
   public CellFigures figures() {
     double[] all = areas.stream().mapToDouble(a -> a).toArray();
-    double threshold = settings.network().isPresent() ? Double.NaN : finder.threshold();
+    double threshold = finder.map(CellFinder::threshold).orElse(Double.NaN);
     return new CellFigures(all.length, Quantiles.of(all, 0.5)[0], threshold);
   }
 
@@ -180,7 +183,7 @@ public final class CellMeasures implements Surroundings {
     // a hole is as far away from the window as the cell around it reaches
     Window wide = nuclei.around(window, margin() + margin() / 2);
     LabelImage painted = nuclei.paint(wide);
-    LabelImage cells = finder.find(painted, pixels.read(settings.channel(), wide));
+    LabelImage cells = finder.orElseThrow().find(painted, pixels.read(settings.channel(), wide));
     leaveOut(cells);
     return cut(cells, wide, window);
   }

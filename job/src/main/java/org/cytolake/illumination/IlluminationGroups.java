@@ -16,7 +16,7 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.config.IlluminationOptions;
-import org.cytolake.config.QualityOptions;
+import org.cytolake.config.PatternGroups;
 import org.cytolake.field.ImageFile;
 
 /**
@@ -32,8 +32,6 @@ import org.cytolake.field.ImageFile;
 public record IlluminationGroups(
     List<String> names, List<Integer> places, Map<List<String>, String> identities)
     implements Serializable {
-  private static final String PLATE = "plate";
-
   public IlluminationGroups {
     names = List.copyOf(names);
     places = List.copyOf(places);
@@ -87,28 +85,8 @@ public record IlluminationGroups(
    * @param groups the pattern's
    */
   public static IlluminationGroups named(IlluminationOptions options, List<String> groups) {
-    List<String> names = names(options.group(), groups);
+    List<String> names = PatternGroups.named("illumination.group", options.group(), groups);
     return new IlluminationGroups(names, names.stream().map(groups::indexOf).toList(), Map.of());
-  }
-
-  private static List<String> names(List<String> wanted, List<String> groups) {
-    if (wanted.equals(List.of(QualityOptions.ALL))) {
-      return List.of();
-    }
-    if (wanted.equals(List.of(QualityOptions.AUTO))) {
-      return groups.contains(PLATE) ? List.of(PLATE) : List.of();
-    }
-    if (!groups.containsAll(wanted)) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "illumination.group is "
-              + String.join(", ", wanted)
-              + ", but the groups of the pattern are "
-              + (groups.isEmpty() ? "none" : String.join(", ", groups))
-              + ".",
-          "Name some of the groups, or set it to auto or all.");
-    }
-    return wanted;
   }
 
   private static String settings(CytolakeConfig config) {

@@ -13,7 +13,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.config.CytolakeException;
-import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.PatternGroups;
 import org.cytolake.config.QualityOptions;
 import org.cytolake.image.Region;
 import org.cytolake.store.Run;
@@ -34,8 +34,6 @@ import org.cytolake.tables.Table;
  * nothing is said about the others.
  */
 public final class FlagTable {
-  private static final String PLATE = "plate";
-
   private final QualityOptions options;
   private final Layout layout;
   private final List<String> plate;
@@ -48,27 +46,7 @@ public final class FlagTable {
   public FlagTable(QualityOptions options, Layout layout) {
     this.options = options;
     this.layout = layout;
-    this.plate = plate(options.plate(), layout.groups());
-  }
-
-  private static List<String> plate(List<String> wanted, List<String> groups) {
-    if (wanted.equals(List.of(QualityOptions.ALL))) {
-      return List.of();
-    }
-    if (wanted.equals(List.of(QualityOptions.AUTO))) {
-      return groups.contains(PLATE) ? List.of(PLATE) : List.of();
-    }
-    if (!groups.containsAll(wanted)) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "quality.plate is "
-              + String.join(", ", wanted)
-              + ", but the groups of the pattern are "
-              + (groups.isEmpty() ? "none" : String.join(", ", groups))
-              + ".",
-          "Name some of the groups, or set it to auto or all.");
-    }
-    return wanted;
+    this.plate = PatternGroups.named("quality.plate", options.plate(), layout.groups());
   }
 
   /**

@@ -44,8 +44,10 @@ record RaisedFlag(FieldQuality field, Flag flag, double value, double bound, Usu
     List<RaisedFlag> flags = new ArrayList<>();
     for (Flag flag : Flag.values()) {
       double bound = flag.bound(options);
-      double[] values =
-          plate.stream().mapToDouble(flag::value).filter(v -> !Double.isNaN(v)).toArray();
+      double[] values = // that are compared
+          flag.ofPlate()
+              ? plate.stream().mapToDouble(flag::value).filter(v -> !Double.isNaN(v)).toArray()
+              : new double[0];
       double median = median(values);
       double mad = median(Arrays.stream(values).map(v -> Math.abs(v - median)).toArray());
       boolean comparable = values.length >= options.leastImages() && mad > 0;
