@@ -56,13 +56,16 @@ public final class HeaderReader implements Closeable {
   /** Reads a file's header, and checks that its pixels can be there. */
   public Header read(ImageFile file) throws ImageReadException {
     if (file.length() == 0) {
-      throw ImageReadException.of(
-          file.path(),
-          "header",
-          "EMPTY_FILE",
-          "The file " + file.path() + " is empty.",
-          "Copy it again from the microscope.",
-          null);
+      Optional<ImageReadException> unavailable = Unavailable.ofEmpty(file);
+      throw unavailable.isPresent()
+          ? unavailable.get()
+          : ImageReadException.of(
+              file.path(),
+              "header",
+              "EMPTY_FILE",
+              "The file " + file.path() + " is empty.",
+              "Copy it again from the microscope.",
+              null);
     }
     try {
       return thread.call(file.path(), "header", 1, () -> readHere(file));
@@ -100,6 +103,10 @@ public final class HeaderReader implements Closeable {
               + " keep the file out of the input.",
           e);
     } catch (IOException | FormatException | RuntimeException e) {
+      Optional<ImageReadException> unavailable = Unavailable.of(file, "header", e);
+      if (unavailable.isPresent()) {
+        throw unavailable.get();
+      }
       throw ImageReadException.of(
           file.path(),
           "header",

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import loci.formats.FormatException;
 import loci.formats.FormatTools;
 import loci.formats.IFormatReader;
@@ -83,6 +84,10 @@ public final class PlaneReader implements Closeable {
       }
       throw e;
     } catch (IOException | FormatException | RuntimeException e) {
+      Optional<ImageReadException> unavailable = Unavailable.of(source.file(), "pixels", e);
+      if (unavailable.isPresent()) {
+        throw unavailable.get();
+      }
       boolean refused = e instanceof RefusedException;
       throw ImageReadException.of(
           source.file().path(),

@@ -84,6 +84,10 @@ final class LocalFolder implements InputFolder {
           continue;
         }
         BasicFileAttributes attributes = attributes(child);
+        if (attributes == null && Files.isSymbolicLink(child)) {
+          // what it leads to may come back: an image that is gone, and told as that
+          files.add(new FoundFile(new ImageFile(path, 0, 0), start));
+        }
         if (attributes == null || attributes.isOther()) { // pipes and devices never end
           continue;
         }

@@ -2,11 +2,13 @@ package org.cytolake.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +133,26 @@ final class BadInputTest {
     assertThat(failure()).contains("A02_dna.tif", "EMPTY_FILE");
   }
 
+  /** As of a disk that is not mounted: no damage, and not without a word. */
+  @Test
+  void aLinkThatLeadsNowhere() throws IOException {
+    image("A01_dna.tif", 30);
+    Files.createSymbolicLink(folder.resolve("A02_dna.tif"), folder.resolve("gone"));
+    assertThat(failure()).contains("A02_dna.tif", "FILE_GONE", "leads nowhere");
+    Files.delete(folder.resolve("A02_dna.tif"));
+    Files.createSymbolicLink(folder.resolve("A02_dna.tif"), folder.resolve("A02_dna.tif"));
+    assertThat(failure()).contains("A02_dna.tif", "FILE_GONE");
+  }
+
+  @Test
+  void aFileThatMayNotBeRead() throws IOException {
+    image("A01_dna.tif", 30);
+    Path shut = image("A02_dna.tif", 30);
+    Files.setPosixFilePermissions(shut, PosixFilePermissions.fromString("---------"));
+    assumeThat(Files.isReadable(shut)).as("as root everything may be read").isFalse();
+    assertThat(failure()).contains("A02_dna.tif", "FILE_DENIED", "may not be read");
+  }
+
   @Test
   void namesOfColumnsThatClash() {
     image("A01_w-1.tif", 30);
@@ -168,7 +190,7 @@ final class BadInputTest {
     rewrite(changing, time, Spec.of(30, 20, "uint16", (s, c, z, t, y, x) -> 7));
     assertThat(changed(pixels)).contains("has changed since it was listed", " bytes of ");
     Files.delete(changing);
-    assertThat(changed(pixels)).contains("UNREADABLE_PIXELS", "A02_dna.tif");
+    assertThat(changed(pixels)).contains("FILE_GONE", "A02_dna.tif", "is not there");
     rewrite(changing, time, Spec.of(30, 20, "uint8", (s, c, z, t, y, x) -> x + y));
     assertThat(pixels.where("corrupt is null").count()).isEqualTo(1200);
     rewrite(changing, time, Spec.of(30, 20, "int8", (s, c, z, t, y, x) -> x + y));
