@@ -197,7 +197,7 @@ public final class OutputLock implements AutoCloseable {
               + " was taken over by "
               + holder.map(LockHolder::toString).orElse("somebody")
               + " while this process was thought dead.",
-          "Nothing was changed; run the same command again after that run.");
+          "Run the same command again after that run: it makes whole what this one has begun.");
     }
   }
 
