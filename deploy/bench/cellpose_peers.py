@@ -12,12 +12,10 @@ import time
 import warnings
 from pathlib import Path
 
-import fastremap
-import fill_voids
+import cellpose_reference
 import numpy as np
 import torch
-from cellpose import dynamics, utils
-from scipy.ndimage import find_objects
+from cellpose import dynamics
 
 SIDE, CELLS, NOISE = 2048, 2000, 0.5
 logging.disable(logging.WARNING)
@@ -36,33 +34,6 @@ def plane(rng):
     return labels
 
 
-def remove_small(masks, min_size):
-    labels, counts = np.unique(masks[masks > 0], return_counts=True)
-    masks = fastremap.mask(masks, labels[counts < min_size])
-    fastremap.renumber(masks, in_place=True)
-    return masks
-
-
-def fill_holes_and_remove_small_masks(masks, min_size=15):
-    """What cellpose 4.2.1.1 does; 3.1.1.3 removes others than the small ones where labels have gaps."""
-    masks = remove_small(masks, min_size)
-    for label, place in enumerate(find_objects(masks), 1):
-        if place is not None:
-            masks[place][fill_voids.fill(masks[place] == label)] = label
-    return remove_small(masks, min_size)
-
-
-def objects_as_the_job(dp, prob, device):
-    """With the reference's two changes of udfs/src/test/golden/cellpose_golden.py."""
-    released = torch.Tensor.argsort, utils.fill_holes_and_remove_small_masks
-    torch.Tensor.argsort = lambda self: torch.sort(self, stable=True).indices
-    utils.fill_holes_and_remove_small_masks = fill_holes_and_remove_small_masks
-    try:
-        return dynamics.resize_and_compute_masks(dp.copy(), prob, device=device)
-    finally:
-        torch.Tensor.argsort, utils.fill_holes_and_remove_small_masks = released
-
-
 def main():
     rounds, folder = int(sys.argv[1]), Path(sys.argv[2])
     rng = np.random.default_rng(1)
@@ -71,7 +42,8 @@ def main():
     dp = (5 * flow[2:] + rng.normal(0, NOISE, flow[2:].shape)).astype(np.float32)
     prob = (np.where(flow[0] > 0, 4, -4) + rng.normal(0, 1, flow[0].shape)).astype(np.float32)
     np.concatenate([dp, prob[None]]).astype("<f4").tofile(folder / "flows.f32")
-    objects = objects_as_the_job(dp, prob, cpu)
+    with cellpose_reference.definite():
+        objects = dynamics.resize_and_compute_masks(dp.copy(), prob, device=cpu)
     objects.astype("<i4").tofile(folder / "labels.i32")
     seconds = []
     for _ in range(rounds):

@@ -4,47 +4,28 @@ with cellpose 3.1.1.3 (torch 2.15.0, numba 0.68.1, numpy 2.0.2, scipy 1.17.1, fa
 
 A line: what the labels are and how their flows are disturbed (see scene), CRC-32 of the flows (labels_to_flows, down
 then to the right, 32-bit little-endian), then number and CRC-32 (32-bit little-endian) of the objects of compute_masks
-and of those of resize_and_compute_masks with min_size 15, and in how many pixels the latter differ from what cellpose
-gives without the two changes that are made here:
-
-- torch's argsort is not stable where the processor has AVX2 or AVX-512; of seeds in which equally many pixels end the
-  winner depends on it. Here it is told to be stable.
-- fill_holes_and_remove_small_masks takes places in a list of sizes for labels and so removes others than the small
-  objects where labels have gaps. Here is what cellpose 4.2.1.1 has in its place.
+and of those of resize_and_compute_masks with min_size 15, both with the changes of deploy/bench/cellpose_reference.py,
+and in how many pixels the latter differ from what cellpose gives without them.
 """
 import logging
+import sys
 import zlib
 from pathlib import Path
 
-import fastremap
-import fill_voids
 import lcg
 import numpy as np
 import tifffile
 import torch
-from cellpose import dynamics, utils
-from scipy.ndimage import find_objects
+from cellpose import dynamics
+
+ROOT = Path(__file__).resolve().parents[4]
+sys.path.append(str(ROOT / "deploy" / "bench"))
+import cellpose_reference
 
 logging.disable(logging.WARNING)
-TRUTH = Path(__file__).resolve().parents[4] / "sample-data" / "truth"
+TRUTH = ROOT / "sample-data" / "truth"
 CPU = torch.device("cpu")
 FIELDS = "seed layout height width objects least most noise turned prob steps"
-as_released = torch.Tensor.argsort, utils.fill_holes_and_remove_small_masks
-
-
-def remove_small(masks, min_size):
-    labels, counts = np.unique(masks[masks > 0], return_counts=True)
-    masks = fastremap.mask(masks, labels[counts < min_size])
-    fastremap.renumber(masks, in_place=True)
-    return masks
-
-
-def fill_holes_and_remove_small_masks(masks, min_size=15):
-    masks = remove_small(masks, min_size)
-    for label, place in enumerate(find_objects(masks), 1):
-        if place is not None:
-            masks[place][fill_voids.fill(masks[place] == label)] = label
-    return remove_small(masks, min_size)
 
 
 def labels(draw, layout, height, width, objects, least, most):
@@ -101,16 +82,12 @@ def scenes():
     yield 33, "ellipses", 130, 110, 60, 4, 14, 40, 2, 0.0, 12
 
 
-def objects(dp, prob, threshold, steps, stable=True):
-    if stable:
-        torch.Tensor.argsort = lambda self: torch.sort(self, stable=True).indices
-        utils.fill_holes_and_remove_small_masks = fill_holes_and_remove_small_masks
-    try:
-        first = dynamics.compute_masks(dp.copy(), prob, niter=steps, cellprob_threshold=threshold, device=CPU)
-        whole = dynamics.resize_and_compute_masks(dp.copy(), prob, niter=steps, cellprob_threshold=threshold, device=CPU)
-    finally:
-        torch.Tensor.argsort, utils.fill_holes_and_remove_small_masks = as_released
-    return first, whole
+def objects(dp, prob, threshold, steps):
+    given = {"niter": steps, "cellprob_threshold": threshold, "device": CPU}
+    with cellpose_reference.definite():
+        first = dynamics.compute_masks(dp.copy(), prob, **given)
+        whole = dynamics.resize_and_compute_masks(dp.copy(), prob, **given)
+    return first, whole, dynamics.resize_and_compute_masks(dp.copy(), prob, **given)
 
 
 def checksum(values, kind):
@@ -119,7 +96,6 @@ def checksum(values, kind):
 
 for parameters in scenes():
     flow, dp, prob = scene(*parameters[:-2])
-    first, whole = objects(dp, prob, *parameters[-2:])
-    released = objects(dp, prob, *parameters[-2:], stable=False)[1]
+    first, whole, released = objects(dp, prob, *parameters[-2:])
     print(*parameters, checksum(flow, "<f4"), len(np.unique(first[first > 0])), checksum(first, "<i4"),
           len(np.unique(whole[whole > 0])), checksum(whole, "<i4"), (whole != released).sum(), sep=",")

@@ -1,6 +1,5 @@
 package org.cytolake.cells;
 
-import org.cytolake.field.Field;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.image.LabelImage;
 import org.cytolake.image.Plane;
@@ -13,18 +12,19 @@ import org.cytolake.secondary.Foreground;
  * the pixel type, as CellProfiler reads images; floating point stays as it is. A pixel without a
  * finite intensity is no part of a cell, but of its nucleus.
  */
-final class CellFinder {
+public final class CellFinder {
   private final CellSettings settings;
   private final double scale;
   private final double threshold;
   private final float darkest; // stands for what is not finite
 
   /**
-   * @param intensities of the whole plane in the channel that shows cells
+   * @param pixelType OME's name of that of the channel that shows cells
+   * @param intensities of the whole plane in that channel
    */
-  CellFinder(CellSettings settings, Field field, Histogram intensities) {
+  public CellFinder(CellSettings settings, String pixelType, Histogram intensities) {
     this.settings = settings;
-    this.scale = scale(field.pixelType());
+    this.scale = scale(pixelType);
     this.threshold = settings.threshold().of(intensities, scale);
     this.darkest = intensities.isEmpty() ? 0 : CellThreshold.scaled(intensities.min(), scale);
   }
@@ -53,7 +53,7 @@ final class CellFinder {
    * @param channel that shows cells, for each of its pixels
    * @return the cells under their nuclei's labels
    */
-  LabelImage find(LabelImage nuclei, Plane channel) {
+  public LabelImage find(LabelImage nuclei, Plane channel) {
     if (!settings.objects().method().usesChannel()) {
       return settings.objects().around(nuclei, null);
     }

@@ -22,7 +22,6 @@ import org.cytolake.nuclei.PaintedNuclei;
 import org.cytolake.nuclei.Surroundings;
 import org.cytolake.secondary.MatchedCells;
 import org.cytolake.stardist.OutlinedObject;
-import org.cytolake.stardist.StarDist;
 import org.cytolake.stardist.Window;
 import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.Table;
@@ -37,7 +36,7 @@ public final class CellMeasures implements Surroundings {
   private final List<String> channels;
   private final PlanePixels pixels;
   private final Optional<CellFinder> finder; // empty where a network has found them
-  private final Optional<List<? extends OutlinedObject>> bodies;
+  private final CellBodies bodies;
   private final List<int[]> pairs;
   private final List<Optional<Colocalization.Thresholds>> thresholds;
   private final PlaneRows rows;
@@ -70,23 +69,21 @@ public final class CellMeasures implements Surroundings {
     this.finder =
         settings.network().isPresent()
             ? Optional.empty()
-            : Optional.of(new CellFinder(settings, field, histograms.get(settings.channel())));
-    this.bodies = bodies;
+            : Optional.of(
+                new CellFinder(settings, field.pixelType(), histograms.get(settings.channel())));
+    this.bodies = new CellBodies(bodies.orElse(List.of()), pixels.height(), pixels.width());
     this.pairs = pairs;
     this.thresholds = thresholds;
     this.rows = rows;
   }
 
   @Override
-  public int margin() {
-    if (finder.isEmpty()) {
-      throw new LimitException(
-          "it has "
-              + pixels.whole().pixels()
-              + " pixels, too many to match cells that cells.model finds with nuclei in all of it"
-              + " at once",
-          "Leave cells.model empty and set cells.max-distance, so that it can be cut into tiles.");
-    }
+  public int margin(int nucleus) {
+    // who shares a nucleus' cell is looked at in whole
+    return finder.isEmpty() ? bodies.reach() + nucleus : grownMargin();
+  }
+
+  private int grownMargin() {
     return settings
         .margin()
         .orElseThrow(
@@ -107,7 +104,7 @@ public final class CellMeasures implements Surroundings {
 
   @Override
   public BitSet measure(PaintedNuclei nuclei, List<Plane> samples) {
-    LabelImage found = find(nuclei, samples.get(settings.channel()));
+    LabelImage found = find(nuclei.labels(), nuclei.window(), samples.get(settings.channel()));
     int largest = nuclei.stars().size();
     PaintedNuclei cells = nuclei.with(LabelledPixels.of(found, largest));
     BitSet atBorder = settings.border() == Border.KEEP ? new BitSet() : CellRows.atBorder(cells);
@@ -126,12 +123,10 @@ public final class CellMeasures implements Surroundings {
     return settings.border() == Border.DROP_WITH_NUCLEUS ? numbers : new BitSet();
   }
 
-  private LabelImage find(PaintedNuclei nuclei, Plane channel) {
-    if (finder.isPresent()) {
-      return finder.get().find(nuclei.labels(), channel);
-    }
-    return MatchedCells.of(
-        nuclei.labels(), StarDist.paint(bodies.orElse(List.of()), pixels.height(), pixels.width()));
+  private LabelImage find(LabelImage nuclei, Window window, Plane channel) {
+    return finder.isPresent()
+        ? finder.get().find(nuclei, channel)
+        : MatchedCells.of(nuclei, bodies.paint(window));
   }
 
   private static LabelImage difference(LabelImage cells, LabelImage nuclei) {
@@ -181,9 +176,9 @@ public final class CellMeasures implements Surroundings {
       return cut(whole.get(), pixels.whole(), window);
     }
     // a hole is as far away from the window as the cell around it reaches
-    Window wide = nuclei.around(window, margin() + margin() / 2);
-    LabelImage painted = nuclei.paint(wide);
-    LabelImage cells = finder.orElseThrow().find(painted, pixels.read(settings.channel(), wide));
+    int margin = finder.isEmpty() ? bodies.reach() : grownMargin() + grownMargin() / 2;
+    Window wide = nuclei.around(window, margin);
+    LabelImage cells = find(nuclei.paint(wide), wide, pixels.read(settings.channel(), wide));
     leaveOut(cells);
     return cut(cells, wide, window);
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.bench.Benchmark;
+import org.cytolake.bench.CellBenchmark;
 import org.cytolake.bench.CellposeBenchmark;
 import org.cytolake.bench.ExplorationBenchmark;
 import org.cytolake.bench.NucleiBenchmark;
@@ -82,6 +83,13 @@ final class BenchCommand implements Callable<Integer> {
   String stardist;
 
   @Option(
+      names = "--cells",
+      description =
+          "Time cells around the nuclei of a drawn plane beside the built-in network alone, and"
+              + " nothing else.")
+  boolean cells;
+
+  @Option(
       names = "--cellpose-python",
       paramLabel = "PATH",
       description =
@@ -101,6 +109,11 @@ final class BenchCommand implements Callable<Integer> {
       out.print(
           CellposeBenchmark.table(
               cellposePython, home("deploy/bench/cellpose_peers.py"), Math.max(1, rounds)));
+      out.flush();
+      return Main.OK;
+    }
+    if (cells) {
+      out.print(CellBenchmark.table(Math.max(1, rounds)));
       out.flush();
       return Main.OK;
     }

@@ -126,10 +126,19 @@ public final class NucleiMeasures {
             pixels.height(),
             pixels.width(),
             // what lies within a ring's width of a ring decides whose it is
-            Math.max(2 * settings.ring(), around.map(Surroundings::margin).orElse(0)),
+            Math.max(2 * settings.ring(), around.map(a -> a.margin(longest())).orElse(0)),
             (int) Math.sqrt(most / 16.0));
     return () ->
         blocks.stream().map(b -> PaintedNuclei.of(b, pixels.height(), pixels.width())).iterator();
+  }
+
+  /** The longest side of a nucleus, pixels. */
+  private int longest() {
+    return found.stars().stream()
+        .flatMap(star -> StarDist.bounds(star, pixels.height(), pixels.width()).stream())
+        .mapToInt(bounds -> Math.max(bounds.height(), bounds.width()))
+        .max()
+        .orElse(0);
   }
 
   /** The largest number of a nucleus; 0 where there is none. */

@@ -9,9 +9,10 @@ public interface Surroundings {
   /**
    * Pixels around nuclei that are needed; where a plane does not fit memory.
    *
+   * @param nucleus the longest side of one, pixels
    * @throws org.cytolake.image.LimitException where there is no bound
    */
-  int margin();
+  int margin(int nucleus);
 
   /**
    * Finds and measures around the nuclei that are to be measured there.

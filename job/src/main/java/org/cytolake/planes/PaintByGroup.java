@@ -24,8 +24,6 @@ import org.cytolake.field.Field;
 import org.cytolake.label.ClusterPainting;
 import org.cytolake.label.ImageLabels;
 import org.cytolake.label.PixelRows;
-import org.cytolake.stardist.Outline;
-import org.cytolake.stardist.StarDist;
 import org.cytolake.statistics.ImageTraits;
 import org.cytolake.statistics.PlaneCounts;
 import org.cytolake.statistics.PlaneTransforms;
@@ -35,34 +33,37 @@ import org.cytolake.store.TableFiles;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.Table;
-import scala.Tuple2;
 
 /**
- * Paints clusters by models that images share, and writes the pixels' rows: the function of a
- * {@code mapPartitions} over images.
+ * Paints clusters by models that images share, and writes the pixels' rows, nuclei and cells from
+ * the label images that there are: the function of a {@code mapPartitions} over images.
+ *
+ * @param output folder of the tables
  */
 public record PaintByGroup(
     AnalysisSettings settings,
+    String output,
     Broadcast<Map<List<String>, GroupLabels>> labels,
     Broadcast<SerializableConfiguration> hadoop,
     TableFiles files)
-    implements FlatMapFunction<Iterator<Tuple2<Field, List<NucleusOutline>>>, ShareResult> {
+    implements FlatMapFunction<Iterator<Field>, ShareResult> {
 
   @Override
-  public Iterator<ShareResult> call(Iterator<Tuple2<Field, List<NucleusOutline>>> images)
-      throws IOException, ImageReadException {
+  public Iterator<ShareResult> call(Iterator<Field> images) throws IOException, ImageReadException {
     ShareResult result = new ShareResult();
-    try (TableFiles.Writer tables = files.open(TaskContext.getPartitionId())) {
-      Configuration configuration = hadoop.value().value();
+    Configuration configuration = hadoop.value().value();
+    try (TableFiles.Writer tables = files.open(TaskContext.getPartitionId());
+        WrittenLabels.Reader written =
+            new WrittenLabels.Reader(settings.files(), output, configuration)) {
       PlaneSource source =
           new PlaneSource(
               TaskReader.open(configuration),
               settings.statistics().types(),
               settings.illumination().map(of -> of.ofTask(configuration)));
       while (images.hasNext()) {
-        Tuple2<Field, List<NucleusOutline>> image = images.next();
-        ImageLabels painted = new ImageLabels(image._1(), settings.files(), configuration);
-        paint(image._1(), image._2(), source, painted, tables);
+        Field image = images.next();
+        ImageLabels painted = new ImageLabels(image, settings.files(), configuration);
+        paint(image, written, source, painted, tables);
         result.images.addAll(painted.finish());
       }
       result.files.addAll(tables.finish());
@@ -72,12 +73,16 @@ public record PaintByGroup(
 
   private void paint(
       Field field,
-      List<NucleusOutline> nuclei,
+      WrittenLabels.Reader written,
       PlaneSource source,
       ImageLabels painted,
       TableFiles.Writer tables)
       throws IOException, ImageReadException {
     GroupLabels group = labels.value().get(group(field));
+    Optional<WrittenLabels> objects =
+        settings.pixels() && settings.nuclei().isPresent()
+            ? Optional.of(written.of(field, settings.cells().isPresent()))
+            : Optional.empty();
     for (PlaneInput plane : PlaneInput.planes(field)) {
       PlanePixels pixels = source.open(field, plane.z(), plane.t());
       Optional<PixelPlaces> places =
@@ -103,7 +108,7 @@ public record PaintByGroup(
             0);
       }
       if (settings.pixels()) {
-        rows(plane, nuclei, pixels, places, Optional.ofNullable(group), tables);
+        rows(plane, objects, pixels, places, Optional.ofNullable(group), tables);
       }
     }
   }
@@ -127,29 +132,27 @@ public record PaintByGroup(
 
   private void rows(
       PlaneInput plane,
-      List<NucleusOutline> nuclei,
+      Optional<WrittenLabels> objects,
       PlanePixels pixels,
       Optional<PixelPlaces> places,
       Optional<GroupLabels> group,
       TableFiles.Writer tables)
       throws IOException, ImageReadException {
     Field field = plane.field();
-    List<Outline> outlines =
-        nuclei.stream()
-            .filter(n -> n.z() == plane.z() && n.t() == plane.t())
-            .map(NucleusOutline::outline)
-            .toList();
     Map<String, int[]> selected = new HashMap<>();
     group.ifPresent(
         g -> g.selected().forEach((method, model) -> selected.put(method, g.labels().get(model))));
+    if (objects.isPresent()) {
+      objects.get().open(plane.z(), plane.t());
+    }
     PlaneRows rows =
         new PlaneRows(
             settings.layout(), field.image(), field.groups(), field.series(), plane.z(), plane.t());
     new PixelRows(
             settings.layout().channelNames(),
             settings.layout().channels().stream().map(ChannelColumn::type).toList(),
-            settings.nuclei().map(n -> window -> StarDist.paintOutlines(outlines, window).labels()),
-            Optional.empty(),
+            objects.map(WrittenLabels::nuclei),
+            objects.flatMap(WrittenLabels::cells),
             places.map(p -> new PixelRows.Clusters(p, selected)))
         .each(pixels, field, rows.of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));
   }

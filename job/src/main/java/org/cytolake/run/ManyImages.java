@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -21,13 +19,11 @@ import org.cytolake.field.Field;
 import org.cytolake.plan.CatalogLayout;
 import org.cytolake.plan.PlannedRun;
 import org.cytolake.planes.AnalysisSettings;
-import org.cytolake.planes.NucleusOutline;
 import org.cytolake.planes.PaintByGroup;
 import org.cytolake.planes.ShareResult;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.Run;
 import org.cytolake.tables.Table;
-import scala.Tuple2;
 
 /** Models of the pixels of several images, and what is painted by them, in all images. */
 final class ManyImages {
@@ -94,11 +90,13 @@ final class ManyImages {
     PaintByGroup paint =
         new PaintByGroup(
             settings,
+            config.output().path(),
             labels,
             context.broadcast(new SerializableConfiguration(hadoop)),
             run.files());
     ShareResult painted = new ShareResult();
-    planned(context, run, fields).mapPartitions(paint).collect().forEach(painted::add);
+    int tasks = Math.max(1, Math.min(fields.size(), 4 * context.defaultParallelism()));
+    context.parallelize(fields, tasks).mapPartitions(paint).collect().forEach(painted::add);
     Set<String> all = new LinkedHashSet<>();
     fields.forEach(f -> all.add(f.image()));
     for (String image : all) {
@@ -126,31 +124,5 @@ final class ManyImages {
       return List.of();
     }
     return CatalogLayout.fit(catalog, settings.layout(), config.output().path()).fields();
-  }
-
-  /** The images, each with the outlines of its nuclei where those are wanted. */
-  private JavaRDD<Tuple2<Field, List<NucleusOutline>>> planned(
-      JavaSparkContext context, Run run, List<Field> fields) {
-    int tasks = Math.max(1, Math.min(fields.size(), 4 * context.defaultParallelism()));
-    JavaRDD<Field> images = context.parallelize(fields, tasks);
-    if (!settings.pixels() || settings.nuclei().isEmpty()) {
-      return images.map(field -> new Tuple2<>(field, List.of()));
-    }
-    JavaPairRDD<String, NucleusOutline> outlines =
-        run.read(Table.NUCLEI)
-            .select("image", "z", "t", "nucleus", "prob", "polygon")
-            .javaRDD()
-            .mapToPair(row -> new Tuple2<>(row.getString(0), NucleusOutline.of(row)));
-    return images
-        .mapToPair(field -> new Tuple2<>(field.image(), field))
-        .cogroup(outlines, tasks)
-        .values()
-        .filter(both -> both._1().iterator().hasNext())
-        .map(
-            both -> {
-              List<NucleusOutline> ofImage = new ArrayList<>();
-              both._2().forEach(ofImage::add);
-              return new Tuple2<>(both._1().iterator().next(), ofImage);
-            });
   }
 }

@@ -18,6 +18,8 @@ import org.cytolake.catalog.MissingFiles;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.clusters.ClusterChecks;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.config.Exploration;
 import org.cytolake.illumination.IlluminationGroups;
 import org.cytolake.nuclei.NucleiNetwork;
@@ -159,11 +161,30 @@ final class RunPlanner {
       if (catalog.fields().stream().anyMatch(network.get()::cuts)) {
         network.get().requireHalo();
       }
+      requireLabelImages(catalog.channels());
     }
     if (config.clustering().enabled()) {
       Exploration resolved = config.exploration().resolved(layout.channelNames());
       ClusterChecks.require(config.clustering(), layout, resolved);
       ClusterChecks.requireModel(spark, config.clustering(), layout, resolved, catalog.fields());
+    }
+  }
+
+  /** Where images share models, the rows of pixels come after the objects, from label images. */
+  private void requireLabelImages(List<String> channels) {
+    boolean shared = config.clustering().enabled() && !config.clustering().perImage();
+    if (!config.output().pixels() || !shared) {
+      return;
+    }
+    List<String> needed =
+        config.cells().enabledFor(channels) ? List.of("nuclei", "cells") : List.of("nuclei");
+    if (!config.output().labelImages().containsAll(needed)) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "output.pixels is true and images share models of clusters, but output.label-images is "
+              + config.output().labelImages()
+              + ".",
+          "Let it have " + String.join(" and ", needed) + ", from which pixels get their objects.");
     }
   }
 }

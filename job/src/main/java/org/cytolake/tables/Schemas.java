@@ -318,7 +318,7 @@ public final class Schemas {
             "cell",
             IntegerType,
             "The cell's label, which is its nucleus's, 0 outside; NULL where no cells were looked"
-                + " for, and where images share models of clusters")
+                + " for")
         .with(
             "clusters",
             createMapType(StringType, IntegerType),

@@ -73,6 +73,15 @@ final class CellTilesTest {
 
   private static Measured measured(long most, List<Star> stars, String... options)
       throws Exception {
+    return measured(most, stars, Optional.empty(), options);
+  }
+
+  /**
+   * @param bodies cells that a network has found
+   */
+  private static Measured measured(
+      long most, List<Star> stars, Optional<List<Star>> bodies, String... options)
+      throws Exception {
     Field field =
         new Field("a", "a", List.of(), 0, WIDTH, HEIGHT, 1, 0, 1, "uint16", 0.5, 0.25, List.of());
     NucleiSettings settings =
@@ -85,10 +94,11 @@ final class CellTilesTest {
             1 << 24,
             1 << 20,
             5);
-    CellSettings how =
+    CellSettings grown =
         CellSettings.of(
             ConfigLoader.load(Optional.empty(), Map.of(), Arrays.asList(options)).cells(),
             CHANNELS);
+    CellSettings how = bodies.isEmpty() ? grown : grown.with(settings);
     NucleiMeasures nuclei =
         new NucleiMeasures(settings, field, PIXELS, new NucleiFinder.Found(stars, 999), most);
     PlaneRows rows = new PlaneRows(LAYOUT, "a", List.of(), 0, 0, 0);
@@ -104,7 +114,15 @@ final class CellTilesTest {
     }
     CellMeasures cells =
         new CellMeasures(
-            how, field, CHANNELS, PIXELS, histograms, Optional.empty(), pairs, thresholds, rows);
+            how,
+            field,
+            CHANNELS,
+            PIXELS,
+            histograms,
+            bodies.map(all -> all),
+            pairs,
+            thresholds,
+            rows);
     nuclei.measure(pairs, thresholds, rows, new NucleiFigures.Gathered(), Optional.of(cells));
     Map<Table, List<Row>> of = new EnumMap<>(Table.class);
     for (Table table : List.of(Table.NUCLEI, Table.CELLS, Table.CYTOPLASM, Table.COLOCALIZATION)) {
@@ -134,8 +152,10 @@ final class CellTilesTest {
       })
   void blocksGiveTheCellsOfThePlaneAtOnce(String options) throws Exception {
     String[] settings = options.split(" ", -1);
-    Measured whole = measured(1L << 24, stars(), settings);
-    Measured blocks = measured(400 * 400, stars(), settings);
+    same(measured(1L << 24, stars(), settings), measured(400 * 400, stars(), settings));
+  }
+
+  private static void same(Measured whole, Measured blocks) throws Exception {
     assertThat(whole.rows.get(Table.CELLS)).hasSizeGreaterThan(100);
     whole.rows.forEach((table, rows) -> same(table, rows, blocks.rows.get(table)));
     LabelImage cells = whole.cells.labels(PIXELS.whole(), whole.nuclei);
@@ -168,6 +188,41 @@ final class CellTilesTest {
         }
       }
     }
+  }
+
+  /** Larger than nuclei: some have none, some several. */
+  private static List<Star> bodies(int count, float least, float most) {
+    Random random = new Random(11);
+    List<Star> bodies = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] dist = new float[16];
+      float radius = least + (most - least) * random.nextFloat();
+      for (int k = 0; k < dist.length; k++) {
+        dist[k] = radius * (0.8f + 0.2f * random.nextFloat());
+      }
+      bodies.add(new Star(1 - i / 400f, random.nextInt(HEIGHT), random.nextInt(WIDTH), dist));
+    }
+    return bodies;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"keep", "drop", "drop_with_nucleus"})
+  void blocksGiveTheCellsThatANetworkFindsInThePlaneAtOnce(String border) throws Exception {
+    Optional<List<Star>> bodies = Optional.of(bodies(90, 10, 28));
+    String setting = "cells.border=" + border;
+    same(
+        measured(1L << 24, stars(), bodies, setting),
+        measured(400 * 400, stars(), bodies, setting));
+  }
+
+  @Test
+  void aCellThatCrossesMoreThanTheMarginIsRefused() throws Exception {
+    Optional<List<Star>> bodies = Optional.of(bodies(1, 300, 300));
+    assertThat(measured(1L << 24, stars(), bodies).rows.get(Table.CELLS)).isNotEmpty();
+    assertThatThrownBy(() -> measured(400 * 400, stars(), bodies))
+        .isInstanceOfSatisfying(
+            LimitException.class, e -> assertThat(e.remedy()).contains("cells.max-distance"))
+        .hasMessageContaining("where a cell may cross 512 from one piece to the next");
   }
 
   @Test

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with the same weights: golden/cellpose_network_golden.py.
  */
 final class CellposeNetworkTest {
-  private static final Path SAMPLE = Path.of("../sample-data/images");
+  static final Path SAMPLE = Path.of("../sample-data/images");
   private static final String PATTERN =
       "(?<plate>[^_]+)_(?<well>[A-P]\\d{2})_f(?<field>\\d+)_(?<channel>[a-z]+)\\.tif";
   private static final int MOST = 1 << 24;
@@ -57,7 +57,7 @@ final class CellposeNetworkTest {
   private Path input = SAMPLE;
 
   /** A line of the golden file. */
-  private record Case(String well, String field, double diameter, List<String> channels) {
+  record Case(String well, String field, double diameter, List<String> channels) {
     static Case of(String line) {
       String[] parts = line.split(";", -1);
       return new Case(
@@ -70,7 +70,7 @@ final class CellposeNetworkTest {
   }
 
   /** Pixels of a plane. */
-  private static final class Picture {
+  static final class Picture {
     final int height;
     final int width;
     final double[] pixels;
@@ -91,13 +91,13 @@ final class CellposeNetworkTest {
     }
   }
 
-  private static byte[] resource(String name) throws IOException {
+  static byte[] resource(String name) throws IOException {
     try (InputStream in = CellposeNetworkTest.class.getResourceAsStream("cellpose/" + name)) {
       return in.readAllBytes();
     }
   }
 
-  private static ModelFile file(byte[] bytes) {
+  static ModelFile file(byte[] bytes) {
     return new ModelFile("nuclei-tiny.onnx", bytes, Integer.toString(bytes.length));
   }
 
@@ -105,7 +105,7 @@ final class CellposeNetworkTest {
     return new String(resource("cases.csv"), StandardCharsets.UTF_8).lines().map(Case::of).toList();
   }
 
-  private static CellposeFinder finder(CellposeModel model, Case of, long memory) {
+  static CellposeFinder finder(CellposeModel model, Case of, long memory) {
     float diameter = of.diameter == 0 ? model.diameter() : (float) of.diameter;
     CellposeSettings cellpose =
         new CellposeSettings(FlowThresholds.DEFAULT, model.diameterMean() / diameter);
@@ -136,6 +136,11 @@ final class CellposeNetworkTest {
             pictures.stream().<Plane>map(p -> i -> p.pixels[i]).toList(),
             first.height,
             first.width);
+    return find(finder, pixels, histograms);
+  }
+
+  static Optional<NucleiFinder.Found> find(
+      CellposeFinder finder, PlanePixels pixels, List<Histogram> histograms) throws Exception {
     PlaneCounts.OfRegion whole =
         new PlaneCounts.OfRegion(
             pixels.whole(), histograms, List.of(), List.of(), List.of(), List.of());

@@ -27,7 +27,6 @@ import org.cytolake.plan.Scope;
 import org.cytolake.planes.AnalyseImages;
 import org.cytolake.planes.AnalysisSettings;
 import org.cytolake.planes.Networks;
-import org.cytolake.planes.NucleusOutline;
 import org.cytolake.planes.PaintByGroup;
 import org.cytolake.planes.PlaneInput;
 import org.cytolake.planes.ShareResult;
@@ -40,7 +39,6 @@ import org.cytolake.store.TableStores;
 import org.cytolake.tables.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.Tuple2;
 
 /** What a run ships to executors does there what it would do here. */
 final class ShippedRunTest {
@@ -154,6 +152,7 @@ final class ShippedRunTest {
               new PaintByGroup(
                   AnalysisSettings.of(
                       config, Scope.ALL, plan, plan.layout().orElseThrow(), run, false),
+                  config.output().path(),
                   context.broadcast(
                       Map.of(
                           List.of(),
@@ -163,10 +162,7 @@ final class ShippedRunTest {
                               new TreeMap<>()))),
                   hadoop,
                   run.files());
-          JavaRDD<Tuple2<Field, List<NucleusOutline>>> images =
-              context
-                  .parallelize(plan.catalog().fields(), 1)
-                  .map(field -> new Tuple2<>(field, List.of()));
+          JavaRDD<Field> images = context.parallelize(plan.catalog().fields(), 1);
           ShareResult expected = done(images, paint);
           assertThat(rows(expected)).isEqualTo(Map.of(Table.PIXELS, (long) SIDE * SIDE));
           assertThat(expected.images).hasSize(1);
