@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.config.StorePath;
 import org.cytolake.output.StoreErrors;
 import org.cytolake.store.StagedCommitProtocol;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +50,7 @@ final class SparkOptions {
     settings.setIfMissing("spark.sql.debug.maxToStringFields", "1000");
     // pages of 64 MB, Spark's own choice, find no room among the regions of a small heap
     settings.setIfMissing("spark.buffer.pageSize", "8m");
+    StorePath.PATIENCE.forEach((key, value) -> settings.setIfMissing("spark.hadoop." + key, value));
     if (settings.get("spark.master").startsWith("local")) {
       // one machine: no shuffle needs Spark's 200 partitions, and no other host connects
       int cores = Runtime.getRuntime().availableProcessors();

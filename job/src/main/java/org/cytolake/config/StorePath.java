@@ -1,6 +1,7 @@
 package org.cytolake.config;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -15,6 +16,19 @@ public final class StorePath {
       Pattern.compile(
           "(?i)(?<=^|=|,|\\[|\"|')(?:s3[an]?://[^/:@]*:.*@|[a-z][a-z0-9+.-]*://[^/:@]*:[^/@]*@"
               + "|[a-z][a-z0-9+.-]*://.*[?&](?:sig|signature|x-amz-[a-z-]+|se|token)=)");
+
+  /**
+   * Settings of Hadoop's S3 client by which one that gets no answer gives up after some 15 minutes:
+   * 60 s a request, 3 requests, 5 times. Hadoop's own waits for more than two hours.
+   */
+  public static final Map<String, String> PATIENCE =
+      Map.of(
+          "fs.s3a.connection.timeout",
+          "60s",
+          "fs.s3a.attempts.maximum",
+          "3",
+          "fs.s3a.retry.limit",
+          "4");
 
   private static final String GIVE_CREDENTIALS =
       "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name what finds them:"
@@ -126,6 +140,15 @@ public final class StorePath {
           "the bucket is in another region",
           "Name it: --conf spark.hadoop.fs.s3a.endpoint.region=REGION.",
           cause);
+    }
+    if (mentions(cause, "Timeout") || mentions(cause, "timed out")) {
+      return Optional.of(
+          new CytolakeException(
+              Code.FAILED,
+              what + ": the store has not answered in time.",
+              "Look whether it can be reached from here, and run the same command again. How long"
+                  + " it is waited for: deploy/docs/s3.md.",
+              cause));
     }
     return Optional.empty();
   }

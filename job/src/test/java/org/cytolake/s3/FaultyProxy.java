@@ -34,7 +34,13 @@ public final class FaultyProxy implements Closeable {
     /** The connection breaks, and it is not passed on: what a killed client's request is. */
     LOST,
     /** Is passed on, but the connection breaks before the answer. */
-    ANSWER_LOST
+    ANSWER_LOST,
+    /** Is passed on, but the connection breaks in the middle of the answer's body. */
+    ANSWER_CUT,
+    /** Is taken, and nothing ever answers. */
+    SILENCE,
+    /** Is passed on, but after half of the answer nothing comes any more. */
+    HALF_SILENCE
   }
 
   /** Decides a request's fate. */
@@ -125,7 +131,14 @@ public final class FaultyProxy implements Closeable {
       String[] line = head.substring(0, head.indexOf('\r')).split(" ", 3);
       Fate fate = fate(line[0], line[1]);
       switch (fate) {
-        case SERVED, ANSWER_LOST -> pass(head, client, fate == Fate.SERVED);
+        case SERVED -> pass(head, client, client.getOutputStream());
+        case ANSWER_LOST -> pass(head, client, OutputStream.nullOutputStream());
+        case ANSWER_CUT -> passHalf(head, client);
+        case HALF_SILENCE -> {
+          passHalf(head, client);
+          waitFor(client);
+        }
+        case SILENCE -> waitFor(client);
         case LOST -> {}
         case INTERNAL_ERROR -> answer(head, client, "500 Internal Server Error", "InternalError");
         case SLOW_DOWN -> answer(head, client, "503 Slow Down", "SlowDown");
@@ -151,7 +164,23 @@ public final class FaultyProxy implements Closeable {
     return head.toString(StandardCharsets.ISO_8859_1);
   }
 
-  private void pass(String head, Socket client, boolean answered) throws IOException {
+  private void passHalf(String head, Socket client) throws IOException {
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    pass(head, client, answer);
+    String text = answer.toString(StandardCharsets.ISO_8859_1);
+    int body = text.indexOf("\r\n\r\n") + 4;
+    if (body < text.length()) { // else there is no half of it
+      client.getOutputStream().write(answer.toByteArray(), 0, (body + text.length()) / 2);
+      client.getOutputStream().flush();
+    }
+  }
+
+  /** Until it has gone. */
+  private static void waitFor(Socket client) throws IOException {
+    client.getInputStream().transferTo(OutputStream.nullOutputStream());
+  }
+
+  private void pass(String head, Socket client, OutputStream out) throws IOException {
     try (Socket behind = new Socket(InetAddress.getLoopbackAddress(), server)) {
       String once =
           head.replaceAll("(?i)\r\nConnection:[^\r]*", "")
@@ -159,7 +188,7 @@ public final class FaultyProxy implements Closeable {
       behind.getOutputStream().write(once.getBytes(StandardCharsets.ISO_8859_1));
       threads.execute(() -> pump(client, behind));
       InputStream in = behind.getInputStream();
-      OutputStream out = answered ? client.getOutputStream() : OutputStream.nullOutputStream();
+      boolean answered = out == client.getOutputStream();
       byte[] buffer = new byte[1 << 14];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         out.write(buffer, 0, n);

@@ -195,20 +195,63 @@ class S3OutputTest {
   @Test
   void aRequestThatFailsOnceIsTriedAgain() throws IOException {
     for (Fate fate : List.of(Fate.INTERNAL_ERROR, Fate.SLOW_DOWN, Fate.LOST, Fate.ANSWER_LOST)) {
-      int step = fate == Fate.ANSWER_LOST ? 2 : 9;
-      for (int n = 0, requests = 1; n < requests; n += step) {
-        String name = fate.name() + n;
-        OutputFolder output = output(name);
-        stage(output);
-        int failing = n;
-        proxy.disturb((i, method, target) -> i == failing ? fate : Fate.SERVED);
-        JOURNAL.write(output, () -> {});
-        JOURNAL.carryOut(output, CommitSteps.NONE);
-        assertThat(visible(name)).as("%s at %s", fate, n).isEqualTo(AFTER);
-        requests = proxy.requests().size();
-        proxy.heal();
-      }
+      tryAgain(fate, fate == Fate.ANSWER_LOST ? 2 : 9);
     }
+  }
+
+  @Test
+  void anAnswerOfWhichHalfComesIsAskedForAgain() throws IOException {
+    tryAgain(Fate.ANSWER_CUT, 2);
+  }
+
+  private void tryAgain(Fate fate, int step) throws IOException {
+    for (int n = 0, requests = 1; n < requests; n += step) {
+      String name = fate.name() + n;
+      OutputFolder output = output(name);
+      stage(output);
+      int failing = n;
+      proxy.disturb((i, method, target) -> i == failing ? fate : Fate.SERVED);
+      JOURNAL.write(output, () -> {});
+      JOURNAL.carryOut(output, CommitSteps.NONE);
+      assertThat(visible(name)).as("%s at %s", fate, n).isEqualTo(AFTER);
+      requests = proxy.requests().size();
+      proxy.heal();
+    }
+  }
+
+  /** It ends in the time that is set, in words; what was committed is carried out later. */
+  @Test
+  void aStoreThatNeverAnswersIsSaidToBe() throws IOException {
+    for (Fate fate : List.of(Fate.SILENCE, Fate.HALF_SILENCE)) {
+      String name = "never" + fate;
+      stage(output(name));
+      OutputFolder output =
+          output(
+              name,
+              bucket("attempts.maximum"),
+              "1",
+              bucket("retry.limit"),
+              "0",
+              bucket("connection.timeout"),
+              "2s");
+      JOURNAL.write(output, () -> {});
+      proxy.disturb((n, method, target) -> n < 3 ? Fate.SERVED : fate);
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> JOURNAL.carryOut(output, CommitSteps.NONE))
+          .isInstanceOfSatisfying(
+              CytolakeException.class,
+              e -> assertThat(e.code()).isEqualTo(CytolakeException.Code.FAILED))
+          .hasMessageContaining("the store has not answered in time")
+          .hasMessageContaining("run the same command again");
+      assertThat((System.nanoTime() - start) / 1e9).isLessThan(40); // Hadoop's least time is 15 s
+      proxy.heal();
+      Journal.recover(output(name));
+      assertThat(visible(name)).isEqualTo(AFTER);
+    }
+  }
+
+  private String bucket(String setting) {
+    return "fs.s3a.bucket." + server.path("").split("/", -1)[2] + "." + setting;
   }
 
   @Test
