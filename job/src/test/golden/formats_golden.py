@@ -4,7 +4,8 @@
     python formats_golden.py ../resources/org/cytolake/bioformats/generated.zip
 
 The archive holds the files, an entry 'manifest.txt' with a line for each, and their samples. A line:
-name, 'read' (the file must be read) or 'any' (it may be refused), and for each series
+name, 'read' (the file must be read), 'any' (it may be refused), 'refused' (as a good file of a kind
+that is not read) or the code of the failure, and for each series
 "channels x height x width x planes : type". Samples lie in '<name>.samples', little-endian, series
 by series, plane by plane, channel by channel. What libtiff, tifffile, Pillow or astropy gives is the
 truth; where those map stored values (palettes, inverted greys), the stored values are.
@@ -13,6 +14,7 @@ import io
 import itertools
 import struct
 import sys
+import uuid
 import zipfile
 import zlib
 
@@ -23,6 +25,7 @@ from astropy.io import fits
 from PIL import Image
 
 rng = np.random.default_rng(17)
+uuid.uuid1 = lambda: uuid.UUID(int=17)  # tifffile's for OME-TIFF: the archive is the same each time
 archive = zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED, compresslevel=9)
 manifest = []
 
@@ -131,7 +134,7 @@ for pieces in [{"tile": (16, 16)}, {"rowsperstrip": 8}]:
 # --- compressions and types that are not read, or may be
 for compression in ["lzma", "jpegxl", "webp", "png", "jpeg2000", "lerc", "jpegxr"]:
     for dtype in ["u1", "u2"]:
-        if compression == "webp" and dtype == "u2":
+        if (compression, dtype) in [("webp", "u2"), ("lerc", "u1")]:  # the latter has other bytes each time
             continue
         array = picture(dtype, 32, 48, 3)
         try:
@@ -142,7 +145,7 @@ for compression in ["lzma", "jpegxl", "webp", "png", "jpeg2000", "lerc", "jpegxr
             print("not written:", compression, dtype, reason)
 for dtype in ["u8", "i8", "c8", "c16"]:
     buffer = io.BytesIO()
-    tifffile.imwrite(buffer, picture(dtype, 20, 30)[..., 0], metadata=None)
+    tifffile.imwrite(buffer, picture("u4", 20, 30)[..., 0].astype(dtype), metadata=None)
     add(f"other_{dtype}.tif", buffer.getvalue(), [np.zeros((1, 1, 20, 30), "u1")], "refused")
 
 
@@ -463,6 +466,189 @@ for ome in [False, True]:
 for kind in ["tga_rle", None]:
     pillow(f"rgb_{kind}.tga", Image.fromarray(colour), "TGA", compression=kind)
 pillow("grey.gif", Image.fromarray(colour[..., 0]), "GIF")
+
+
+# --- kinds that were read wrong: pages that differ, planes that are not there, transparency, other readers
+def pages(*arrays, **options):
+    buffer = io.BytesIO()
+    with tifffile.TiffWriter(buffer) as writer:
+        for n, array in enumerate(arrays):
+            writer.write(array, contiguous=False, metadata=None,
+                         photometric="rgb" if array.ndim == 3 else "minisblack", **options)
+    return buffer.getvalue()
+
+
+def refused(name, data, rule="refused"):
+    add(name, data, [np.zeros((1, 1, 1, 1), "u1")], rule)
+
+
+flat = picture("u2", 20, 30)[..., 0]
+for name, arrays in [("types", [flat, flat.astype("f4") / 3]), ("signs", [flat.view("i2"), flat]),
+                     ("sizes", [flat, flat[:9, :11], flat + 1])]:
+    for compression in [None, "zlib"]:
+        options = {"compression": compression, "predictor": True} if compression else {}
+        add(f"pages_{name}_{compression}.tif", pages(*arrays, **options),
+            [a[None, None] for a in (v.copy() for v in arrays)])
+for options in [{"volumetric": True}, {"volumetric": True, "tile": (2, 16, 16)}]:
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, stack, photometric="minisblack", metadata=None, **options)
+    refused(f"volume_{len(options)}.tif", buffer.getvalue())
+buffer = io.BytesIO()
+tifffile.imwrite(buffer, stack, photometric="minisblack", truncate=True)
+refused("one_directory_for_all.tif", buffer.getvalue())
+buffer = io.BytesIO()
+tifffile.imwrite(buffer, stack, imagej=True, truncate=True, metadata={"axes": "ZYX"})
+add("imagej_one_directory.tif", buffer.getvalue(), [stack[:, None]])
+refused("imagej_cut.tif", buffer.getvalue()[:-700], "INCOMPLETE_IMAGE")
+add("metamorph_planes.tif",
+    directory({256: (3, [30]), 257: (3, [20]), 258: (3, [16]), 259: (3, [1]), 262: (3, [1]), 273: (4, [8]), 277: (3, [1]),
+               278: (3, [20]), 279: (4, [1200]), 33629: (5, [1, 1] * 5)}, stack.tobytes()), [stack[:, None]], "any")
+
+
+def placed(planes):
+    places = "".join(f'<TiffData IFD="{n}" FirstZ="{n}" PlaneCount="1"/>' for n in range(planes))
+    return ('<?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">'
+            '<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type="uint16" SizeX="30" SizeY="20" '
+            f'SizeC="1" SizeZ="5" SizeT="1"><Channel ID="Channel:0:0" SamplesPerPixel="1"/>{places}</Pixels></Image></OME>')
+
+
+for count in [5, 4]:
+    buffer = io.BytesIO()
+    with tifffile.TiffWriter(buffer) as writer:
+        for n, plane in enumerate(stack):
+            writer.write(plane, contiguous=False, metadata=None, photometric="minisblack",
+                         description=placed(count) if n == 0 else None)
+    if count == 5:
+        add("placed_5.ome.tif", buffer.getvalue(), [stack[:, None]])
+    else:
+        refused("placed_4.ome.tif", buffer.getvalue(), "INCOMPLETE_IMAGE")
+buffer = io.BytesIO()
+Image.frombytes("LAB", (32, 16), picture("u1", 16, 32, 3).tobytes()).save(buffer, "TIFF", compression="jpeg")
+refused("jpeg_lab.tif", buffer.getvalue())
+for name, options in [("fei", {"extratags": [(34680, 2, 20, "[User]\nDate=1\n", True)]}),
+                      ("sem", {"extratags": [(34118, 2, 20, "DP_X\nx = 1\n", True)]}),
+                      ("simplepci", {"description": "Created by Hamamatsu Inc.\r\n[ CAPTURE ]\r\n"})]:
+    tiff(f"looks_like_{name}.tif", flat, photometric="miniswhite", compression="lzw", predictor=True, **options)
+
+
+def plain_png(array, bits, colour, extra):
+    rows = pack(array, bits)
+    step = len(rows) // array.shape[0]
+    raw = b"".join(b"\0" + rows[i:i + step] for i in range(0, len(rows), step))
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return (b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", array.shape[1], array.shape[0], bits, colour, 0, 0, 0))
+            + b"".join(chunk(*e) for e in extra) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+
+
+for bits, colour, channels in [(1, 0, 1), (2, 0, 1), (4, 0, 1), (8, 0, 1), (16, 0, 1), (8, 2, 3), (16, 2, 3),
+                               (1, 3, 1), (2, 3, 1), (4, 3, 1), (8, 3, 1)]:
+    array = numbers(bits, 19, 23, channels)
+    palette = [(b"PLTE", bytes((i * 7 + 3) % 256 for i in range(3 * 2 ** bits)))] if colour == 3 else []
+    clear = bytes([0, 100][:2 ** bits]) if colour == 3 else struct.pack(f">{channels}H", *map(int, array[0, 0]))
+    add(f"clear_{bits}_{colour}.png",
+        plain_png(array, bits, colour, [(b"gAMA", struct.pack(">I", 45455))] + palette + [(b"tRNS", clear)]),
+        [np.moveaxis(array, -1, 0)[None]])
+
+
+def bitmap(rows, width, height, bits, header, colours=b"", reserved=0, top=False):
+    start = 14 + header + len(colours)
+    if header == 12:
+        head = struct.pack("<IHHHH", 12, width, height, 1, bits)
+    else:
+        head = struct.pack("<IiiHHIIiiII", header, width, -height if top else height, 1, bits, 0, len(rows), 0, 0, 0, 0)
+    return b"BM" + struct.pack("<IHHI", start + len(rows), reserved, 0, start) + head.ljust(header, b"\0") + colours + rows
+
+
+for header, width, top in itertools.product([12, 40, 52, 64, 108, 124], [5, 31], [False, True]):
+    if header == 12 and top:
+        continue
+    array = picture("u1", 7, width, 4)
+    ordered = array if top else array[::-1]
+    rows = b"".join(r.tobytes() + b"\0" * (-len(r.tobytes()) % 4) for r in ordered[..., 2::-1])
+    add(f"bitmap_{header}_{width}_{top}.bmp", bitmap(rows, width, 7, 24, header, reserved=width, top=top),
+        [np.moveaxis(array[..., :3], -1, 0)[None]])
+    if header > 12:
+        add(f"bitmap32_{header}_{width}_{top}.bmp",
+            bitmap(ordered[..., [2, 1, 0, 3]].tobytes(), width, 7, 32, header, top=top),
+            [np.moveaxis(array[..., :3], -1, 0)[None]])
+refused("bitmap16.bmp", bitmap(b"\0" * 32, 4, 4, 16, 40))
+refused("above_largest.pgm", b"P2 3 1 255\n1 300 2", "DAMAGED_FILE")
+refused("float.pgm", b"Pf\n3 2\n-1.0\n" + np.arange(6, dtype="<f4").tobytes())
+refused("pam.pgm", b"P7\nWIDTH 3\nHEIGHT 2\nDEPTH 1\nMAXVAL 255\nTUPLTYPE GRAYSCALE\nENDHDR\n123456")
+for kind, dtype in [("uint8", "u1"), ("ushort", "u2"), ("uint32", "u4"), ("float", "f4"), ("double", "f8"),
+                    ("int8", "i1"), ("short", "i2"), ("int", "i4"), ("int64", "i8")]:
+    array = (picture("u1", 13, 17)[..., 0] * 1.0).astype(dtype)
+    for endian in "<>":
+        name = f"{kind}_{'le' if endian == '<' else 'be'}.nrrd"
+        data = (f"NRRD0004\ntype: {kind}\ndimension: 2\nsizes: 17 13\nencoding: raw\n"
+                f"endian: {'little' if endian == '<' else 'big'}\n\n").encode()
+        data += array.astype(array.dtype.newbyteorder(endian)).tobytes()
+        if dtype[0] == "i":
+            refused(name, data)
+        else:
+            add(name, data, [array[None, None]])
+refused("ascii.nrrd", b"NRRD0004\ntype: uchar\ndimension: 2\nsizes: 2 1\nencoding: ascii\n\n1 2")
+for kind, sign, dtype in [("integer", "unsigned", "u1"), ("integer", "signed", "i2"), ("integer", "unsigned", "u2"),
+                          ("real", "signed", "f4"), ("integer", "unsigned", "u4"), ("integer", "signed", "i4")]:
+    array = picture(dtype, 13, 17)[..., 0]
+    size = array.dtype.itemsize
+    for endian in "<>":
+        order = "\t".join(str(n) for n in (range(1, size + 1) if endian == "<" else range(size, 0, -1)))
+        data = (f"\t\nics_version\t2.0\nfilename\tx\nlayout\tparameters\t3\nlayout\torder\tbits\tx\ty\n"
+                f"layout\tsizes\t{8 * size}\t17\t13\nlayout\tcoordinates\tvideo\nlayout\tsignificant_bits\t{8 * size}\n"
+                f"representation\tformat\t{kind}\nrepresentation\tsign\t{sign}\n"
+                f"representation\tcompression\tuncompressed\nrepresentation\tbyte_order\t{order}\nend\n").encode()
+        data += array.astype(array.dtype.newbyteorder(endian)).tobytes()
+        name = f"{dtype}_{'le' if endian == '<' else 'be'}.ics"
+        if dtype in ("u4", "i4"):
+            refused(name, data)
+        else:
+            add(name, data, [array[None, None]])
+            refused("cut_" + name, data[:-20], "TRUNCATED_FILE")
+# of readers that may be left out: what is refused before they are asked
+head = bytearray(352)
+struct.pack_into("<i", head, 0, 348)
+struct.pack_into("<8h", head, 40, 2, 17, 13, 1, 1, 1, 1, 1)
+struct.pack_into("<2h", head, 70, 2, 8)
+struct.pack_into("<3f", head, 108, 352, 2.0, 5.0)
+head[344:348] = b"n+1\0"
+refused("scaled.nii", bytes(head) + bytes(221))
+head = bytearray(1024)
+struct.pack_into("<4i", head, 0, 17, 13, 1, 12)
+head[208:216] = b"MAP DD\0\0"
+refused("half.mrc", bytes(head) + bytes(442))
+struct.pack_into("<i", head, 12, 1)
+struct.pack_into("<i", head, 92, 512)
+refused("cut.mrc", bytes(head) + bytes(512 + 440), "TRUNCATED_FILE")
+
+
+# --- images of several OME-TIFF files, by UUIDs and by a companion; not in the manifest, which is by file
+def ome(places, **attributes):
+    attributes = {"xmlns": "http://www.openmicroscopy.org/Schemas/OME/2016-06", **attributes}
+    head = " ".join(f'{key}="{value}"' for key, value in attributes.items())
+    return (f'<?xml version="1.0" encoding="UTF-8"?><OME {head}><Image ID="Image:0"><Pixels ID="Pixels:0" '
+            'DimensionOrder="XYZCT" Type="uint16" SizeX="30" SizeY="20" SizeC="1" SizeZ="2" SizeT="1">'
+            f'<Channel ID="Channel:0:0" SamplesPerPixel="1"/>{places}</Pixels></Image></OME>')
+
+
+def member(description, plane):
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, plane, photometric="minisblack", metadata=None, description=description)
+    return buffer.getvalue()
+
+
+for kind in ["uuid", "companion"]:
+    ids = [f"urn:uuid:00000000-0000-0000-0000-00000000000{n}" for n in range(2)]
+    places = "".join(f'<TiffData IFD="0" FirstZ="{n}" PlaneCount="1"><UUID FileName="set_{kind}_{n}.ome.tif">'
+                     f'{ids[n]}</UUID></TiffData>' for n in range(2))
+    binary = '<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" UUID="{}">' \
+             '<BinaryOnly MetadataFile="set.companion.ome" UUID="urn:uuid:9"/></OME>'
+    for n in range(2):
+        put(f"set_{kind}_{n}.ome.tif",
+            member(ome(places, UUID=ids[n]) if kind == "uuid" else binary.format(ids[n]), stack[n]))
+    if kind == "companion":
+        put("set.companion.ome", ome(places).encode())
 
 put("manifest.txt", "\n".join(manifest) + "\n")
 archive.close()

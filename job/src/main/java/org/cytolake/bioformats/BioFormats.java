@@ -32,14 +32,22 @@ public final class BioFormats {
   private static final Set<String> RAW =
       Set.of(
           "ARFReader",
+          "DeltavisionReader",
           "FujiReader",
+          "GatanDM2Reader",
+          "GatanReader",
           "HISReader",
           "INRReader",
+          "IPLabReader",
+          "IvisionReader",
+          "MRCReader",
           "NRRDReader",
           "NiftiReader",
           "PDSReader",
           "SBIGReader",
           "SEQReader",
+          "SPEReader",
+          "SpiderReader",
           "VarianFDFReader");
   private static final Set<String> OFF =
       Set.of(

@@ -2,6 +2,7 @@ package org.cytolake.bioformats;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -23,6 +24,7 @@ import loci.formats.tiff.TiffParser;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.bioformats.plain.PlainFormats;
 import org.cytolake.bioformats.plain.RefusedException;
+import org.cytolake.bioformats.tiff.DeclaredPlanes;
 import org.cytolake.bioformats.tiff.OmeFiles;
 import org.cytolake.bioformats.tiff.OmeTiffSet;
 import org.cytolake.bioformats.tiff.TiffPixelSize;
@@ -73,13 +75,7 @@ public final class HeaderReader implements Closeable {
       detector = thread.isHere() ? detector : null;
       throw e;
     } catch (RefusedException e) {
-      throw ImageReadException.of(
-          file.path(),
-          "header",
-          e.code(),
-          "Cannot read " + file.path() + ": " + reason(e) + ".",
-          e.remedy(),
-          e);
+      throw refused(file, e);
     } catch (UnknownFormatException e) {
       throw ImageReadException.of(
           file.path(),
@@ -107,6 +103,9 @@ public final class HeaderReader implements Closeable {
       if (unavailable.isPresent()) {
         throw unavailable.get();
       }
+      if (RefusedException.isUnsupported(e)) {
+        throw refused(file, RefusedException.unsupported(reason(e)));
+      }
       throw ImageReadException.of(
           file.path(),
           "header",
@@ -116,6 +115,16 @@ public final class HeaderReader implements Closeable {
               + " inspect', replace it, or keep it out of the input.",
           e);
     }
+  }
+
+  private static ImageReadException refused(ImageFile file, RefusedException e) {
+    return ImageReadException.of(
+        file.path(),
+        "header",
+        e.code(),
+        "Cannot read " + file.path() + ": " + reason(e) + ".",
+        e.remedy(),
+        e);
   }
 
   private Header readHere(ImageFile file) throws IOException, FormatException {
@@ -167,7 +176,8 @@ public final class HeaderReader implements Closeable {
       throw new FormatException("Invalid TIFF file");
     }
     try (RandomAccessInputStream in = new RandomAccessInputStream(source.id())) {
-      PlainFormats.requireEnd(head, in);
+      PlainFormats.requireWhole(
+          head, in, Optional.of(source.id()).filter(i -> source.isLocal()).map(Path::of));
     }
     String kind = suffix(file) + HexFormat.of().formatHex(head, 0, Math.min(8, head.length));
     String known = readerByKind.get(kind);
@@ -180,7 +190,7 @@ public final class HeaderReader implements Closeable {
         readerByKind.remove(kind); // that reader declines: detect afresh
       }
     }
-    String detected = detector().of(source.id());
+    String detected = PlainFormats.requireOther(detector().of(source.id()));
     Header header = read(file, detected, Optional.empty(), "");
     readerByKind.put(kind, detected);
     return header;
@@ -207,7 +217,7 @@ public final class HeaderReader implements Closeable {
 
   private Header tiff(ImageFile file, BioFormats.Source source, IFD first, boolean safe)
       throws IOException, FormatException {
-    Optional<OmeFiles> ome = OmeFiles.of(comment(first), file.name());
+    Optional<OmeFiles> ome = OmeFiles.of(DeclaredPlanes.description(first), file.name());
     if (ome.isPresent()) {
       return omeTiff(file, source, first, ome.get());
     }
@@ -219,7 +229,7 @@ public final class HeaderReader implements Closeable {
         return header.get();
       }
     }
-    List<String> candidates = detector().ofTiff(source.id());
+    List<String> candidates = detector().ofTiff(source.id()); // any TIFF is the last
     for (String candidate : candidates) {
       Optional<Header> header = alone(file, candidate, first, safe);
       if (header.isPresent()) {
@@ -239,9 +249,16 @@ public final class HeaderReader implements Closeable {
    */
   private Optional<Header> alone(ImageFile file, String readerClass, IFD first, boolean safe)
       throws IOException, FormatException {
-    return readerClass.equals(TiffReader.class.getName())
-        ? Optional.of(read(file, readerClass, Optional.of(first), ""))
-        : read(file, readerClass, Optional.empty(), "", true, safe);
+    if (readerClass.equals(TiffReader.class.getName())) {
+      return Optional.of(read(file, readerClass, Optional.of(first), ""));
+    }
+    try {
+      return read(file, readerClass, Optional.empty(), "", true, safe);
+    } catch (ImageReadException | RefusedException e) {
+      throw e;
+    } catch (IOException | FormatException | RuntimeException e) {
+      return Optional.empty(); // what only looks like a vendor's
+    }
   }
 
   private Header set(ImageFile file) throws IOException, FormatException {
@@ -263,7 +280,11 @@ public final class HeaderReader implements Closeable {
     String ome = OMETiffReader.class.getName();
     boolean renamed = files.isUnsure() && !source.has(files.others().first());
     if (!sets || files.others().isEmpty() || renamed) {
-      return read(file, ome, Optional.empty(), "");
+      Header header = read(file, ome, Optional.empty(), "");
+      if (files.others().isEmpty()) {
+        DeclaredPlanes.requirePlaced(first, header.series());
+      }
+      return header;
     }
     for (String other : files.others()) {
       if (!source.has(other)) {
@@ -323,6 +344,9 @@ public final class HeaderReader implements Closeable {
         series.add(
             plain.isPresent() ? SeriesHeader.sized(one, TiffPixelSize.of(plain.get())) : one);
       }
+      if (plain.isPresent()) {
+        DeclaredPlanes.require(plain.get(), series);
+      }
       List<String> notes = opened.tiff().isPresent() ? opened.tiff().get().notes() : List.of();
       return Optional.of(new Header(readerClass, reader.getFormat(), series, partOf, notes));
     }
@@ -336,11 +360,6 @@ public final class HeaderReader implements Closeable {
   private static boolean isTiff(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return lower.endsWith(".tif") || lower.endsWith(".tiff") || lower.endsWith(".btf");
-  }
-
-  private static String comment(IFD ifd) {
-    Object value = ifd.get(IFD.IMAGE_DESCRIPTION);
-    return value instanceof String[] lines ? lines[0] : String.valueOf(value);
   }
 
   /** The first directory's tags and the start of its texts. */

@@ -83,11 +83,15 @@ public final class PlaneReader implements Closeable {
         into.renew();
       }
       throw e;
-    } catch (IOException | FormatException | RuntimeException e) {
-      Optional<ImageReadException> unavailable = Unavailable.of(source.file(), "pixels", e);
+    } catch (IOException | FormatException | RuntimeException thrown) {
+      Optional<ImageReadException> unavailable = Unavailable.of(source.file(), "pixels", thrown);
       if (unavailable.isPresent()) {
         throw unavailable.get();
       }
+      Exception e =
+          !(thrown instanceof RefusedException) && RefusedException.isUnsupported(thrown)
+              ? RefusedException.unsupported(thrown.getMessage())
+              : thrown;
       boolean refused = e instanceof RefusedException;
       throw ImageReadException.of(
           source.file().path(),

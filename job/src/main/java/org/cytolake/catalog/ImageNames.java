@@ -101,6 +101,7 @@ final class ImageNames {
   /** By the readers at hand. */
   static ImageNames ofReaders() {
     Set<String> suffixes = BioFormats.suffixes();
+    suffixes.add("fit"); // FITS, which is known by its bytes
     suffixes.removeAll(ACCESSORIES);
     return new ImageNames(suffixes);
   }

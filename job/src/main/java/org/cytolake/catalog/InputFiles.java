@@ -76,10 +76,25 @@ record InputFiles(List<FoundFile> files, List<InputFolder> denied, List<String> 
     } finally {
       pool.shutdownNow();
     }
-    files.sort(Comparator.comparing(f -> f.file().path()));
     denied.sort(Comparator.comparing(InputFolder::path));
     unnamed.sort(Comparator.naturalOrder());
-    return new InputFiles(files, denied, unnamed);
+    return new InputFiles(once(files), denied, unnamed);
+  }
+
+  /** Sorted; what several paths of the input reach is there once, below the outermost of them. */
+  private static List<FoundFile> once(List<FoundFile> files) {
+    files.sort(
+        Comparator.comparing((FoundFile f) -> f.file().path()).thenComparing(FoundFile::start));
+    List<FoundFile> distinct = new ArrayList<>(files.size());
+    for (FoundFile file : files) {
+      FoundFile before = distinct.isEmpty() ? null : distinct.get(distinct.size() - 1);
+      if (before == null || !before.file().path().equals(file.file().path())) {
+        distinct.add(file);
+      } else if (file.named() && !before.named()) {
+        distinct.set(distinct.size() - 1, new FoundFile(before.file(), before.start(), true));
+      }
+    }
+    return distinct;
   }
 
   /** The folders that a path names; files that it names are found already. */

@@ -140,6 +140,25 @@ final class ListingTest {
   }
 
   @Test
+  void aFileThatSeveralInputsReachIsThereOnce() throws IOException {
+    String inner = file("x/a.tif").getParent().toString();
+    String settings = file("x/b.cfg").toString();
+    String outer = folder.toString();
+    for (String[] paths :
+        new String[][] {
+          {outer, inner}, {inner, outer}, {outer, outer}, {inner + "/a.tif", outer}
+        }) {
+      Listing listing = Listing.of(options(null, paths), hadoop);
+      assertThat(ids(listing)).containsExactly("x/a");
+      assertThat(listing.files()).isEqualTo(2);
+      assertThat(listing.ignored()).isEqualTo(1);
+    }
+    assertThat(ids(Listing.of(options(null, outer, settings), hadoop)))
+        .as("a file that is named is tried")
+        .containsExactly("x/a", "x/b");
+  }
+
+  @Test
   void linksThatLeadBackListAFileOnce() throws IOException {
     file("x/a.tif");
     Files.createSymbolicLink(folder.resolve("x/up"), folder);

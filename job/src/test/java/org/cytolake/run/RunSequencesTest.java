@@ -19,11 +19,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StructField;
 import org.cytolake.TakesMinutes;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeException.Code;
@@ -169,28 +164,8 @@ final class RunSequencesTest {
         .run();
   }
 
-  /** Rows without the run and its times. */
   private List<String> rows(String output, Table table) {
-    Dataset<Row> rows =
-        LocalSpark.session()
-            .read()
-            .parquet(folder.resolve(output).resolve(table.folder()).toString());
-    String[] columns =
-        Arrays.stream(rows.schema().fields())
-            .filter(f -> !List.of("run", "time").contains(f.name()))
-            .filter(f -> !f.name().endsWith("_seconds"))
-            .map(RunSequencesTest::comparable)
-            .toArray(String[]::new);
-    return rows.selectExpr(columns).collectAsList().stream().map(Row::toString).sorted().toList();
-  }
-
-  private static String comparable(StructField field) {
-    if (field.dataType() instanceof NumericType) {
-      return "cast(`" + field.name() + "` as double)"; // a column that was widened stays so
-    }
-    return field.dataType() instanceof MapType
-        ? "array_sort(map_entries(" + field.name() + "))" // maps have no order
-        : "`" + field.name() + "`";
+    return ComparableRows.of(folder.resolve(output), table);
   }
 
   private Map<String, String> clusterImages(String output) throws IOException {

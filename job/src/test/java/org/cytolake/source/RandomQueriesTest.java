@@ -155,6 +155,11 @@ final class RandomQueriesTest {
         "SELECT heat, bool_and(dna > 5), count_if(actin = 2) FROM $p GROUP BY heat",
         "SELECT heat, heap, count(*) FILTER (WHERE dna > 9), sum(actin) FILTER (WHERE x > 3) FROM"
             + " $p GROUP BY heat, heap",
+        "SELECT bool_or(y > double('NaN') AND well IN ('C03', 'C02')), avg(heat) FROM $p",
+        "SELECT image, z, count_if(well IN ('A02', 'B01') AND -0 <=> x), bool_or(x NOT IN (32.5,"
+            + " NULL) AND well NOT LIKE '%1') FROM $p GROUP BY image, z",
+        "SELECT bool_and(coalesce(x > 3, false) AND NOT y = NULL), z > 0 AND x > NULL, count(*)"
+            + " FROM $p GROUP BY z > 0 AND x > NULL",
         "SELECT heap, some(heat > 0), every(dna IS NOT NULL), max(wide) FROM $p GROUP BY heap",
         "SELECT sum(heat), min(heat), max(heat), avg(heap), count(heat) FROM $p",
         "SELECT well, min(heap), max(heap) FROM $p WHERE heap < 1 GROUP BY well",

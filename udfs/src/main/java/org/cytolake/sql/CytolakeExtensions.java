@@ -7,8 +7,9 @@ import scala.Tuple3;
 import scala.runtime.BoxedUnit;
 
 /**
- * Registers the SQL functions of the {@link Catalogue} with every Spark session. Spark finds it by
- * {@code META-INF/services}: the jar on the class path ({@code --jars}) is all it takes.
+ * Registers the SQL functions of the {@link Catalogue}, and a rule, with every Spark session. Spark
+ * finds it by {@code META-INF/services}: the jar on the class path ({@code --jars}) is all it
+ * takes.
  */
 public final class CytolakeExtensions implements SparkSessionExtensionsProvider {
   @Override
@@ -23,6 +24,7 @@ public final class CytolakeExtensions implements SparkSessionExtensionsProvider 
           new Tuple3<>(
               new FunctionIdentifier(aggregate.name()), aggregate.info(), aggregate::expression));
     }
+    extensions.injectPreCBORule(session -> new BooleansOfAggregates());
     return BoxedUnit.UNIT;
   }
 }

@@ -1,12 +1,16 @@
 package org.cytolake.bioformats.plain;
 
 import java.io.IOException;
+import java.util.Set;
 import loci.common.RandomAccessInputStream;
 import loci.formats.FormatException;
 import loci.formats.FormatTools;
 
 /** Windows bitmaps without compression; of images with a palette, its indices. */
 public final class BmpImages extends PlainReader {
+  /** Bytes of the headers that there are, the lowest byte. */
+  static final Set<Integer> HEADERS = Set.of(12, 16, 40, 52, 56, 64, 108, 124);
+
   private static final int MASKS = 3;
 
   private long start;

@@ -49,6 +49,10 @@ public final class NetpbmImages extends PlainReader {
     text = new int[Math.toIntExact(samples)];
     for (int i = 0; i < text.length; i++) {
       text[i] = number(file);
+      if (text[i] > most) {
+        throw RefusedException.damaged(
+            "its sample " + i + " is " + text[i] + ", above its largest value, " + most);
+      }
     }
   }
 

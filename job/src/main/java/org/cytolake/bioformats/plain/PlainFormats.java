@@ -2,6 +2,10 @@ package org.cytolake.bioformats.plain;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -19,17 +23,23 @@ public final class PlainFormats {
   private static final int LIF = 0x70;
   private static final int LIF_MEMORY = 0x2a;
   private static final int ND2 = 0xdacebe0a;
-  private static final Set<String> UNCOMPRESSED =
-      Set.of(
-          "BioRadReader",
-          "DeltavisionReader",
-          "GatanDM2Reader",
-          "GatanReader",
-          "IPLabReader",
-          "IvisionReader",
-          "MRCReader",
-          "SPEReader",
-          "SpiderReader");
+
+  /** Formats without compression, with the bytes of their headers. */
+  private static final Map<String, Integer> UNCOMPRESSED =
+      Map.of(
+          "BioRadReader", 76,
+          "DeltavisionReader", 1024,
+          "GatanDM2Reader", 0,
+          "GatanReader", 0,
+          "IPLabReader", 0,
+          "IvisionReader", 0,
+          "MRCReader", 1024,
+          "SPEReader", 4100,
+          "SpiderReader", 0);
+
+  /** Bio-Formats' readers of formats that are read here, for kinds that are not. */
+  private static final Set<String> REPLACED =
+      Set.of("APNGReader", "BMPReader", "FitsReader", "JPEGReader", "PGMReader");
 
   private static final Pattern ICS_SIZES = Pattern.compile("\\nlayout\\tsizes((?:\\t\\d+)+)");
   private static final Pattern ICS_PLAIN =
@@ -45,7 +55,9 @@ public final class PlainFormats {
       reader = FitsImages.class;
     } else if (NetpbmImages.begins(head)) {
       reader = NetpbmImages.class;
-    } else if (begins(head, "BM") && head.length > 26 && head[6] == 0 && head[7] == 0) {
+    } else if (begins(head, "BM")
+        && head.length > 26
+        && BmpImages.HEADERS.contains((int) head[14])) {
       reader = BmpImages.class;
     } else if (begins(head, "\u0089PNG\r\n\u001a\n")) {
       reader = PngImages.class;
@@ -70,13 +82,16 @@ public final class PlainFormats {
   }
 
   /**
-   * That a file of a vendor's format goes on to the end that it declares. Where a reader finds no
-   * end it guesses, and what it makes of the rest is no image.
+   * That a file of a vendor's format is of a kind whose reader is right, and goes on to the end
+   * that it declares. Where a reader finds no end it guesses, and what it makes of the rest is no
+   * image.
    *
+   * @param local where it lies, if on a local disk
    * @throws RefusedException where it does not
    */
-  public static void requireEnd(byte[] head, RandomAccessInputStream file)
+  public static void requireWhole(byte[] head, RandomAccessInputStream file, Optional<Path> local)
       throws FormatException, IOException {
+    VendorKinds.require(head, file.length());
     if (head.length < 16) {
       return;
     }
@@ -89,8 +104,25 @@ public final class PlainFormats {
     } else if (begins(head, "ZISRAWFILE")) {
       requireCzi(file);
     } else if (begins(head, "\t\nics_version\t2") || begins(head, "\t\r\nics_version\t2")) {
-      requireIcs(new String(head, StandardCharsets.ISO_8859_1), file);
+      String text = new String(head, StandardCharsets.ISO_8859_1);
+      requireLength(
+          file.length(), text.indexOf('\n', text.indexOf("\nend") + 1) + 1L + icsBytes(text));
+    } else if (local.isPresent() && icsOfTwo(head)) {
+      requireIds(new String(head, StandardCharsets.ISO_8859_1), local.get());
     }
+  }
+
+  /**
+   * That a reader of Bio-Formats is not one that another here stands for.
+   *
+   * @return the reader
+   * @throws RefusedException where it is
+   */
+  public static String requireOther(String readerClass) throws FormatException {
+    if (REPLACED.contains(readerClass.substring(readerClass.lastIndexOf('.') + 1))) {
+      throw RefusedException.unsupported("images of this kind of its format are not supported");
+    }
+    return readerClass;
   }
 
   /**
@@ -100,10 +132,11 @@ public final class PlainFormats {
    * @throws RefusedException where it is shorter
    */
   public static void requirePixels(IFormatReader reader, long length) throws FormatException {
-    if (!UNCOMPRESSED.contains(reader.getClass().getSimpleName())) {
+    Integer header = UNCOMPRESSED.get(reader.getClass().getSimpleName());
+    if (header == null) {
       return;
     }
-    long bytes = 0;
+    long bytes = header;
     for (int s = 0; s < reader.getSeriesCount(); s++) {
       reader.setSeries(s);
       bytes += (long) FormatTools.getPlaneSize(reader) * reader.getImageCount();
@@ -111,7 +144,7 @@ public final class PlainFormats {
     reader.setSeries(0);
     if (bytes > length) {
       throw RefusedException.truncated(
-          "it is truncated: its pixels need " + bytes + " bytes, it has " + length);
+          "it is truncated: its header and pixels need " + bytes + " bytes, it has " + length);
     }
   }
 
@@ -148,39 +181,52 @@ public final class PlainFormats {
       }
       long name = 2L * file.readInt();
       at = file.getFilePointer() + name + bytes;
-      requireLength(file, at);
+      requireLength(file.length(), at);
     }
   }
 
-  /** Version 2, which has its pixels behind the line 'end'. */
-  private static void requireIcs(String head, RandomAccessInputStream file)
-      throws FormatException, IOException {
-    int end = head.indexOf("\nend");
+  private static boolean icsOfTwo(byte[] head) {
+    return begins(head, "\t\nics_version\t1") || begins(head, "\t\r\nics_version\t1");
+  }
+
+  /** Version 1 has its pixels in a file of the same name with the suffix ids. */
+  private static void requireIds(String head, Path ics) throws FormatException, IOException {
+    String name = ics.getFileName().toString();
+    String stem = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    for (String suffix : List.of(".ids", ".IDS")) {
+      Path pixels = ics.resolveSibling(stem + suffix);
+      if (Files.isRegularFile(pixels)) {
+        requireLength(Files.size(pixels), icsBytes(head));
+        return;
+      }
+    }
+  }
+
+  /**
+   * Bytes of the pixels of an ICS file; 0 where the header is long, or says they are compressed.
+   */
+  private static long icsBytes(String head) {
     Matcher sizes = ICS_SIZES.matcher(head);
-    if (end < 0 || !sizes.find() || !ICS_PLAIN.matcher(head).find()) {
-      return; // a long header, or compressed: left to the reader
+    if (!head.contains("\nend") || !sizes.find() || !ICS_PLAIN.matcher(head).find()) {
+      return 0;
     }
     long bits = 1;
     for (String size : sizes.group(1).strip().split("\\s+", -1)) {
       bits = Math.multiplyExact(bits, Long.parseLong(size));
     }
-    requireLength(file, head.indexOf('\n', end + 1) + 1L + bits / 8);
+    return bits / 8;
   }
 
   private static void requireCzi(RandomAccessInputStream file) throws FormatException, IOException {
     file.order(true);
     file.seek(84);
-    requireLength(file, file.readLong());
+    requireLength(file.length(), file.readLong());
   }
 
-  private static void requireLength(RandomAccessInputStream file, long end)
-      throws FormatException, IOException {
-    if (end > file.length()) {
+  private static void requireLength(long length, long end) throws FormatException {
+    if (end > length) {
       throw RefusedException.truncated(
-          "it is truncated: it declares pixels to byte "
-              + end
-              + " and ends at byte "
-              + file.length());
+          "it is truncated: it declares pixels to byte " + end + " and ends at byte " + length);
     }
   }
 }

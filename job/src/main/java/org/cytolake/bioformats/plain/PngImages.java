@@ -16,6 +16,9 @@ import loci.formats.FormatException;
  * PNG, interlaced or not, with the values that are stored; of images with a palette, its indices.
  */
 public final class PngImages extends DecodedImages {
+  private static final int END = 0x49454e44; // IEND
+  private static final int ANCILLARY = 0x20; // of the first letter of a chunk's name
+
   private static final int[] CHANNELS = {1, 0, 3, 1, 2, 0, 4}; // by colour type
 
   /** Opens files by {@link #setId}. */
@@ -48,7 +51,7 @@ public final class PngImages extends DecodedImages {
         throw RefusedException.unsupported("animated PNG is not supported");
       }
       at += 12L + Integer.toUnsignedLong(length);
-      if (name == 0x49454e44) { // IEND
+      if (name == END && at <= png.capacity()) {
         return;
       }
     }
@@ -79,6 +82,20 @@ public final class PngImages extends DecodedImages {
     return samples;
   }
 
+  /** Without the chunks that say how to show the image: for transparency values are changed. */
+  private static byte[] necessary(byte[] png) {
+    ByteBuffer all = ByteBuffer.wrap(png);
+    ByteBuffer kept = ByteBuffer.allocate(png.length).put(png, 0, 8);
+    for (int at = 8; at + 12 <= png.length; ) {
+      int bytes = 12 + all.getInt(at);
+      if ((png[at + 4] & ANCILLARY) == 0) {
+        kept.put(png, at, bytes);
+      }
+      at += all.getInt(at + 4) == END ? png.length : bytes;
+    }
+    return java.util.Arrays.copyOf(kept.array(), kept.position());
+  }
+
   private static Raster raster(byte[] png) throws FormatException, IOException {
     ImageReader reader = null;
     for (Iterator<ImageReader> all = ImageIO.getImageReadersByFormatName("PNG"); all.hasNext(); ) {
@@ -88,7 +105,8 @@ public final class PngImages extends DecodedImages {
     if (reader == null) {
       throw RefusedException.unsupported("this Java has no reader for PNG");
     }
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(png))) {
+    try (ImageInputStream in =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(necessary(png)))) {
       reader.setInput(in, true, true);
       return reader.read(0).getRaster();
     } catch (IIOException e) {

@@ -53,4 +53,13 @@ public final class RefusedException extends FormatException {
   public String remedy() {
     return remedy;
   }
+
+  /** Whether a reader of Bio-Formats says that the file is of a kind that it does not read. */
+  public static boolean isUnsupported(Throwable e) {
+    String message = String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
+    return e instanceof FormatException
+        && (message.contains("unsupported")
+            || message.contains("not supported")
+            || message.startsWith("invalid pixel type"));
+  }
 }

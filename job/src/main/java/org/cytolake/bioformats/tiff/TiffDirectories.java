@@ -8,6 +8,7 @@ import loci.formats.FormatException;
 import loci.formats.IFormatReader;
 import loci.formats.in.MinimalTiffReader;
 import loci.formats.in.OMETiffReader;
+import loci.formats.in.TiffReader;
 import loci.formats.tiff.IFD;
 import loci.formats.tiff.IFDList;
 import org.cytolake.bioformats.plain.RefusedException;
@@ -24,16 +25,25 @@ abstract class TiffDirectories {
   /** Of a plane of the current series. */
   abstract Place place(int plane) throws FormatException, IOException;
 
-  /** Of a reader of one series, or of OME-TIFF, that decodes as its super-class does. */
+  /**
+   * Of a reader of one series, of pages that differ, or of OME-TIFF, that decodes as its
+   * super-class does.
+   */
   static Optional<TiffDirectories> of(IFormatReader reader) throws FormatException {
     if (reader instanceof OMETiffReader ome) {
       return Optional.of(new OfOmeTiff(ome));
     }
-    return reader instanceof MinimalTiffReader tiff
-            && tiff.getSeriesCount() == 1
-            && hasNoWayOfItsOwn(tiff)
-        ? Optional.of(new OfTiff(tiff))
-        : Optional.empty();
+    if (!(reader instanceof MinimalTiffReader tiff) || !hasNoWayOfItsOwn(tiff)) {
+      return Optional.empty();
+    }
+    if (tiff.getSeriesCount() == 1) {
+      return Optional.of(new OfTiff(tiff, false));
+    }
+    boolean byPage =
+        tiff.getClass() == TiffReader.class
+            && tiff.getIFDs() != null
+            && tiff.getIFDs().size() == tiff.getSeriesCount();
+    return byPage ? Optional.of(new OfTiff(tiff, true)) : Optional.empty();
   }
 
   private static boolean hasNoWayOfItsOwn(MinimalTiffReader reader) throws FormatException {
@@ -62,14 +72,21 @@ abstract class TiffDirectories {
 
   private static final class OfTiff extends TiffDirectories {
     private final MinimalTiffReader reader;
+    private final boolean byPage;
 
-    OfTiff(MinimalTiffReader reader) {
+    /**
+     * @param byPage whether each page is a series, as where they differ
+     */
+    OfTiff(MinimalTiffReader reader, boolean byPage) {
       this.reader = reader;
+      this.byPage = byPage;
     }
 
     @Override
     Place place(int plane) throws FormatException {
-      return new Place(reader.getCurrentFile(), directory(reader.getIFDs(), plane));
+      return new Place(
+          reader.getCurrentFile(),
+          directory(reader.getIFDs(), byPage ? reader.getSeries() : plane));
     }
   }
 

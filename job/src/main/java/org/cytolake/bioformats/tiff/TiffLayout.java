@@ -59,6 +59,7 @@ record TiffLayout(
   static final int OLD_DEFLATE = 32946;
   static final int ZSTD = 50000;
 
+  private static final int IMAGE_DEPTH = 32997; // SGI's
   private static final int MOST_SAMPLES = 1 << 16;
 
   /**
@@ -83,6 +84,11 @@ record TiffLayout(
     int samples = (int) number(ifd, IFD.SAMPLES_PER_PIXEL, 1);
     if (samples < 1 || samples > MOST_SAMPLES) {
       throw RefusedException.damaged("it declares " + samples + " samples a pixel");
+    }
+    long depth = number(ifd, IMAGE_DEPTH, 1);
+    if (depth > 1) {
+      throw RefusedException.unsupported(
+          "pages of several planes (ImageDepth " + depth + ") are not supported");
     }
     int compression = (int) number(ifd, IFD.COMPRESSION, UNCOMPRESSED);
     compression = compression == 0 ? UNCOMPRESSED : compression;

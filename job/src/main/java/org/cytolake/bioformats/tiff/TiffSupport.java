@@ -93,6 +93,10 @@ final class TiffSupport {
       throw RefusedException.unsupported(
           "JPEG of " + of.samples() + " samples a pixel is not supported");
     }
+    if (jpeg && of.photometric() > 2 && !yCbCr) {
+      throw RefusedException.unsupported(
+          "JPEG with photometric interpretation " + of.photometric() + " is not supported");
+    }
     if (yCbCr && (!jpeg || of.planar())) {
       throw RefusedException.unsupported(
           "YCbCr "
