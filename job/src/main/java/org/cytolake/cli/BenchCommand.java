@@ -12,6 +12,7 @@ import org.cytolake.bench.CellBenchmark;
 import org.cytolake.bench.CellposeBenchmark;
 import org.cytolake.bench.ExplorationBenchmark;
 import org.cytolake.bench.NucleiBenchmark;
+import org.cytolake.bench.ScaleBenchmark;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.run.AnalyzePipeline;
 import picocli.CommandLine.Command;
@@ -98,6 +99,15 @@ final class BenchCommand implements Callable<Integer> {
               + " deploy/bench/bench --cellpose makes one.")
   String cellposePython;
 
+  @Option(
+      names = "--scale",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "Plan runs over so many computed images, and do the first batches of them, and nothing"
+              + " else: --scale 100000,1000000 takes minutes.")
+  List<Integer> scale = List.of();
+
   @Mixin RunOptions options;
   @Mixin SparkOptions spark;
   @Spec CommandSpec spec;
@@ -116,6 +126,18 @@ final class BenchCommand implements Callable<Integer> {
       out.print(CellBenchmark.table(Math.max(1, rounds)));
       out.flush();
       return Main.OK;
+    }
+    if (!scale.isEmpty()) {
+      try (SparkSession session = spark.session("bench")) {
+        new ScaleBenchmark(session, options.config.settings)
+            .lines(
+                scale,
+                line -> {
+                  out.println(line);
+                  out.flush();
+                });
+        return Main.OK;
+      }
     }
     CytolakeConfig config = options.load();
     try (SparkSession session = spark.session("bench")) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.cytolake.bench.FormulaFileSystem;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.source.LocalSpark;

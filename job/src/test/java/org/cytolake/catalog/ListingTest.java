@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
+import org.cytolake.bench.FormulaFileSystem;
 import org.cytolake.bioformats.ReadingTime;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.field.Failure;

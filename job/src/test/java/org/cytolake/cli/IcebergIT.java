@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.cytolake.TakesMinutes;
-import org.cytolake.source.LocalSpark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,24 +26,16 @@ final class IcebergIT {
     return arguments;
   }
 
-  private Packaged.Ended submit(List<String> arguments) {
+  private static Packaged.Ended submit(List<String> arguments) {
     try {
-      ProcessBuilder builder = Packaged.submit("local[1]", arguments);
-      builder.command().addAll(1, List.of("--jars", Packaged.iceberg().toString()));
-      return Packaged.run(builder);
+      return Packaged.run(Packaged.submitWithIceberg("local[1]", arguments));
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
   }
 
   private Dataset<Row> table(String name) {
-    SparkSession spark = LocalSpark.session().newSession(); // each keeps its catalogues
-    String catalog = "spark.sql.catalog.screens";
-    spark.conf().set(catalog, "org.apache.iceberg.spark.SparkCatalog");
-    spark.conf().set(catalog + ".type", "hadoop");
-    spark.conf().set(catalog + ".cache-enabled", "false");
-    spark.conf().set(catalog + ".warehouse", folder.resolve("tables").toString());
-    return spark.table("screens." + name);
+    return Packaged.icebergTable(folder.resolve("tables"), name);
   }
 
   private List<String> segment(Path input) {

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.cytolake.source.LocalSpark;
 
 /** Runs the packaged jar with PyPI's spark-submit, and reads what it wrote. */
@@ -103,6 +104,13 @@ final class Packaged {
     return builder;
   }
 
+  static ProcessBuilder submitWithIceberg(String master, List<String> arguments)
+      throws IOException {
+    ProcessBuilder builder = submit(master, arguments);
+    builder.command().addAll(1, List.of("--jars", iceberg().toString()));
+    return builder;
+  }
+
   /**
    * The start of a command that runs the jar as the launcher does, without a Spark distribution.
    */
@@ -159,6 +167,17 @@ final class Packaged {
 
   static Dataset<Row> table(Path output, String table) {
     return LocalSpark.session().read().parquet(output.resolve(table).toString());
+  }
+
+  /** A table of an output in Iceberg's format. */
+  static Dataset<Row> icebergTable(Path output, String table) {
+    SparkSession spark = LocalSpark.session().newSession(); // each keeps its catalogues
+    String catalog = "spark.sql.catalog.screens";
+    spark.conf().set(catalog, "org.apache.iceberg.spark.SparkCatalog");
+    spark.conf().set(catalog + ".type", "hadoop");
+    spark.conf().set(catalog + ".cache-enabled", "false");
+    spark.conf().set(catalog + ".warehouse", output.toString());
+    return spark.table("screens." + table);
   }
 
   /** All rows of all tables as text, without what differs from run to run: times and run ids. */

@@ -7,12 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.cytolake.TakesMinutes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,42 +134,6 @@ final class PackagedJobIT {
             before.stream()
                 .filter(r -> !r.startsWith("cluster") && !r.contains("SYN001_B04_2"))
                 .toList());
-  }
-
-  /** Killed before its first batch is committed, after one, and after two of three. */
-  @Test
-  @TakesMinutes
-  void killedBetweenBatchesAndStartedAgain() throws Exception {
-    Path output = folder.resolve("killed");
-    List<String> arguments =
-        Packaged.analyze(Packaged.sampleImages(), output, "--set", "run.batch-images=2");
-    for (String moment :
-        List.of("analysing images:", "moving files into place:", "moving files into place:")) {
-      kill(Packaged.submit("local[2]", arguments), moment);
-    }
-    Packaged.Ended ended = Packaged.submitAndWait(arguments);
-    assertThat(ended.code()).as(ended.text()).isZero();
-    assertThat(ended.text()).contains("2 images analysed, 4 unchanged");
-    assertThat(Packaged.rows(output)).isEqualTo(Packaged.rows(local));
-    try (Stream<Path> left = Files.list(output.resolve("_staging"))) {
-      assertThat(left).isEmpty();
-    }
-  }
-
-  /** Ends the process, and its JVM, at once after it has said something. */
-  private static void kill(ProcessBuilder builder, String moment)
-      throws IOException, InterruptedException {
-    Path log = Files.createTempFile("cytolake", ".log");
-    Process process = builder.redirectOutput(log.toFile()).start();
-    while (process.isAlive() && !Files.readString(log).contains(moment)) {
-      Thread.sleep(20);
-    }
-    assertThat(Files.readString(log)).contains(moment);
-    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-    all.add(process.toHandle());
-    all.forEach(ProcessHandle::destroyForcibly);
-    process.waitFor();
-    Files.delete(log);
   }
 
   private static void copy(Path images, String plate) throws IOException {

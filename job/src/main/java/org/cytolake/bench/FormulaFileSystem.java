@@ -1,4 +1,4 @@
-package org.cytolake.catalog;
+package org.cytolake.bench;
 
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -28,12 +30,21 @@ import org.apache.hadoop.util.Progressable;
  * image's number, big endian, the fifth the channel's, and every other is {@link #pixel}.
  */
 public final class FormulaFileSystem extends FileSystem {
-  static final String PATTERN =
+  /** Of the files' names. */
+  public static final String PATTERN =
       "plate_(?<plate>\\d+)_(?<well>[A-P]\\d\\d)_f(?<site>\\d)_c(?<channel>\\d)\\.tif";
-  static final int SIZE = 16;
-  static final int PLATE = 384 * 9; // images of a plate
-  static final long MODIFIED = 1_700_000_000_000L;
-  static final int LENGTH = 8 + SIZE * SIZE + 2 + 9 * 12 + 4;
+
+  /** Width and height of an image. */
+  public static final int SIZE = 16;
+
+  /** Images of a plate. */
+  public static final int PLATE = 384 * 9;
+
+  /** When every file was modified, ms since 1970. */
+  public static final long MODIFIED = 1_700_000_000_000L;
+
+  /** Bytes of a file. */
+  public static final int LENGTH = 8 + SIZE * SIZE + 2 + 9 * 12 + 4;
 
   private static final Pattern FOLDER = Pattern.compile("/plate_(\\d{4})");
   private static final Pattern FILE =
@@ -43,17 +54,18 @@ public final class FormulaFileSystem extends FileSystem {
   private int images;
   private int channels;
 
-  static void register(Configuration hadoop) {
+  /** Makes the scheme known. */
+  public static void register(Configuration hadoop) {
     hadoop.set("fs.formula.impl", FormulaFileSystem.class.getName());
   }
 
   /** The sample of an image at a pixel beyond the fifth. */
-  static int pixel(int image, int channel, int y, int x) {
+  public static int pixel(int image, int channel, int y, int x) {
     return (image + 31 * channel + 7 * y + x) & 0xff;
   }
 
   /** Path of an image's file below the root. */
-  static String path(int image, int channel) {
+  public static String path(int image, int channel) {
     int inPlate = image % PLATE;
     int well = inPlate / 9;
     String plate = String.format("plate_%04d", image / PLATE);
@@ -138,7 +150,7 @@ public final class FormulaFileSystem extends FileSystem {
   @Override
   public FileStatus[] listStatus(Path f) throws IOException {
     RemoteIterator<FileStatus> children = listStatusIterator(f);
-    java.util.List<FileStatus> all = new java.util.ArrayList<>();
+    List<FileStatus> all = new ArrayList<>();
     while (children.hasNext()) {
       all.add(children.next());
     }
