@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import loci.common.services.ServiceFactory;
 import loci.formats.FormatTools;
@@ -154,6 +155,7 @@ public final class TestImages {
   public static Path write(Path file, Spec spec) {
     try {
       boolean ome = file.getFileName().toString().endsWith(".ome.tif");
+      Files.deleteIfExists(file); // Bio-Formats would write into what is there
       try (IFormatWriter writer = ome ? new OMETiffWriter() : new TiffWriter()) {
         writer.setMetadataRetrieve(metadata(spec));
         writer.setInterleaved(spec.rgb());
