@@ -18,7 +18,6 @@ import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
@@ -29,15 +28,14 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A Parquet file of rows, as Spark would write it: the same schema, metadata, codec and values.
  * Spark's writer spends as long on a column that stays the same for a whole plane as on any other,
- * and most of a table's columns are such. Here the key is written as runs ({@link KeyColumn}),
- * columns of numbers and strings go straight to Parquet's column writers, and Spark's writer gets
- * what is left: lists, maps, structs and times.
+ * and most of a table's columns are such. Here the key and all strings are written as runs ({@link
+ * RunColumn}), numbers go straight to Parquet's column writers, and Spark's writer gets what is
+ * left: lists, maps, structs and times.
  */
 final class ParquetRows implements AutoCloseable {
   private static final int FEWEST_ROWS = 100; // between two looks at the memory
@@ -47,8 +45,7 @@ final class ParquetRows implements AutoCloseable {
     INT,
     LONG,
     FLOAT,
-    DOUBLE,
-    TEXT
+    DOUBLE
   }
 
   /** A column that Parquet's column writer gets from here. */
@@ -57,8 +54,6 @@ final class ParquetRows implements AutoCloseable {
     final Kind kind;
     final ColumnDescriptor column;
     ColumnWriter writer; // of the row group
-    UTF8String text; // of the last row that has one
-    Binary bytes; // the same
 
     Plain(int place, Kind kind, ColumnDescriptor column) {
       this.place = place;
@@ -76,28 +71,19 @@ final class ParquetRows implements AutoCloseable {
         case LONG -> writer.write(row.getLong(place), 0, 1);
         case FLOAT -> writer.write(row.getFloat(place), 0, 1);
         case DOUBLE -> writer.write(row.getDouble(place), 0, 1);
-        case TEXT -> writer.write(bytes(row.getUTF8String(place)), 0, 1);
       }
-    }
-
-    private Binary bytes(UTF8String now) {
-      if (!now.equals(text)) {
-        text = now.copy();
-        bytes = Binary.fromConstantByteArray(text.getBytes());
-      }
-      return bytes;
     }
   }
 
   private final StructType schema;
-  private final int keys;
   private final long rowGroupBytes;
   private final ParquetProperties properties = ParquetProperties.builder().build();
   private final WriteSupport.WriteContext context;
-  private final MessageType written; // but for the key
+  private final MessageType written; // but for the runs
   private final CompressionCodecFactory codecs;
   private final ParquetFileWriter file;
-  private final KeyColumn[] key;
+  private final List<Integer> repeated = new ArrayList<>(); // places of the columns of runs
+  private final List<RunColumn> runs = new ArrayList<>(); // of the row group
   private final List<Plain> plain = new ArrayList<>();
   private final ParquetWriteSupport spark; // null where nothing is left to it
   private final MessageType nested; // what is left to it
@@ -121,19 +107,22 @@ final class ParquetRows implements AutoCloseable {
       OutputFile out, StructType schema, int keys, long rowGroupBytes, Configuration settings)
       throws IOException {
     this.schema = schema;
-    this.keys = keys;
     this.rowGroupBytes = rowGroupBytes;
-    this.key = new KeyColumn[keys];
     ParquetWriteSupport.setSchema(schema, settings);
     this.context = new ParquetWriteSupport().init(settings);
     MessageType all = context.getSchema();
-    List<Type> others = all.getFields().subList(keys, all.getFieldCount());
-    this.written = new MessageType(all.getName(), others);
+    List<Type> others = new ArrayList<>();
     List<Type> left = new ArrayList<>();
     List<StructField> leftFields = new ArrayList<>();
     List<Object> leftPlaces = new ArrayList<>();
-    for (int i = keys; i < schema.length(); i++) {
-      Kind kind = kind(schema.fields()[i].dataType());
+    for (int i = 0; i < schema.length(); i++) {
+      DataType type = schema.fields()[i].dataType();
+      Kind kind = kind(type);
+      if (i < keys || isText(type)) {
+        repeated.add(i);
+        continue;
+      }
+      others.add(all.getType(i));
       if (kind == null) {
         left.add(all.getType(i));
         leftFields.add(schema.fields()[i]);
@@ -142,6 +131,7 @@ final class ParquetRows implements AutoCloseable {
         plain.add(new Plain(i, kind, column(all, i)));
       }
     }
+    this.written = new MessageType(all.getName(), others);
     if (left.isEmpty()) {
       this.spark = null;
       this.nested = null;
@@ -180,7 +170,11 @@ final class ParquetRows implements AutoCloseable {
     } else if (type.equals(DataTypes.DoubleType)) {
       return Kind.DOUBLE;
     }
-    return type.equals(DataTypes.StringType) ? Kind.TEXT : null;
+    return null;
+  }
+
+  private static boolean isText(DataType type) {
+    return type.equals(DataTypes.StringType);
   }
 
   private static ColumnDescriptor column(MessageType schema, int place) {
@@ -198,10 +192,11 @@ final class ParquetRows implements AutoCloseable {
             properties.getPageWriteChecksumEnabled(),
             null,
             rowGroups++);
-    for (int i = 0; i < keys; i++) {
-      ColumnDescriptor column = column(all, i);
-      boolean isText = kind(schema.fields()[i].dataType()) == Kind.TEXT;
-      key[i] = new KeyColumn(i, isText, column, pages.getPageWriter(column), properties);
+    runs.clear();
+    for (int place : repeated) {
+      ColumnDescriptor column = column(all, place);
+      boolean isText = isText(schema.fields()[place].dataType());
+      runs.add(new RunColumn(place, isText, column, pages.getPageWriter(column), properties));
     }
     columns = properties.newColumnWriteStore(written, pages, pages);
     for (Plain one : plain) {
@@ -217,7 +212,7 @@ final class ParquetRows implements AutoCloseable {
 
   /** Writes a row, which may change afterwards. */
   void write(InternalRow row) throws IOException {
-    for (KeyColumn of : key) {
+    for (RunColumn of : runs) {
       of.write(row);
     }
     for (Plain one : plain) {
@@ -244,7 +239,7 @@ final class ParquetRows implements AutoCloseable {
 
   private long buffered() {
     long buffered = columns.getBufferedSize();
-    for (KeyColumn of : key) {
+    for (RunColumn of : runs) {
       buffered += of.buffered();
     }
     return buffered;
@@ -256,7 +251,7 @@ final class ParquetRows implements AutoCloseable {
         consumer.flush();
       }
       file.startBlock(rows);
-      for (KeyColumn of : key) {
+      for (RunColumn of : runs) {
         of.finish();
       }
       columns.flush();

@@ -82,7 +82,7 @@ class ParquetRowsTest {
                 orNull(random.nextLong()),
                 orNull(random.nextFloat()),
                 orNull(random.nextInt(4) == 0 ? Double.NaN : random.nextGaussian()),
-                orNull("channel" + random.nextInt(2)),
+                orNull("channel" + (random.nextInt(3) == 0 ? random.nextInt() : random.nextInt(2))),
                 orNull(random.nextBoolean()),
                 orNull(new java.sql.Timestamp(1_700_000_000_000L + random.nextInt())),
                 orNull(scala(random.nextInt(4))),

@@ -19,11 +19,11 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * One column of the key in one row group of a Parquet file: a string or an int, or NULL, that stays
- * the same for many rows. It is written as runs of places in a dictionary, in pages of format 1;
- * Parquet's own writer looks every single value up in its dictionary.
+ * A column of strings or ints in one row group of a Parquet file, of which many rows have the value
+ * of the row before: of the key, or any strings. It is written as runs of places in a dictionary,
+ * in pages of format 1; Parquet's own writer looks every single value up in its dictionary.
  */
-final class KeyColumn {
+final class RunColumn {
   private static final int MOST_BUFFERED = 1 << 20;
   private static final int NULL = -1;
 
@@ -34,7 +34,8 @@ final class KeyColumn {
   private final ParquetProperties properties;
   private final Map<Object, Integer> dictionary = new HashMap<>();
   private final PlainValuesWriter values;
-  private UTF8String lastText; // of the last row; null: it was NULL, or there was none
+  private UTF8String lastText; // of the last run; null: it was NULL, or there was none
+  private UTF8String lastGiven; // by the last row
   private int lastNumber;
   private int[] ids = new int[16]; // by run of the page
   private int[] lengths = new int[16];
@@ -47,7 +48,7 @@ final class KeyColumn {
    * @param isText else it is an int
    * @param column a top-level one, optional
    */
-  KeyColumn(
+  RunColumn(
       int place,
       boolean isText,
       ColumnDescriptor column,
@@ -87,7 +88,15 @@ final class KeyColumn {
     if (wasNull) {
       return false;
     }
-    return isText ? row.getUTF8String(place).equals(lastText) : row.getInt(place) == lastNumber;
+    return isText ? isAsBefore(row.getUTF8String(place)) : row.getInt(place) == lastNumber;
+  }
+
+  private boolean isAsBefore(UTF8String text) {
+    if (text != lastGiven && !text.equals(lastText)) {
+      return false;
+    }
+    lastGiven = text;
+    return true;
   }
 
   /** The dictionary's place of a value, which is added where it is new. */
@@ -105,7 +114,8 @@ final class KeyColumn {
             return dictionary.size();
           });
     }
-    lastText = row.getUTF8String(place).copy();
+    lastGiven = row.getUTF8String(place);
+    lastText = lastGiven.copy();
     Binary bytes = Binary.fromConstantByteArray(lastText.getBytes());
     statistics.updateStats(bytes);
     Integer known = dictionary.get(lastText);
