@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A run that is killed (SIGKILL) in the third of five batches, and started again. */
 final class KilledRunIT {
   private static final int BATCHES = 5; // of an image each
-  private static final String COMMITTED = "moving files into place:";
+  private static final Pattern COMMITTED = Pattern.compile("moving files into place: [\\d.]+ s");
 
   @TempDir Path folder;
 
@@ -97,7 +99,7 @@ final class KilledRunIT {
       for (Path file :
           files.filter(Files::isRegularFile).sorted(Comparator.naturalOrder()).toList()) {
         byte[] bytes = Files.readAllBytes(file);
-        labels.add(file.getFileName() + " " + java.util.Arrays.hashCode(bytes));
+        labels.add(file.getFileName() + " " + Arrays.hashCode(bytes));
       }
     }
     return labels;
@@ -119,6 +121,6 @@ final class KilledRunIT {
   }
 
   private static int count(String text) {
-    return text.split(java.util.regex.Pattern.quote(COMMITTED), -1).length - 1;
+    return (int) COMMITTED.matcher(text).results().count();
   }
 }
