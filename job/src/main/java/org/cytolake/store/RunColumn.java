@@ -91,6 +91,7 @@ final class RunColumn {
     return isText ? isAsBefore(row.getUTF8String(place)) : row.getInt(place) == lastNumber;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same object saves the look at its bytes
   private boolean isAsBefore(UTF8String text) {
     if (text != lastGiven && !text.equals(lastText)) {
       return false;
