@@ -122,6 +122,17 @@ class Checkout:
             shutil.rmtree(output, ignore_errors=True)
         return ran
 
+    def qc(self, images, *settings):
+        output = Path(tempfile.mkdtemp(prefix="cytolake-qc-"))
+        try:
+            return self.run("qc", *images.arguments(), "--output", str(output / "tables"), *settings)[0]
+        finally:
+            shutil.rmtree(output, ignore_errors=True)
+
+    def reading(self, images):
+        """Decodes every pixel and adds it up, which costs next to nothing."""
+        return self.run("sql", *images.arguments(), "SELECT sum(nuclei), sum(cytoplasm) FROM pixels")[0]
+
     def empty_query(self):
         return self.run("sql", "SELECT 1")[0]
 
@@ -313,4 +324,5 @@ def main():
         sys.exit("whole-job: outside the limit: " + ", ".join(result.above))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -46,13 +46,18 @@ public final class PlaneSource {
    * @throws ImageReadException naming the file and what to do
    */
   public PlanePixels open(Field field, int z, int t) throws ImageReadException {
-    if (field.planePixels() * types.size() > MOST_SAMPLES) {
+    if (!isHeld(field)) {
       return corrected(field, new FilePixels(reader, field, z, t, types), false);
     }
     for (int c = 0; c < samples.size(); c++) {
       reader.read(field, c, z, t, 0, 0, field.sizeX(), field.sizeY(), samples.get(c));
     }
     return corrected(field, PlanePixels.of(samples, field.sizeY(), field.sizeX()), true);
+  }
+
+  /** Whether the planes of an image are in memory when they are open, and cannot fail any more. */
+  public static boolean isHeld(Field field) {
+    return field.planePixels() * field.channels().size() <= MOST_SAMPLES;
   }
 
   private PlanePixels corrected(Field field, PlanePixels pixels, boolean inMemory)

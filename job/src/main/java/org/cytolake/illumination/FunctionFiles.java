@@ -173,7 +173,7 @@ public record FunctionFiles(List<String> folders, String fileOrNull) implements 
    *
    * @throws IOException where the file holds none
    */
-  static LightImage read(Path path, Configuration hadoop) throws IOException {
+  public static LightImage read(Path path, Configuration hadoop) throws IOException {
     String name = path.getName().toLowerCase(Locale.ROOT);
     if (!name.endsWith(".npy") && !name.endsWith(".mat")) {
       return image(path, hadoop);

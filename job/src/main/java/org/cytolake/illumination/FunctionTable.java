@@ -84,31 +84,32 @@ public final class FunctionTable {
     return changed || !made.isEmpty();
   }
 
-  /** Stages the files of functions that were made, and that others go. */
+  /** Stages the files of functions that were made. */
   public void stageFiles(Run run, List<WriteFunction.Made> functions) {
     made.addAll(functions);
-    Set<String> going = new HashSet<>(before);
-    kept.forEach(row -> going.remove(row.<String>getAs("path")));
-    for (WriteFunction.Made function : made) {
+    for (WriteFunction.Made function : functions) {
       String name = path(function);
-      going.remove(name);
       run.replaceFile(name, run.scratch() + "/" + name);
     }
-    going.forEach(name -> run.replaceFile(name, null));
   }
 
   private static String path(WriteFunction.Made function) {
     return FunctionFiles.FOLDER + "/" + function.file();
   }
 
-  /** Stages the rows. */
+  /** Stages the rows, and that the files go which no row names. */
   public void stageRows(Run run, Layout layout) {
+    Set<String> going = new HashSet<>(before);
+    kept.forEach(row -> going.remove(row.<String>getAs("path")));
+    made.forEach(function -> going.remove(path(function)));
+    going.forEach(name -> run.replaceFile(name, null));
     StructType schema = TABLE.schema(layout);
     List<Row> rows = new ArrayList<>();
     for (Row row : kept) {
       Map<String, Object> values = new LinkedHashMap<>();
-      for (String name : row.schema().fieldNames()) {
-        values.put(name, row.getAs(name));
+      List<String> there = List.of(row.schema().fieldNames());
+      for (String name : schema.fieldNames()) { // an older table has fewer
+        values.put(name, there.contains(name) ? row.getAs(name) : null);
       }
       rows.add(row(schema, values));
     }
@@ -140,6 +141,10 @@ public final class FunctionTable {
     values.put("max", function.max());
     values.put("mean", function.mean());
     values.put("spread", function.mean() == 0 ? null : function.stddev() / function.mean());
+    values.put("profile_x", function.before().across());
+    values.put("profile_y", function.before().down());
+    values.put("corrected_profile_x", function.after().across());
+    values.put("corrected_profile_y", function.after().down());
     values.put("path", path(function));
     values.put("fingerprint", groups.identities().get(function.key().group()));
     return values;

@@ -17,6 +17,7 @@ import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.config.IlluminationOptions;
 import org.cytolake.config.PatternGroups;
+import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
 
 /**
@@ -125,6 +126,14 @@ public record IlluminationGroups(
   /** The values by which an image's group is known, of all its groups' values. */
   public List<String> values(List<String> groups) {
     return places.stream().map(g -> g < groups.size() ? groups.get(g) : "").toList();
+  }
+
+  /** Of each group those of the size and pixel types that most of its pixels have. */
+  public List<Field> alike(List<Field> fields) {
+    Map<List<String>, ImageShape> most = ImageShape.ofMost(fields, this);
+    return fields.stream()
+        .filter(f -> ImageShape.of(f).equals(most.get(values(f.groups()))))
+        .toList();
   }
 
   /** The same groups where functions are of no account. */

@@ -6,8 +6,8 @@ package org.cytolake.illumination;
  * @param values row by row
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record LightImage(int height, int width, float[] values) {
-  LightImage {
+public record LightImage(int height, int width, float[] values) {
+  public LightImage {
     if (values.length != height * width) {
       throw new IllegalArgumentException(values.length + " values for " + height + " x " + width);
     }

@@ -10,22 +10,19 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.bioformats.BioFormats;
 import org.cytolake.bioformats.ImageReadException;
-import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.bioformats.TaskReader;
 import org.cytolake.config.IlluminationOptions;
-import org.cytolake.config.IlluminationOptions.Method;
 import org.cytolake.field.Field;
 import org.cytolake.shading.IlluminationSums;
-import org.cytolake.stardist.Window;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
  * Adds images up, group by group: the function of a {@code mapPartitionsToPair} over images sorted
- * by group, all of one size and pixel types in each. An image that cannot be read is left out from
- * its first bad plane on.
+ * by group, all of one size and pixel types in each. An image of which a plane cannot be read is
+ * left out.
  */
 public record SumImages(
     IlluminationOptions options,
@@ -78,39 +75,32 @@ public record SumImages(
                   .map(c -> BioFormats.sampleType(c.pixelType()).sparkType())
                   .toList(),
               java.util.Optional.empty());
-      List<IlluminationSums> sums =
-          first.channels().stream()
-              .map(
-                  c ->
-                      options.method() == Method.BACKGROUND
-                          ? IlluminationSums.ofBlocks(
-                              first.sizeY(), first.sizeX(), options.blockSize())
-                          : IlluminationSums.ofPixels(first.sizeY(), first.sizeX()))
-              .toList();
+      GroupSums sums = new GroupSums(ImageShape.of(first), options);
       while (next != null && groups.values(next.groups()).equals(group)) {
-        add(source, next, sums);
+        sums.begin(next);
+        sums.end(add(source, next, sums));
         next = images.hasNext() ? images.next() : null;
       }
-      for (int c = 0; c < sums.size(); c++) {
-        if (sums.get(c).planes() > 0) {
+      for (int c = 0; c < first.channels().size(); c++) {
+        IlluminationSums ofChannel = sums.sums().get(c);
+        if (ofChannel.planes() > 0) {
           String pixelType = first.channels().get(c).pixelType();
-          ready.add(new Tuple2<>(new FunctionKey(group, c, pixelType), sums.get(c)));
+          ready.add(new Tuple2<>(new FunctionKey(group, c, pixelType), ofChannel));
         }
       }
     }
 
-    private void add(PlaneSource source, Field field, List<IlluminationSums> sums) {
+    private boolean add(PlaneSource source, Field field, GroupSums sums) {
       try {
         for (int t = 0; t < field.sizeT(); t++) {
           for (int z = field.firstZ(); z < field.firstZ() + field.sizeZ(); z++) {
-            PlanePixels pixels = source.open(field, z, t);
-            for (int c = 0; c < sums.size(); c++) {
-              sums.get(c).add(pixels.read(c, Window.whole(field.sizeY(), field.sizeX())));
-            }
+            sums.add(source.open(field, z, t));
           }
         }
+        return true;
       } catch (ImageReadException e) { // the analysis says so, too
         LOG.warn("Left out of illumination functions: {}", e.getMessage());
+        return false;
       }
     }
   }

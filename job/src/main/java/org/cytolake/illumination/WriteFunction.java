@@ -14,6 +14,8 @@ import org.cytolake.bioformats.tiff.FloatImageWriter;
 import org.cytolake.config.IlluminationOptions;
 import org.cytolake.field.SampleType;
 import org.cytolake.output.PlainFiles;
+import org.cytolake.shading.Correction;
+import org.cytolake.shading.FieldProfile;
 import org.cytolake.shading.IlluminationFunction;
 import org.cytolake.shading.IlluminationSums;
 import scala.Tuple2;
@@ -37,6 +39,7 @@ public record WriteFunction(
    * @param file its name in the folder of functions
    * @param planes of which it was made
    * @param smoothingSize width of the filter, pixels
+   * @param before the average of the planes, and {@code after}: without the uneven light
    */
   public record Made(
       FunctionKey key,
@@ -48,15 +51,18 @@ public record WriteFunction(
       double min,
       double max,
       double mean,
-      double stddev)
+      double stddev,
+      FieldProfile before,
+      FieldProfile after)
       implements Serializable {}
 
   @Override
   public Made call(Tuple2<FunctionKey, IlluminationSums> of) throws IOException {
     IlluminationSums sums = of._2();
+    double[] average = sums.average();
     double largest = SampleType.largest(of._1().pixelType());
     if (Double.isNaN(largest)) {
-      largest = Math.max(Double.MIN_NORMAL, Arrays.stream(sums.average()).max().orElse(1));
+      largest = Math.max(Double.MIN_NORMAL, Arrays.stream(average).max().orElse(1));
     }
     float[] values =
         IlluminationFunction.of(sums, options.smoothing(), largest, options.rescaled());
@@ -75,6 +81,11 @@ public record WriteFunction(
       max = Math.max(max, value);
       sum += value;
     }
+    FieldProfile before = FieldProfile.of(average, sums.height(), sums.width());
+    Correction correction = options.rescaled() ? Correction.DIVIDE : Correction.SUBTRACT;
+    for (int i = 0; i < average.length; i++) {
+      average[i] = correction.raw(average[i], values[i]);
+    }
     double mean = sum / values.length;
     double squares = 0;
     for (float value : values) {
@@ -90,6 +101,8 @@ public record WriteFunction(
         min,
         max,
         mean,
-        Math.sqrt(squares / values.length));
+        Math.sqrt(squares / values.length),
+        before,
+        FieldProfile.of(average, sums.height(), sums.width()));
   }
 }

@@ -13,6 +13,7 @@ import org.cytolake.intensity.LookupTable;
 public final class Pictures {
   private static final String[] COLOURS = {"red", "green", "blue"};
   private static final int THUMBNAIL = 160;
+  private static final int TILE = 64;
 
   private final ReportSettings settings;
   private final ImageFacts facts;
@@ -75,11 +76,36 @@ public final class Pictures {
 
   /** A small version of the composite. */
   public byte[] thumbnail() {
-    double scale = Math.min(1, THUMBNAIL / (double) Math.max(width, height));
-    int toWidth = Math.max(1, (int) Math.round(width * scale));
-    int toHeight = Math.max(1, (int) Math.round(height * scale));
+    int toWidth = small(width, THUMBNAIL);
+    int toHeight = small(height, THUMBNAIL);
     return encoded.jpeg(
-        Tones.shrunk(composite, width, height, toWidth, toHeight), toWidth, toHeight);
+        Tones.shrunk(composite, 3, width, height, toWidth, toHeight), toWidth, toHeight);
+  }
+
+  /** A side of the picture made so small that the longer one is at most that long. */
+  private int small(int side, int longest) {
+    double scale = Math.min(1, longest / (double) Math.max(width, height));
+    return Math.max(1, (int) Math.round(side * scale));
+  }
+
+  /**
+   * All channels in grey, very small, one below the other: the montage's tiles. Each is stretched
+   * from its own 1st to its own 99.8th percentile, from which the page gets to one contrast for all
+   * images; black where a channel has no statistics.
+   */
+  public byte[] tiles() {
+    int toWidth = small(width, TILE);
+    int toHeight = small(height, TILE);
+    int size = toWidth * toHeight;
+    byte[] tiles = new byte[previews.size() * size];
+    for (int c = 0; c < previews.size(); c++) {
+      byte[] grey = new byte[width * height];
+      Fact statistics = facts.statistics(settings.channels().get(c));
+      Tones.contrast(previews.get(c).means(), grey.length, statistics, grey, 0, 1);
+      System.arraycopy(
+          Tones.shrunk(grey, 1, width, height, toWidth, toHeight), 0, tiles, c * size, size);
+    }
+    return encoded.jpeg(tiles, toWidth, previews.size() * toHeight);
   }
 
   private void transformed(

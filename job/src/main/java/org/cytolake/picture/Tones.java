@@ -74,12 +74,13 @@ final class Tones {
   /**
    * A smaller picture, each of its pixels the mean of the area that it covers.
    *
-   * @param rgb three bytes a pixel
+   * @param samples so many bytes a pixel as there are bands
    */
-  static byte[] shrunk(byte[] rgb, int width, int height, int toWidth, int toHeight) {
-    double[] narrow = shrunk(rgb, width, height, toWidth);
-    byte[] small = new byte[3 * toWidth * toHeight];
-    double[] sums = new double[3 * toWidth];
+  static byte[] shrunk(
+      byte[] samples, int bands, int width, int height, int toWidth, int toHeight) {
+    double[] narrow = narrowed(samples, bands, width, height, toWidth);
+    byte[] small = new byte[bands * toWidth * toHeight];
+    double[] sums = new double[bands * toWidth];
     double scale = height / (double) toHeight;
     for (int y = 0; y < toHeight; y++) {
       Arrays.fill(sums, 0);
@@ -97,17 +98,17 @@ final class Tones {
     return small;
   }
 
-  /** Only narrower. */
-  private static double[] shrunk(byte[] rgb, int width, int height, int toWidth) {
-    double[] narrow = new double[3 * toWidth * height];
+  private static double[] narrowed(byte[] samples, int bands, int width, int height, int toWidth) {
+    double[] narrow = new double[bands * toWidth * height];
     double scale = width / (double) toWidth;
     for (int x = 0; x < toWidth; x++) {
       double to = Math.min(width, (x + 1) * scale);
       for (int column = (int) (x * scale); column < to; column++) {
         double share = (Math.min(to, column + 1) - Math.max(x * scale, column)) / scale;
         for (int y = 0; y < height; y++) {
-          for (int c = 0; c < 3; c++) {
-            narrow[3 * (y * toWidth + x) + c] += share * (rgb[3 * (y * width + column) + c] & 0xff);
+          for (int c = 0; c < bands; c++) {
+            narrow[bands * (y * toWidth + x) + c] +=
+                share * (samples[bands * (y * width + column) + c] & 0xff);
           }
         }
       }

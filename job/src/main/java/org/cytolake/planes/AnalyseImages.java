@@ -3,6 +3,7 @@ package org.cytolake.planes;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -15,6 +16,8 @@ import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.bioformats.TaskReader;
 import org.cytolake.field.Field;
+import org.cytolake.illumination.ShareSums;
+import org.cytolake.illumination.SumSettings;
 import org.cytolake.planes.StepTimes.Step;
 import org.cytolake.store.TableFiles;
 import org.slf4j.Logger;
@@ -31,21 +34,25 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
 
   private final AnalysisSettings settings;
   private final Networks networks;
+  private final SumSettings sumsOrNull;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final TableFiles files;
   private final LongAccumulator done;
 
   /**
+   * @param sums what is added up for illumination functions
    * @param done counts the pixels of planes that are done
    */
   public AnalyseImages(
       AnalysisSettings settings,
       Networks networks,
+      Optional<SumSettings> sums,
       Broadcast<SerializableConfiguration> hadoop,
       TableFiles files,
       LongAccumulator done) {
     this.settings = settings;
     this.networks = networks;
+    this.sumsOrNull = sums.orElse(null); // shipped
     this.hadoop = hadoop;
     this.files = files;
     this.done = done;
@@ -71,6 +78,8 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
             types,
             settings.illumination().map(of -> of.ofTask(configuration)));
     private final ShareResult result = new ShareResult();
+    private final Optional<ShareSums> sums =
+        Optional.ofNullable(sumsOrNull).map(SumSettings::ofTask);
     private final ImagesTable rows = new ImagesTable(settings.layout(), settings.run());
     private final TableFiles.Writer tables;
     private final Networks.Finders finders;
@@ -88,8 +97,9 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
         result.times.ended(Step.PIXELS); // pass 1, which makes the next plane
         if (image == null || !image.field().image().equals(plane.field().image())) {
           if (image != null) {
-            image.end();
+            end(image);
           }
+          sums.ifPresent(s -> s.begin(plane.field()));
           image =
               new ImageAnalysis(
                   settings.of(plane.field()), plane.field(), tables, rows, result, configuration);
@@ -100,11 +110,21 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
         done.add(plane.field().planePixels());
       }
       if (image != null) {
-        image.end();
+        end(image);
+      }
+      if (sums.isPresent()) {
+        int share = TaskContext.getPartitionId();
+        result.sums.addAll(sums.get().write(settings.scratch(), share, configuration));
+        result.times.ended(Step.ILLUMINATION);
       }
       result.files.addAll(tables.finish());
       result.times.ended(Step.TABLES);
       return result;
+    }
+
+    private void end(ImageAnalysis image) throws IOException {
+      sums.ifPresent(s -> s.end(!image.hasFailed()));
+      image.end();
     }
 
     private void add(ImageAnalysis image, PlaneInput plane) throws IOException {
@@ -116,7 +136,7 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
         }
         PlanePixels pixels = source.open(field, plane.z(), plane.t());
         result.times.ended(Step.PIXELS);
-        image.add(
+        PlaneAnalysis analysed =
             PlaneAnalysis.of(
                 image.settings(),
                 field,
@@ -125,10 +145,12 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
                 pixels,
                 plane.histograms(),
                 finders,
-                result.times),
-            pixels,
-            plane.z(),
-            plane.t());
+                result.times);
+        image.add(analysed, pixels, plane.z(), plane.t());
+        if (sums.isPresent()) {
+          sums.get().add(pixels);
+          result.times.ended(Step.ILLUMINATION);
+        }
       } catch (ImageReadException e) {
         image.fail(e.failure().of(field.image(), field.groups()));
       } catch (PlaneFailedException e) {

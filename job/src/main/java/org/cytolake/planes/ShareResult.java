@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.cytolake.clusters.ModelName;
 import org.cytolake.field.Failure;
+import org.cytolake.illumination.ShareSums;
 import org.cytolake.store.StagedFile;
 
 /** What a task tells the driver of its share of the images. Not thread-safe. */
@@ -40,6 +41,9 @@ public final class ShareResult implements Serializable {
   /** What was drawn of planes, rows of the report. */
   public final List<Row> rendered = new ArrayList<>();
 
+  /** Files of sums for illumination functions. */
+  public final List<ShareSums.Written> sums = new ArrayList<>();
+
   public final StepTimes times = new StepTimes();
   public long pixels;
   public long nuclei;
@@ -53,6 +57,7 @@ public final class ShareResult implements Serializable {
     begun.addAll(other.begun);
     images.addAll(other.images);
     rendered.addAll(other.rendered);
+    sums.addAll(other.sums);
     other.warnings.forEach((code, n) -> warnings.merge(code, n, Integer::sum));
     other.selected.forEach((model, n) -> selected.merge(model, n, Integer::sum));
     times.add(other.times);

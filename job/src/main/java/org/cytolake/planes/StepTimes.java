@@ -16,6 +16,8 @@ public final class StepTimes implements Serializable {
     STATISTICS,
     /** Measures of the image's quality. */
     QUALITY,
+    /** Sums for illumination functions. */
+    ILLUMINATION,
     /** Network, suppression and measures. */
     NUCLEI,
     /** Models of the pixels of single images. */

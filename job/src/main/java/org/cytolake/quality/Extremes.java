@@ -11,9 +11,28 @@ import org.cytolake.stardist.Window;
  * @param minimal pixels at the minimum; {@code maximal}: at the maximum
  */
 record Extremes(double min, double max, long minimal, long maximal) {
+  private static final int BELOW = 8; // intensities with which the maximum is compared
+
   /** Of intensities that are counted one by one. */
   static Extremes of(Histogram h) {
     return new Extremes(h.min(), h.max(), h.count(0), h.count(h.size() - 1));
+  }
+
+  /**
+   * How many times more pixels are at the maximum than at any of the eight intensities that come
+   * next below it: above 1 where a camera cut intensities off, as pixels grow rarer the brighter
+   * they are. NaN where there are fewer intensities.
+   */
+  static double spike(Histogram h) {
+    int top = h.size() - 1;
+    if (top < BELOW) {
+      return Double.NaN;
+    }
+    long most = 0;
+    for (int i = top - BELOW; i < top; i++) {
+      most = Math.max(most, h.count(i));
+    }
+    return (double) h.count(top) / most;
   }
 
   /** Of those that are counted in levels: from the pixels. */

@@ -23,12 +23,19 @@ record FieldQuality(
     double stddev,
     double max,
     double percentMaximal,
+    double maximalSpike,
     double saturatedFraction)
     implements Serializable {
   /** The columns of the measures. */
   static final List<String> MEASURES =
       List.of(
-          "power_log_log_slope", "mean", "stddev", "max", "percent_maximal", "saturated_fraction");
+          "power_log_log_slope",
+          "mean",
+          "stddev",
+          "max",
+          "percent_maximal",
+          "maximal_spike",
+          "saturated_fraction");
 
   /** The field of a row with the key, {@code channel} and the measures. */
   static FieldQuality of(Row row, List<String> groupNames) {
@@ -46,6 +53,7 @@ record FieldQuality(
         measure(row, "stddev"),
         measure(row, "max"),
         measure(row, "percent_maximal"),
+        measure(row, "maximal_spike"),
         measure(row, "saturated_fraction"));
   }
 

@@ -46,7 +46,8 @@ enum Flag {
       "Look for dust, fibres, bubbles and precipitated dye; check the exposure."),
   /**
    * Intensities are cut off: many pixels are equal to the largest value that the pixel type, or a
-   * camera of fewer bits, has. A dim field of few grey levels has many pixels at its maximum too.
+   * camera of fewer bits, has; or to another, above which there are none though few are near it. A
+   * dim field of few grey levels has many pixels at its maximum too.
    */
   OVEREXPOSED(
       "percent_maximal",
@@ -75,6 +76,12 @@ enum Flag {
 
   /** Of cameras of 10, 12 and 14 bits, whose pixels are stored in 16. */
   private static final Set<Double> LARGEST = Set.of(1023.0, 4095.0, 16_383.0);
+
+  /**
+   * How many times more pixels are at a maximum that is not that of a usual camera than at
+   * intensities next below it.
+   */
+  private static final double SPIKE = 2;
 
   private final String measure;
   private final ToDoubleFunction<FieldQuality> of;
@@ -121,7 +128,10 @@ enum Flag {
   /** The measure of a field; NaN where it says nothing about the flag. */
   double value(FieldQuality field) {
     boolean says =
-        this != OVEREXPOSED || field.saturatedFraction() > 0 || LARGEST.contains(field.max());
+        this != OVEREXPOSED
+            || field.saturatedFraction() > 0
+            || LARGEST.contains(field.max())
+            || field.maximalSpike() >= SPIKE;
     return says ? of.applyAsDouble(field) : Double.NaN;
   }
 

@@ -85,6 +85,7 @@ public final class QualityRows {
     double largest = traits.saturation().get(c);
     return row.put("local_focus_score", measures.localFocus())
         .put("correlation", measures.correlation())
+        .putUnlessNaN("maximal_spike", exact ? Extremes.spike(h) : Double.NaN)
         .putUnlessNaN("power_log_log_slope", measures.powerSlope().orElse(Double.NaN))
         .putUnlessNaN(
             "saturated_fraction",

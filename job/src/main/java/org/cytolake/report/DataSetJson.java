@@ -31,19 +31,27 @@ final class DataSetJson {
   static final String PLACE = "place";
 
   /** Parts with several rows of every image, whose key stands in {@code images} alone. */
-  private static final Set<String> OF_IMAGES =
-      Set.of("channel_stats", "image_quality", "colocalization");
+  private static final Set<String> OF_IMAGES = Set.of("channel_stats", "colocalization");
 
   private final Function<Table, Dataset<Row>> tables;
   private final ReportSettings settings;
   private final Layout layout;
+  private final List<Integer> scales;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Map<String, List<List<Object>>> rows = new LinkedHashMap<>();
 
-  DataSetJson(Function<Table, Dataset<Row>> tables, ReportSettings settings, Layout layout) {
+  /**
+   * @param scales of the measures of quality that are of several
+   */
+  DataSetJson(
+      Function<Table, Dataset<Row>> tables,
+      ReportSettings settings,
+      Layout layout,
+      List<Integer> scales) {
     this.tables = tables;
     this.settings = settings;
     this.layout = layout;
+    this.scales = List.copyOf(scales);
   }
 
   /** Images by their state, and nuclei. */
@@ -144,21 +152,19 @@ final class DataSetJson {
                 Part.of(
                     "channel_stats",
                     "channel",
-                    "mean stddev p50 p99_8 stain_threshold stained_fraction stained_area_um2"
+                    "mean stddev p1 p50 p99_8 stain_threshold stained_fraction stained_area_um2"
                         + " saturated_fraction"),
                 among(tables.apply(Table.CHANNEL_STATS).where(whole), images, limited)));
     all =
         all.union(
-                select(
-                    Part.of(
-                        "image_quality",
-                        "channel",
-                        "focus_score power_log_log_slope percent_maximal background_fraction mad"),
-                    among(tables.apply(Table.IMAGE_QUALITY).where(whole), images, limited)))
-            .union(
-                select(
-                    Part.of("flags", "channel flag message remedy", "z_score"),
-                    tables.apply(Table.FLAGS).orderBy("image", "channel").limit(MOST_IMAGES)));
+            select(
+                Part.of("flags", "channel flag message remedy", "z_score"),
+                tables.apply(Table.FLAGS).orderBy("image", "channel").limit(MOST_IMAGES)));
+    Optional<Part> wells = QualityByWell.part(layout.groups(), scales);
+    if (wells.isPresent()) {
+      Dataset<Row> quality = among(tables.apply(Table.IMAGE_QUALITY).where(whole), images, limited);
+      all = all.union(select(wells.get(), QualityByWell.rows(quality, layout.groups(), scales)));
+    }
     if (settings.hasPair()) {
       all =
           all.union(

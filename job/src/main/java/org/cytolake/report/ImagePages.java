@@ -28,7 +28,8 @@ public record ImagePages(ReportFolder folder, boolean pages, String template)
 
   /**
    * Of {@link #write}: the image's key, its JSON where the first page is to hold it, else null, its
-   * thumbnail for a {@code src}, and how many cells were cut out of it.
+   * thumbnail and its tiles for the montage, each for a {@code src}, and how many cells were cut
+   * out of it.
    */
   public static final StructType SCHEMA =
       new StructType()
@@ -38,6 +39,7 @@ public record ImagePages(ReportFolder folder, boolean pages, String template)
           .add("t", DataTypes.IntegerType, false)
           .add("json", DataTypes.StringType, true)
           .add("thumbnail", DataTypes.StringType, true)
+          .add("tiles", DataTypes.StringType, true)
           .add("cells", DataTypes.IntegerType, false);
 
   /**
@@ -73,6 +75,7 @@ public record ImagePages(ReportFolder folder, boolean pages, String template)
     }
     String json = null;
     String thumbnail = null;
+    String tiles = null;
     if (pages) {
       Map<String, String> page = new LinkedHashMap<>();
       page.put("title", Html.escape(key.title()));
@@ -81,13 +84,18 @@ public record ImagePages(ReportFolder folder, boolean pages, String template)
       if (image.thumbnail() != null) {
         thumbnail = "images/" + name + ".jpg";
         folder.write(thumbnail, image.thumbnail(), hadoop);
+        tiles = tiles(name);
+        folder.write(tiles, image.tiles(), hadoop);
       }
     } else {
       json = Html.json(tree);
-      thumbnail = image.thumbnail() == null ? null : Encoded.dataUri("jpeg", image.thumbnail());
+      if (image.thumbnail() != null) {
+        thumbnail = Encoded.dataUri("jpeg", image.thumbnail());
+        tiles = Encoded.dataUri("jpeg", image.tiles());
+      }
     }
     return RowFactory.create(
-        key.image(), key.series(), key.z(), key.t(), json, thumbnail, image.cells().size());
+        key.image(), key.series(), key.z(), key.t(), json, thumbnail, tiles, image.cells().size());
   }
 
   /** Names of the files that {@link #write} wrote, or folders of them. */
@@ -98,12 +106,18 @@ public record ImagePages(ReportFolder folder, boolean pages, String template)
       files.add("images/" + name + ".html");
       if (written.getString(5) != null) {
         files.add("images/" + name + ".jpg");
+        files.add(tiles(name));
       }
     }
-    if (written.getInt(6) > 0) {
+    if (written.getInt(7) > 0) {
       files.add("cells/" + name);
     }
     return files;
+  }
+
+  /** The file of the montage's tiles of the image whose page has that name. */
+  static String tiles(String name) {
+    return "tiles/" + name + ".jpg";
   }
 
   /** Removes what {@link #write} wrote. */

@@ -71,7 +71,7 @@ public final class ImageReport {
     Map<String, Object> tree = tree(facts);
     tree.put("pictures", List.of());
     tree.put("problem", "The image could not be read again for its pictures: " + problem);
-    return new RenderedImage(facts.key(), tree, null, List.of());
+    return new RenderedImage(facts.key(), tree, null, null, List.of());
   }
 
   private Map<String, Object> tree(ImageFacts facts) {
@@ -86,10 +86,12 @@ public final class ImageReport {
     List<Gallery.Cell> cells = new Gallery(settings, facts, pixels).cells();
     Map<String, Object> tree = tree(facts);
     byte[] thumbnail;
+    byte[] tiles;
     try (Encoded encoded = new Encoded()) {
       Pictures pictures = new Pictures(settings, facts, List.of(previews), encoded);
       tree.put("pictures", pictures.all().stream().map(ImageJson::picture).toList());
       thumbnail = pictures.thumbnail();
+      tiles = pictures.tiles();
     }
     if (settings.clustering().enabled()) {
       ClusterMap map = new ClusterMap(settings, facts, List.of(previews), types);
@@ -99,6 +101,6 @@ public final class ImageReport {
       tree.put("clusterChannels", map.channels());
     }
     tree.put("ring", settings.ring());
-    return new RenderedImage(facts.key(), tree, thumbnail, cells);
+    return new RenderedImage(facts.key(), tree, thumbnail, tiles, cells);
   }
 }

@@ -52,6 +52,16 @@ public final class Report {
     "/META-INF/resources/webjars/d3-contour/4.0.2/dist/d3-contour.min.js"
   };
 
+  private static final List<String> SCRIPTS =
+      List.of(
+          "plots.js",
+          "image.js",
+          "plates.js",
+          "montage.js",
+          "illumination.js",
+          "dataset.js",
+          "report.js");
+
   /** Images whose rows one task brings together, where there are many. */
   private static final int IMAGES_PER_TASK = 16;
 
@@ -216,7 +226,7 @@ public final class Report {
     for (String library : LIBRARIES) {
       all.append(Html.resource(library)).append('\n');
     }
-    for (String own : List.of("plots.js", "image.js", "plates.js", "dataset.js", "report.js")) {
+    for (String own : SCRIPTS) {
       all.append(Html.resource(own)).append('\n');
     }
     return all.toString();
@@ -229,8 +239,16 @@ public final class Report {
       List<Row> rendered,
       boolean pages,
       Set<String> before) {
-    Map<String, Object> tree = new DataSetJson(run::read, settings, layout).tree(totals);
+    Map<String, Object> tree =
+        new DataSetJson(run::read, settings, layout, config.quality().scales()).tree(totals);
     tree.put("kind", "index");
+    tree.put(
+        "illumination",
+        IlluminationJson.of(
+            run.read(Table.ILLUMINATION_FUNCTIONS),
+            layout.groups(),
+            List.of(run.scratch(), config.output().path()),
+            hadoop));
     tree.put("plateMap", plateMap.map(DataSetJson::rows).orElse(null));
     tree.put("run", run.id());
     tree.put("written", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -275,19 +293,29 @@ public final class Report {
                 (Integer) row.get(3));
         if (before.contains(key.fileName() + ".html")) {
           boolean small = before.contains(key.fileName() + ".jpg");
-          put(byImage, key, null, small ? "images/" + key.fileName() + ".jpg" : null);
+          put(
+              byImage,
+              key,
+              null,
+              small ? "images/" + key.fileName() + ".jpg" : null,
+              small ? ImagePages.tiles(key.fileName()) : null);
         }
       }
     }
     for (int i = 0; i < rendered.size(); i++) {
       Row row = rendered.get(i);
-      put(byImage, ImageKey.of(row), pages ? null : "image-" + i, row.getString(5));
+      String inline = pages ? null : "image-" + i;
+      put(byImage, ImageKey.of(row), inline, row.getString(5), row.getString(6));
     }
     return new ArrayList<>(byImage.values());
   }
 
   private static void put(
-      Map<ImageKey, Map<String, Object>> details, ImageKey key, String inline, String thumbnail) {
+      Map<ImageKey, Map<String, Object>> details,
+      ImageKey key,
+      String inline,
+      String thumbnail,
+      String tiles) {
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("image", key.image());
     detail.put("series", key.series());
@@ -299,6 +327,7 @@ public final class Report {
       detail.put("inline", inline);
     }
     detail.put("thumbnail", thumbnail);
+    detail.put("tiles", tiles);
     details.put(key, detail);
   }
 
@@ -313,7 +342,9 @@ public final class Report {
     for (String file : gone) {
       run.replaceFile(FOLDER + "/images/" + file, null);
       if (file.endsWith(".html")) {
-        run.replaceFile(FOLDER + "/cells/" + file.replaceFirst("\\.html$", ""), null);
+        String name = file.replaceFirst("\\.html$", "");
+        run.replaceFile(FOLDER + "/cells/" + name, null);
+        run.replaceFile(FOLDER + "/" + ImagePages.tiles(name), null);
       }
     }
     stage(run, drawn, pages);

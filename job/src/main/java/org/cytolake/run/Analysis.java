@@ -19,6 +19,7 @@ import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
+import org.cytolake.illumination.SumSettings;
 import org.cytolake.plan.Batch;
 import org.cytolake.plan.PlannedRun;
 import org.cytolake.plan.Scope;
@@ -93,9 +94,10 @@ final class Analysis {
       }
       layout = plan.layout().map(run::layout).orElse(layout);
       plateMap = readPlateMap();
-      illumination.make(run, layout);
       List<Batch> batches = plan.batches(config.run());
-      PlanePass pass = new PlanePass(spark, clock, plan, config.input(), batches);
+      Optional<SumSettings> sums = illumination.inPass(batches);
+      illumination.make(run, layout);
+      PlanePass pass = new PlanePass(spark, clock, plan, config.input(), batches, sums);
       Set<String> changed = new LinkedHashSet<>();
       int of = batches.stream().mapToInt(Batch::images).sum();
       int committed = 0;
@@ -107,6 +109,7 @@ final class Analysis {
             batches.isEmpty()
                 ? new ShareResult()
                 : pass.over(batches.get(b), settings(run, reports), run);
+        illumination.add(run, layout, b, result.sums);
         List<Failure> failed = new ArrayList<>(b == 0 ? plan.failures() : List.of());
         failed.addAll(result.failures);
         Set<String> replaced = replaced(fields, failed);

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,9 +19,13 @@ import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.Field;
+import org.cytolake.illumination.FunctionKey;
 import org.cytolake.illumination.FunctionTable;
 import org.cytolake.illumination.IlluminationGroups;
+import org.cytolake.illumination.MergeSums;
+import org.cytolake.illumination.ShareSums;
 import org.cytolake.illumination.SumImages;
+import org.cytolake.illumination.SumSettings;
 import org.cytolake.illumination.WriteFunction;
 import org.cytolake.plan.Batch;
 import org.cytolake.plan.CatalogLayout;
@@ -31,8 +37,9 @@ import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
 
 /**
- * Illumination functions, made before anything else of all images of each group, in a pass over
- * their pixels: of groups that have other images than those of the tables' functions.
+ * Illumination functions of groups that have other images than those of the tables' functions:
+ * their images are added up in the pass that analyses them; or before it, in a pass of its own,
+ * where the functions correct them or not all of them are analysed.
  */
 final class IlluminationStep {
   private final SparkSession spark;
@@ -41,6 +48,9 @@ final class IlluminationStep {
   private final PlannedRun plan;
   private final IlluminationGroups groups;
   private final FunctionTable table;
+  private final Map<FunctionKey, IlluminationSums> waiting = new HashMap<>(); // for later batches
+  private List<List<Field>> batches = List.of();
+  private Optional<SumSettings> inPass = Optional.empty();
 
   IlluminationStep(
       SparkSession spark,
@@ -62,13 +72,85 @@ final class IlluminationStep {
         new FunctionTable(config.illumination(), groups, earlier, config.run().keepMissing());
   }
 
-  /** Makes the functions that are missing, and stages their files. */
+  /**
+   * What the pass over the batches adds up while it has the images: of groups of which all images
+   * are in them, where nothing is corrected before.
+   */
+  Optional<SumSettings> inPass(List<Batch> analysed) {
+    batches = analysed.stream().map(Batch::fields).toList();
+    Set<List<String>> whole = table.missing();
+    if (config.illumination().applied() || whole.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<Listing.ListedImage> todo = new HashSet<>(plan.work().todo());
+    for (Listing.ListedImage image : plan.listing().images()) {
+      if (!todo.contains(image)) {
+        whole.remove(groups.values(image.groups()));
+      }
+    }
+    SumSettings settings = SumSettings.of(config.illumination(), groups, whole, batches);
+    inPass = settings.shapes().isEmpty() ? Optional.empty() : Optional.of(settings);
+    return inPass;
+  }
+
+  /** Takes the sums of a batch's shares; makes the functions of groups that are whole with them. */
+  void add(Run run, Layout layout, int batch, List<ShareSums.Written> written) {
+    if (inPass.isPresent() && !(written.isEmpty() && waiting.isEmpty())) {
+      clock.run(
+          "illumination",
+          "making illumination functions",
+          () -> table.stageFiles(run, merged(run, layout, batch, written)));
+    }
+  }
+
+  private List<WriteFunction.Made> merged(
+      Run run, Layout layout, int batch, List<ShareSums.Written> written) {
+    Map<FunctionKey, List<String>> paths = new LinkedHashMap<>();
+    waiting.keySet().forEach(key -> paths.put(key, new ArrayList<>()));
+    written.forEach(w -> paths.computeIfAbsent(w.key(), k -> new ArrayList<>()).add(w.path()));
+    Set<List<String>> unfinished = inPass.orElseThrow().waiting(batches, batch);
+    List<MergeSums.Shares> shares = new ArrayList<>();
+    paths.forEach(
+        (key, files) -> {
+          boolean whole = !unfinished.contains(key.group());
+          if (whole || !files.isEmpty()) {
+            shares.add(new MergeSums.Shares(key, files, whole));
+          }
+        });
+    List<WriteFunction.Made> made = new ArrayList<>();
+    if (shares.isEmpty()) {
+      return made;
+    }
+    @SuppressWarnings("resource") // the context belongs to the session
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<Map<FunctionKey, IlluminationSums>> before = context.broadcast(Map.copyOf(waiting));
+    MergeSums merge = new MergeSums(function(context, run, layout), before);
+    for (MergeSums.Merged merged :
+        context.parallelize(shares, shares.size()).map(merge).collect()) {
+      if (merged.madeOrNull() != null) {
+        made.add(merged.madeOrNull());
+        waiting.remove(merged.key());
+      } else {
+        waiting.put(merged.key(), merged.sumsOrNull());
+      }
+    }
+    before.destroy();
+    return made;
+  }
+
+  private WriteFunction function(JavaSparkContext context, Run run, Layout layout) {
+    return new WriteFunction(
+        config.illumination(),
+        layout.channelNames(),
+        run.scratch(),
+        context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf())));
+  }
+
+  /** Makes the functions that are missing and not made in a pass, and stages their files. */
   void make(Run run, Layout layout) {
     Set<List<String>> missing = table.missing();
+    inPass.ifPresent(settings -> missing.removeAll(settings.shapes().keySet()));
     if (missing.isEmpty()) {
-      if (table.isChanged()) {
-        table.stageFiles(run, List.of());
-      }
       return;
     }
     clock.run(
@@ -95,16 +177,14 @@ final class IlluminationStep {
     }
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Configuration hadoop = spark.sessionState().newHadoopConf();
-    Broadcast<SerializableConfiguration> conf =
-        context.broadcast(new SerializableConfiguration(hadoop));
+    WriteFunction function = function(context, run, layout);
     // a task for each core: every task has sums of its own, which are large
     int tasks = Math.max(1, Math.min(fields.size(), context.defaultParallelism()));
     return context
         .parallelize(fields, tasks)
-        .mapPartitionsToPair(new SumImages(config.illumination(), groups, conf))
+        .mapPartitionsToPair(new SumImages(config.illumination(), groups, function.hadoop()))
         .reduceByKey(IlluminationSums::plus)
-        .map(new WriteFunction(config.illumination(), layout.channelNames(), run.scratch(), conf))
+        .map(function)
         .collect();
   }
 
@@ -129,29 +209,9 @@ final class IlluminationStep {
     return likeMost(fields);
   }
 
-  private record Shape(List<String> group, int height, int width, List<String> pixelTypes) {}
-
-  private Shape shape(Field field) {
-    return new Shape(
-        groups.values(field.groups()),
-        field.sizeY(),
-        field.sizeX(),
-        field.channels().stream().map(Field.Channel::pixelType).toList());
-  }
-
   /** Of each group those of the size and pixel types that most of its pixels have. */
   private List<Field> likeMost(List<Field> fields) {
-    Map<Shape, Long> pixels = new HashMap<>();
-    fields.forEach(f -> pixels.merge(shape(f), Batch.pixels(f), Long::sum));
-    Map<List<String>, Shape> most = new HashMap<>();
-    pixels.keySet().stream()
-        .sorted(Comparator.<Shape>comparingLong(s -> -pixels.get(s)).thenComparing(Shape::toString))
-        .forEach(s -> most.putIfAbsent(s.group(), s));
-    List<Field> alike = new ArrayList<>(fields);
-    alike.removeIf(
-        f ->
-            !most.get(groups.values(f.groups())).equals(shape(f))
-                || f.planePixels() > IlluminationSums.MOST_PIXELS);
+    List<Field> alike = new ArrayList<>(groups.alike(fields));
     alike.sort(
         Comparator.comparing((Field f) -> groups.values(f.groups()).toString())
             .thenComparing(Field::image));

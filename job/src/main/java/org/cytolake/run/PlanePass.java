@@ -11,6 +11,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.field.ImageFile;
+import org.cytolake.illumination.SumSettings;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.TaskThreads;
 import org.cytolake.nuclei.NucleiNetwork;
@@ -30,6 +31,7 @@ final class PlanePass {
   private final StageClock clock;
   private final PlannedRun plan;
   private final CytolakeConfig.Input input;
+  private final Optional<SumSettings> sums;
   private final Configuration hadoop;
   private final LongAccumulator pixelsDone;
   private final long pixels;
@@ -38,13 +40,16 @@ final class PlanePass {
 
   /**
    * @param batches of the whole run
+   * @param sums what is added up for illumination functions
    */
   PlanePass(
       SparkSession spark,
       StageClock clock,
       PlannedRun plan,
       CytolakeConfig.Input input,
-      List<Batch> batches) {
+      List<Batch> batches,
+      Optional<SumSettings> sums) {
+    this.sums = sums;
     this.spark = spark;
     this.clock = clock;
     this.plan = plan;
@@ -75,6 +80,7 @@ final class PlanePass {
         new AnalyseImages(
             settings,
             networks,
+            sums,
             context.broadcast(new SerializableConfiguration(hadoop)),
             run.files(),
             pixelsDone);

@@ -5,12 +5,14 @@ import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
 import static org.apache.spark.sql.types.DataTypes.createMapType;
 
 import org.apache.spark.sql.types.DataType;
 
 /** Columns of the tables that say which images can be trusted. */
 final class QualitySchemas {
+  private static final DataType PROFILE = createArrayType(DoubleType);
   private static final DataType BY_SCALE = createMapType(IntegerType, DoubleType);
 
   private QualitySchemas() {}
@@ -49,6 +51,12 @@ final class QualitySchemas {
             "By distance along rows in pixels (quality.scales): correlation of pixels in eight grey"
                 + " levels, -1 to 1; a scale is missing where the field is constant or no wider")
         .with("percent_maximal", DoubleType, "Pixels at the field's maximum, above 0 to 100 %")
+        .with(
+            "maximal_spike",
+            DoubleType,
+            "Pixels at the maximum over the most at one of the eight intensities that occur next"
+                + " below, above 0; well above 1 where intensities are cut off; NULL with fewer"
+                + " intensities, and where not all were counted one by one")
         .with("percent_minimal", DoubleType, "Pixels at the field's minimum, above 0 to 100 %")
         .with(
             "saturated_fraction",
@@ -97,6 +105,9 @@ final class QualitySchemas {
   }
 
   static Schemas illumination(Schemas key) {
+    String average = "the planes' average (for background: of the blocks' smallest intensity)";
+    String parts = ", in up to 64 equal parts of the field, in the channel's own units";
+    String how = ": divided by the function where rescaled, else less the function";
     String units = "; a factor where rescaled, else in the channel's own units";
     return key.with("channel", StringType, "The channel's name")
         .with("method", StringType, "How it was made: regular or background")
@@ -113,6 +124,10 @@ final class QualitySchemas {
             "spread",
             DoubleType,
             "How uneven it is: standard deviation over mean, 0 or more; NULL where the mean is 0")
+        .with("profile_x", PROFILE, "Mean of " + average + " from left to right" + parts)
+        .with("profile_y", PROFILE, "The same from top to bottom")
+        .with("corrected_profile_x", PROFILE, "profile_x with the uneven light taken out" + how)
+        .with("corrected_profile_y", PROFILE, "profile_y with the uneven light taken out" + how)
         .with("path", StringType, "Its file, relative to the output")
         .with(
             "fingerprint",

@@ -38,13 +38,11 @@ function renderDataSet(main, data) {
   treat(data, complete);
   for (const image of complete) {
     image.statistics = {};
-    image.quality = {};
-    image.flags = 0;
+    image.flags = [];
     image.pairs = {};
   }
   statistics.forEach(s => { if (byImage.has(key(s))) { byImage.get(key(s)).statistics[s.channel] = s; } });
-  objects(data.image_quality, listed).forEach(q => { if (byImage.has(key(q))) { byImage.get(key(q)).quality[q.channel] = q; } });
-  flags.forEach(f => { if (byImage.has(key(f))) { byImage.get(key(f)).flags++; } });
+  flags.forEach(f => { if (byImage.has(key(f))) { byImage.get(key(f)).flags.push(f); } });
   pairs.forEach(p => { if (byImage.has(key(p))) { byImage.get(key(p)).pairs[p.x_channel + ' / ' + p.y_channel] = p; } });
   const found = data.totals.nuclei !== null;
   main.append(
@@ -60,12 +58,14 @@ function renderDataSet(main, data) {
   }
   failures(main, errors);
   doubts(main, flags);
-  warnings(main, complete.filter(i => i.flags === 0));
+  warnings(main, complete.filter(i => i.flags.length === 0));
   if (complete.length > 0) {
     if (found) {
       nucleiOfAll(main, data, complete);
     }
+    montage(main, data, complete);
     plates(main, data, complete, found);
+    illumination(main, data);
     intensities(main, data, complete);
     if (pairs.length > 0) {
       together(main, data, complete);
@@ -73,7 +73,7 @@ function renderDataSet(main, data) {
     if (models.length > 0) {
       kinds(main, data, models, complete);
     }
-    gallery(main, data, complete.slice().sort((a, b) => b.flags - a.flags)); // flagged ones first
+    gallery(main, data, complete.slice().sort((a, b) => b.flags.length - a.flags.length)); // flagged ones first
   }
   columns(main, data);
   main.append(el('footer', {}, 'Plots by Apache ECharts (Apache-2.0) and d3-contour (ISC). This page loads nothing from the network.'));
@@ -85,6 +85,8 @@ function contents(data, errors, flags, found) {
   if (flags.length > 0) { entries.push(['doubts', 'Quality']); }
   if (data.totals.complete > 0) {
     if (found) { entries.push(['nuclei', 'Nuclei']); }
+    if (onPlates(objects(data.images), data.groups).length > 0) { entries.push(['montage', 'Montage']); }
+    if (data.illumination.count > 0) { entries.push(['illumination', 'Uneven light']); }
     entries.push(['intensities', 'Intensities']);
     if (data.colocalization !== undefined && data.colocalization.rows.length > 0) { entries.push(['together', 'Co-localisation']); }
     if (objects(data.cluster_models).length > 0) { entries.push(['clusters', 'Clusters of pixels']); }
@@ -346,7 +348,7 @@ function gallery(main, data, images) {
         ? el('img', {class: 'thumb', src: detail.thumbnail, loading: 'lazy', decoding: 'async', alt: ''}) : null;
       return el('li', {}, el('a', {href: detail ? detail.page : null}, picture, el('b', {}, title(image)), el('br'),
         image.nuclei === null ? null : el('span', {class: 'muted'}, number(image.nuclei) + (image.nuclei === 1 ? ' nucleus' : ' nuclei')),
-        image.flags > 0 ? el('span', {class: 'muted'}, image.nuclei === null ? 'flagged' : ', flagged') : null));
+        image.flags.length > 0 ? el('span', {class: 'muted'}, image.nuclei === null ? 'flagged' : ', flagged') : null));
     };
     section.append(...finder(images, entry));
   }
@@ -374,7 +376,7 @@ function finder(images, entry) {
 
 function opening(image, detail, open) {
   const body = el('div');
-  const element = el('details', {class: 'image'},
+  const element = el('details', {class: 'image', id: detail.inline.replace('image-', 'open-')},
     el('summary', {}, detail.thumbnail ? el('img', {class: 'thumb', src: detail.thumbnail, alt: '', loading: 'lazy'}) : null,
       el('span', {}, el('b', {}, title(image)), el('br'),
         el('span', {class: 'muted'}, image.size_x + ' × ' + image.size_y + ' pixels' +
@@ -386,6 +388,7 @@ function opening(image, detail, open) {
     }
   });
   element.open = open;
+  window.addEventListener('hashchange', () => { element.open = element.open || location.hash === '#' + element.id; });
   return element;
 }
 

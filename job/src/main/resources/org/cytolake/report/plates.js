@@ -35,9 +35,30 @@ function ordinal(row) {
   return row.length === 1 ? row.charCodeAt(0) - 65 : 26 + row.charCodeAt(1) - 65;
 }
 
+/* [plate, its images with their wells] of all plates. */
+function onPlates(images, groups) {
+  const byPlate = new Map();
+  for (const image of images) {
+    const at = position(image, groups);
+    if (at !== null) {
+      const plate = groups.includes('plate') ? image.plate : '';
+      if (!byPlate.has(plate)) {
+        byPlate.set(plate, []);
+      }
+      byPlate.get(plate).push({image, at});
+    }
+  }
+  return [...byPlate];
+}
+
+/* The name of a well: A01. */
+function wellName(at) {
+  return at.row + String(at.column).padStart(2, '0');
+}
+
 function plates(main, data, images, found) {
-  const placed = images.map(image => ({image, at: position(image, data.groups)})).filter(p => p.at !== null);
-  if (placed.length === 0) {
+  const all = onPlates(images, data.groups);
+  if (all.length === 0) {
     return;
   }
   const measures = [];
@@ -48,28 +69,15 @@ function plates(main, data, images, found) {
   for (const channel of data.channels) {
     const of = column => i => i.statistics[channel] ? i.statistics[channel][column] : null;
     measures.push({name: 'Mean intensity of ' + channel, of: of('mean'), from: ['channel_stats', 'mean']});
-    const quality = column => i => i.quality[channel] ? i.quality[channel][column] : null;
-    measures.push({name: 'Slope of the power spectrum of ' + channel + ' (lower where blurred)', of: quality('power_log_log_slope'), from: ['image_quality', 'power_log_log_slope']});
-    measures.push({name: 'Focus score of ' + channel, of: quality('focus_score'), from: ['image_quality', 'focus_score']});
-    measures.push({name: 'Median absolute deviation of ' + channel, of: quality('mad'), from: ['image_quality', 'mad']});
-    measures.push({name: 'Pixels at the maximum in ' + channel + ', %', of: quality('percent_maximal'), from: ['image_quality', 'percent_maximal']});
     measures.push({name: 'Stained share of ' + channel + ', %', of: i => of('stained_fraction')(i) === null ? null : 100 * of('stained_fraction')(i), from: ['channel_stats', 'stained_fraction']});
   }
   for (const pair of new Set(images.flatMap(i => Object.keys(i.pairs)))) {
     measures.push({name: 'Pearson, ' + pair, of: i => i.pairs[pair] ? i.pairs[pair].pearson : null, from: ['colocalization', 'pearson']});
   }
+  measures.push(...qualities(data));
   const treated = treatments(data);
   const measured = measures.slice();
   treated.forEach(t => measures.push(t));
-  const byPlate = new Map();
-  for (const p of placed) {
-    const plate = data.groups.includes('plate') ? p.image.plate : '';
-    if (!byPlate.has(plate)) {
-      byPlate.set(plate, []);
-    }
-    byPlate.get(plate).push(p);
-  }
-  const all = [...byPlate];
   let measure, limits;
   function choose(chosen) {
     measure = chosen;
@@ -77,10 +85,10 @@ function plates(main, data, images, found) {
       : extent(all.flatMap(([, wells]) => perWell(wells, measure).map(w => w[2])));
   }
   choose(measures[0]);
-  const size = format(placed);
-  const select = el('select', {id: 'measure'}, measures.map((m, i) => el('option', {value: i}, m.name)));
+  const size = format(all.flatMap(([, wells]) => wells));
+  const select = el('select', {id: 'measure'}, options(measures));
   const from = el('span', {}, source(...measure.from));
-  const grid = el('div', {class: byPlate.size > 1 ? 'grid' : ''});
+  const grid = el('div', {class: all.length > 1 ? 'grid' : ''});
   const pages = pager(all.length, PLATES, (start, end) => {
     [...grid.children].forEach(forget);
     grid.replaceChildren(...all.slice(start, end).map(([plate, wells]) => plateMap(plate, wells, size, () => ({measure, limits}))));
@@ -97,6 +105,46 @@ function plates(main, data, images, found) {
   if (treated.length > 0) {
     byTreatment(main, all, measured, treated);
   }
+}
+
+/* Choices of measures, those of a kind together. */
+function options(measures) {
+  const entries = measures.map((m, i) => ({kind: m.kind, option: el('option', {value: i}, m.name)}));
+  const kinds = [...new Set(entries.map(e => e.kind))];
+  return kinds.map(kind => {
+    const some = entries.filter(e => e.kind === kind).map(e => e.option);
+    return kind ? el('optgroup', {label: kind}, some) : some;
+  });
+}
+
+const QUALITY = {
+  power_log_log_slope: 'Slope of the power spectrum (lower where blurred)', focus_score: 'Focus score', mad: 'Median absolute deviation',
+  percent_maximal: 'Pixels at the maximum, %', maximal_spike: 'Spike at the maximum', percent_minimal: 'Pixels at the minimum, %', saturated_fraction: 'Saturated share',
+  background_fraction: 'Share of background', total: 'Sum of intensities', mean: 'Mean intensity', median: 'Median intensity',
+  stddev: 'Standard deviation', min: 'Smallest intensity', max: 'Largest intensity', threshold_otsu: 'Otsu’s threshold of logarithms',
+  threshold_background: 'Background threshold', threshold_robust_background: 'Robust background threshold',
+  threshold_ridler_calvard: 'Ridler and Calvard’s threshold', threshold_mct: 'Maximum correlation threshold'
+};
+const QUALITY_BY_SCALE = {local_focus_score: 'Local focus score, cells of ', correlation: 'Correlation at '};
+
+/* All that image_quality measures, a well's images together. */
+function qualities(data) {
+  const rows = objects(data.quality_by_well);
+  const places = ['plate', 'well', 'row', 'column', 'col'];
+  const where = (row, channel) => channel + '\n' + places.map(p => row[p]).join('\n');
+  const byWell = new Map(rows.map(r => [where(r, r.channel), r]));
+  const columns = (data.quality_by_well || {columns: []}).columns.filter(c => ![...places, 'image', 'series', 'z', 't', 'channel', 'images'].includes(c));
+  return data.channels.flatMap(channel => columns
+    .filter(column => rows.some(r => r.channel === channel && r[column] !== null))
+    .map(column => {
+      const scale = /^(local_focus_score|correlation)_(\d+)$/.exec(column);
+      const name = scale ? QUALITY_BY_SCALE[scale[1]] + scale[2] + ' pixels' : QUALITY[column];
+      return {name: name + ', ' + channel, kind: 'Quality of ' + channel, from: ['image_quality', scale ? scale[1] : column],
+        of: image => {
+          const well = byWell.get(where(image, channel));
+          return well === undefined ? null : well[column];
+        }};
+    }));
 }
 
 /* What the plate map says of the images' wells: image.treatment, by column. */
@@ -153,7 +201,7 @@ function middle(sorted) {
 function byTreatment(main, plates, measures, treated) {
   let measure = measures[0];
   let by = treated.find(t => t.all.length > 1) || treated[0];
-  const show = el('select', {id: 'grouped-measure'}, measures.map((m, i) => el('option', {value: i}, m.name)));
+  const show = el('select', {id: 'grouped-measure'}, options(measures));
   const group = el('select', {id: 'grouped-by'}, treated.map((t, i) => el('option', {value: i, selected: t === by}, t.column)));
   const place = el('div');
   const draw = () => {

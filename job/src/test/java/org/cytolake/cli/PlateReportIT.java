@@ -91,6 +91,7 @@ final class PlateReportIT {
           .isEqualTo(96);
       assertThat(browser.requests.stream().filter(r -> r.contains("/images/")).count())
           .isLessThanOrEqualTo(3 * 96);
+      montage(browser);
       sections(browser);
       if (!axe.isEmpty()) {
         assertThat(serious(browser, axe, "light")).isEmpty();
@@ -135,6 +136,49 @@ final class PlateReportIT {
     assertThat(texts).anyMatch(t -> t.contains("SYN384_P24_f9,"));
     assertThat(browser.evaluate("document.querySelector('#treatments').textContent").asText())
         .contains("compound 3", "Median");
+  }
+
+  /** Wells as pictures, and all that is measured of their quality. */
+  private static void montage(Browser browser) throws InterruptedException {
+    assertThat(browser.evaluate("document.querySelectorAll('.montage a').length").asInt()).isZero();
+    browser.evaluate("document.querySelector('#montage').scrollIntoView()");
+    browser.waitFor("document.querySelectorAll('.montage a').length === " + WELLS);
+    // the tiles have something to see, in one channel after the other
+    for (int channel = 0; channel < 2; channel++) {
+      browser.waitFor(
+          "[...document.querySelectorAll('.montage canvas')].slice(0, 24).every(c => c.width === 64"
+              + " || c.height === 64)");
+      choose(browser, "montage-channel", 1 - channel);
+    }
+    choose(browser, "montage-place", FIELDS - 1);
+    assertThat(browser.evaluate("document.querySelector('.montage a').title").asText())
+        .startsWith("A01: SYN384_A01_f9");
+    // Tab reaches one well, arrow keys the others
+    assertThat(
+            browser
+                .evaluate("document.querySelectorAll('.montage a[tabindex=\"0\"]').length")
+                .asInt())
+        .isEqualTo(1);
+    browser.evaluate(
+        "(() => { document.querySelector('.montage a').focus(); for (const key of ['ArrowDown',"
+            + " 'ArrowRight', 'ArrowUp', 'ArrowUp']) { document.activeElement.dispatchEvent(new"
+            + " KeyboardEvent('keydown', {key, bubbles: true})); } })()");
+    assertThat(browser.evaluate("document.activeElement.title").asText()).startsWith("A02: ");
+    assertThat(browser.evaluate("document.querySelector('.told').textContent").asText())
+        .startsWith("A02: SYN384_A02_f9");
+    assertThat(
+            browser
+                .evaluate(
+                    "[...document.querySelectorAll('#measure optgroup')].map(g =>"
+                        + " g.children.length).join()")
+                .asText())
+        .isEqualTo("25,25");
+  }
+
+  private static void choose(Browser browser, String id, int index) throws InterruptedException {
+    browser.evaluate(
+        "(() => { const s = document.getElementById('%s'); s.selectedIndex = %d; s.dispatchEvent(new Event('change')); })()"
+            .formatted(id, index));
   }
 
   private static List<String> serious(Browser browser, String axe, String scheme)
@@ -183,7 +227,7 @@ final class PlateReportIT {
         details.add(detail.put("image", name));
       }
     }
-    for (String part : List.of("channel_stats", "image_quality", "colocalization")) {
+    for (String part : List.of("channel_stats", "colocalization")) {
       Map<Integer, List<ArrayNode>> rows = new HashMap<>();
       for (JsonNode row : data.at("/" + part + "/rows")) {
         rows.computeIfAbsent(row.get(0).asInt(), p -> new ArrayList<>()).add((ArrayNode) row);
@@ -205,6 +249,7 @@ final class PlateReportIT {
       ((ObjectNode) data.get(part)).set("rows", repeated);
     }
     ((ObjectNode) data.get("images")).set("rows", all);
+    wells((ObjectNode) data.get("quality_by_well"), random);
     ((ObjectNode) data.get("plateMap")).set("rows", map);
     data.set("details", details);
     ((ObjectNode) data.get("totals")).put("complete", all.size());
@@ -217,5 +262,34 @@ final class PlateReportIT {
             + Base64.getEncoder().encodeToString(bytes.toByteArray())
             + "</script>";
     return page.substring(0, found.start()) + script + page.substring(found.end());
+  }
+
+  /** Every measure of quality of every well. */
+  private static void wells(ObjectNode part, Random random) {
+    List<String> columns = new ArrayList<>();
+    part.get("columns").forEach(c -> columns.add(c.asText()));
+    assertThat(columns)
+        .contains("well", "channel", "focus_score", "correlation_20", "threshold_mct");
+    JsonNode few = part.get("rows");
+    ArrayNode repeated = JSON.createArrayNode();
+    for (int w = 0; w < WELLS; w++) {
+      for (String channel : List.of("nuclei", "cytoplasm")) {
+        for (JsonNode row : few) {
+          if (row.get(columns.indexOf("channel")).asText().equals(channel)
+              && row.get(columns.indexOf("well")).asText().equals("B02")) {
+            ArrayNode copy = row.deepCopy();
+            copy.set(
+                columns.indexOf("well"),
+                TextNode.valueOf("%c%02d".formatted('A' + w / 24, w % 24 + 1)));
+            for (int c = columns.indexOf("images") + 1; c < copy.size(); c++) {
+              double value = copy.get(c).asDouble() * (1 + 0.2 * random.nextDouble());
+              copy.set(c, DoubleNode.valueOf(Double.parseDouble("%.4e".formatted(value))));
+            }
+            repeated.add(copy);
+          }
+        }
+      }
+    }
+    part.set("rows", repeated);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -203,6 +204,94 @@ final class IlluminationTest {
     assertThat(qc("out").analyzed()).isEqualTo(6); // nothing is corrected any more
     assertThat(folder.resolve("out/illumination/P1_w1.ome.tif")).doesNotExist();
     assertThat(table("out", Table.ILLUMINATION_FUNCTIONS).count()).isZero();
+  }
+
+  /** What a run says that it does. */
+  private List<String> said(String output, String... settings) {
+    List<String> said = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void begin(String what, long some, long bytes) {
+            said.add(what);
+          }
+
+          @Override
+          public void done(double some) {}
+
+          @Override
+          public void end() {}
+        };
+    AnalyzePipeline.onlyQuality(LocalSpark.session(), config(output, settings), progress).run();
+    return said;
+  }
+
+  @Test
+  void imagesAreAddedUpWhenTheyAreRead() throws IOException {
+    for (int well = 1; well <= 6; well++) {
+      field("P1", well);
+      field("P2", well);
+    }
+    String own = "adding images up";
+    String inPass = "making illumination functions";
+    assertThat(said("once", SMOOTH)).contains(inPass).doesNotContain(own);
+    // batches of 4 of 6 images a plate: sums wait for the next batch
+    assertThat(said("batches", and("run.batch-images=4"))).contains(inPass).doesNotContain(own);
+    assertThat(said("corrected", and("illumination.apply=divide")))
+        .contains(own)
+        .doesNotContain(inPass);
+    for (String plate : List.of("P1", "P2")) {
+      float[] function = function("corrected", plate + "_w1.ome.tif");
+      assertThat(function("once", plate + "_w1.ome.tif")).isEqualTo(function);
+      assertThat(function("batches", plate + "_w1.ome.tif")).isEqualTo(function);
+    }
+    for (String output : List.of("once", "batches")) {
+      assertThat(table(output, Table.ILLUMINATION_FUNCTIONS).where("planes = 6").count())
+          .isEqualTo(2);
+      assertThat(folder.resolve(output).resolve("_staging")).isEmptyDirectory();
+    }
+    String[] blocks = {"illumination.method=background", "illumination.block-size=30"};
+    assertThat(said("blocks", blocks)).contains(inPass).doesNotContain(own);
+    field("P2", 7); // only one image is read
+    assertThat(said("once", SMOOTH)).contains(own);
+    assertThat(table("once", Table.ILLUMINATION_FUNCTIONS).where("planes = 7").count())
+        .isEqualTo(1);
+  }
+
+  /** An image counts with all of its planes or with none. */
+  @Test
+  void imagesThatFailInALaterPlaneDoNotCount() throws Exception {
+    for (int well = 1; well <= 3; well++) {
+      int[] scene = scene("P1", well);
+      TestImages.write(
+          images.resolve("P1_A%02d_w1.ome.tif".formatted(well)),
+          TestImages.Spec.of(
+                  WIDTH, HEIGHT, "uint16", (s, c, z, t, y, x) -> scene[y * WIDTH + x] + 7 * t)
+              .zt(1, 2)
+              .tiled(0, "zlib"));
+    }
+    Path bad = images.resolve("P1_A03_w1.ome.tif");
+    byte[] bytes = Files.readAllBytes(bad);
+    try (loci.formats.tiff.TiffParser parser = new loci.formats.tiff.TiffParser(bad.toString())) {
+      int strip = (int) parser.getMainIFDs().get(1).getStripOffsets()[0];
+      for (int i = 20; i < 40; i++) {
+        bytes[strip + i] ^= 0x55;
+      }
+    }
+    Files.write(bad, bytes);
+    for (String apply :
+        List.of("none", "divide")) { // in the pass that reads, and in one of its own
+      RunSummary run = qc(apply, and("illumination.apply=" + apply));
+      assertThat(run.failures()).hasSize(1);
+      assertThat(run.failures().get(0).stage()).isEqualTo("pixels");
+      assertThat(table(apply, Table.ILLUMINATION_FUNCTIONS).first().<Long>getAs("planes"))
+          .isEqualTo(4);
+    }
+    Files.delete(bad);
+    qc("without", SMOOTH);
+    float[] function = function("without", "P1_w1.ome.tif");
+    assertThat(function("none", "P1_w1.ome.tif")).isEqualTo(function);
+    assertThat(function("divide", "P1_w1.ome.tif")).isEqualTo(function);
   }
 
   private List<String> rows(String output, List<String> columns) {

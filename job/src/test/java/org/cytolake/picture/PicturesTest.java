@@ -145,7 +145,7 @@ final class PicturesTest {
     Random random = new Random(8);
     byte[] rgb = new byte[3 * 90 * 60];
     random.nextBytes(rgb);
-    byte[] half = Tones.shrunk(rgb, 90, 60, 45, 30);
+    byte[] half = Tones.shrunk(rgb, 3, 90, 60, 45, 30);
     for (int i = 0; i < half.length; i++) {
       int at = 3 * (i / (3 * 45) * 2 * 90 + i / 3 % 45 * 2) + i % 3;
       int sum = 0;
@@ -154,7 +154,7 @@ final class PicturesTest {
       }
       assertThat(half[i] & 0xff).isEqualTo((sum + 2) / 4);
     }
-    byte[] odd = Tones.shrunk(rgb, 90, 60, 37, 23);
+    byte[] odd = Tones.shrunk(rgb, 3, 90, 60, 37, 23);
     assertThat(mean(odd)).isEqualTo(mean(rgb), within(0.5));
   }
 

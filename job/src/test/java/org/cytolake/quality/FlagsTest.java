@@ -177,6 +177,32 @@ final class FlagsTest {
             "P1_A03 OVEREXPOSED", "P1_A04 OVEREXPOSED", "P1_A05 OVEREXPOSED", "P1_A07 OVEREXPOSED");
   }
 
+  /** Whatever the value is at which a camera cuts off. */
+  @Test
+  void peaksThatAreCutOffAreOverexposed() {
+    for (int well = 1; well <= 3; well++) {
+      Random random = new Random(well);
+      int top = well == 1 ? 3000 : 100_000; // of the first the brightest are cut off
+      int[] scene = new int[72 * 64];
+      for (int i = 0; i < scene.length; i++) {
+        double value = 500 + 1000 * Math.abs(random.nextGaussian());
+        // of the third all values are as frequent
+        scene[i] = well == 3 ? 100 + i % 40 : (int) Math.min(top, value);
+      }
+      TestImages.write(
+          images.resolve("P1_A%02d_w1.ome.tif".formatted(well)),
+          TestImages.Spec.of(72, 64, "uint16", (s, c, z, t, y, x) -> scene[y * 72 + x]));
+    }
+    qc();
+    assertThat(flags()).containsExactly("P1_A01 OVEREXPOSED");
+    assertThat(
+            table(Table.IMAGE_QUALITY)
+                .where("image = 'P1_A03'")
+                .first()
+                .<Double>getAs("maximal_spike"))
+        .isCloseTo(1, within(0.01));
+  }
+
   /** Four grey levels, a quarter of the pixels each. */
   private void levels(String plate, int well, String type, int largest) {
     TestImages.write(

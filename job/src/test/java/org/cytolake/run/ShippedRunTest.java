@@ -127,6 +127,7 @@ final class ShippedRunTest {
               new AnalyseImages(
                   settings,
                   Networks.NONE,
+                  Optional.empty(),
                   hadoop,
                   run.files(),
                   spark.sparkContext().longAccumulator());

@@ -9,19 +9,20 @@ public enum Correction {
   /** By a factor. */
   DIVIDE {
     @Override
-    double raw(double intensity, float function) {
+    public double raw(double intensity, float function) {
       return intensity / function;
     }
   },
   /** By what light alone gives. */
   SUBTRACT {
     @Override
-    double raw(double intensity, float function) {
+    public double raw(double intensity, float function) {
       return intensity - function;
     }
   };
 
-  abstract double raw(double intensity, float function);
+  /** Before it is rounded and clipped. */
+  public abstract double raw(double intensity, float function);
 
   /**
    * Corrects intensities in place.

@@ -1,5 +1,8 @@
 package org.cytolake.shading;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.Serializable;
 import org.cytolake.image.Plane;
 
@@ -19,27 +22,63 @@ public final class IlluminationSums implements Serializable {
 
   private final int height;
   private final int width;
+  private final int side; // of a block; 0 without blocks
   private final BlockGrid blocks; // null: every pixel by itself
   private final double[] sums;
   private final double[] least; // of each block in the plane that is added; null without blocks
   private int[] missing; // planes without a finite pixel there; null: none
   private long planes;
 
-  private IlluminationSums(int height, int width, BlockGrid blocks) {
+  private IlluminationSums(int height, int width, int side) {
     if ((long) height * width > MOST_PIXELS) {
       throw new IllegalArgumentException(
           height + " x " + width + " pixels are more than an illumination function has");
     }
     this.height = height;
     this.width = width;
-    this.blocks = blocks;
+    this.side = side;
+    this.blocks = side == 0 ? null : BlockGrid.of(height, width, side);
     this.sums = new double[blocks == null ? height * width : blocks.count()];
     this.least = blocks == null ? null : new double[blocks.count()];
   }
 
+  /** Writes the state for {@link #read}. */
+  public void write(DataOutput out) throws IOException {
+    out.writeInt(height);
+    out.writeInt(width);
+    out.writeInt(side);
+    out.writeLong(planes);
+    for (double sum : sums) {
+      out.writeDouble(sum);
+    }
+    out.writeBoolean(missing != null);
+    for (int i = 0; missing != null && i < missing.length; i++) {
+      out.writeInt(missing[i]);
+    }
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static IlluminationSums read(DataInput in) throws IOException {
+    int height = in.readInt();
+    int width = in.readInt();
+    int side = in.readInt();
+    IlluminationSums read = new IlluminationSums(height, width, side);
+    read.planes = in.readLong();
+    for (int i = 0; i < read.sums.length; i++) {
+      read.sums[i] = in.readDouble();
+    }
+    if (in.readBoolean()) {
+      read.missing = new int[read.sums.length];
+      for (int i = 0; i < read.missing.length; i++) {
+        read.missing[i] = in.readInt();
+      }
+    }
+    return read;
+  }
+
   /** Of no plane, pixel by pixel. */
   public static IlluminationSums ofPixels(int height, int width) {
-    return new IlluminationSums(height, width, null);
+    return new IlluminationSums(height, width, 0);
   }
 
   /**
@@ -48,7 +87,12 @@ public final class IlluminationSums implements Serializable {
    * @param side of a block, pixels
    */
   public static IlluminationSums ofBlocks(int height, int width, int side) {
-    return new IlluminationSums(height, width, BlockGrid.of(height, width, side));
+    return new IlluminationSums(height, width, side);
+  }
+
+  /** Of no plane, for planes as this one's. */
+  public IlluminationSums none() {
+    return new IlluminationSums(height, width, side);
   }
 
   /** Rows of the planes. */
