@@ -1,6 +1,5 @@
 package org.cytolake.illumination;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
@@ -17,6 +16,7 @@ import org.cytolake.shading.IlluminationSums;
 final class GroupSums {
   private final List<IlluminationSums> sums;
   private List<IlluminationSums> ofImage = List.of(); // of an image under way
+  private int planes; // of the image, that are to come
 
   GroupSums(ImageShape shape, IlluminationOptions options) {
     this.sums = shape.sums(options);
@@ -24,7 +24,8 @@ final class GroupSums {
 
   /** Begins an image. */
   void begin(Field field) {
-    boolean atOnce = field.sizeZ() * field.sizeT() == 1 && PlaneSource.isHeld(field);
+    planes = field.sizeZ() * field.sizeT();
+    boolean atOnce = planes == 1 && PlaneSource.isHeld(field); // then no channel fails
     ofImage = atOnce ? sums : sums.stream().map(IlluminationSums::none).toList();
   }
 
@@ -34,18 +35,19 @@ final class GroupSums {
       Plane plane = pixels.read(c, pixels.whole());
       ofImage.get(c).add(plane);
     }
+    planes--;
   }
 
   /** Ends the image: it counts, if all of its planes were added. */
-  void end(boolean complete) {
-    for (int c = 0; complete && ofImage != sums && c < ofImage.size(); c++) {
+  void end() {
+    for (int c = 0; planes == 0 && ofImage != sums && c < ofImage.size(); c++) {
       sums.get(c).plus(ofImage.get(c));
     }
     ofImage = List.of();
   }
 
-  /** Of every channel those of which a plane was added. */
+  /** Those of every channel. */
   List<IlluminationSums> sums() {
-    return new ArrayList<>(sums);
+    return sums;
   }
 }

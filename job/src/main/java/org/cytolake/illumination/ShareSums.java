@@ -25,7 +25,12 @@ public final class ShareSums {
   private static final int BUFFER = 1 << 16;
 
   private final SumSettings settings;
+  private final String folder;
+  private final String task;
+  private final Configuration hadoop;
   private final Map<List<String>, GroupSums> groups = new LinkedHashMap<>();
+  private final List<Written> files = new ArrayList<>();
+  private long bytes; // of the groups' sums
   private GroupSums current; // null where the image under way is not added up
 
   /**
@@ -35,21 +40,32 @@ public final class ShareSums {
    */
   public record Written(FunctionKey key, String path) implements Serializable {}
 
-  ShareSums(SumSettings settings) {
+  ShareSums(SumSettings settings, String folder, String task, Configuration hadoop) {
     this.settings = settings;
+    this.folder = folder;
+    this.task = task;
+    this.hadoop = hadoop;
   }
 
   /** Begins an image. */
-  public void begin(Field field) {
+  public void begin(Field field) throws IOException {
     List<String> group = settings.groups().values(field.groups());
     ImageShape shape = settings.shapes().get(group);
-    current =
-        ImageShape.of(field).equals(shape)
-            ? groups.computeIfAbsent(group, g -> new GroupSums(shape, settings.options()))
-            : null;
-    if (current != null) {
-      current.begin(field);
+    current = null;
+    if (!ImageShape.of(field).equals(shape)) {
+      return;
     }
+    current = groups.get(group);
+    if (current == null) {
+      long more = shape.bytes(settings.options());
+      if (bytes + more > SumSettings.MOST_IN_TASK) {
+        write();
+      }
+      bytes += more;
+      current = new GroupSums(shape, settings.options());
+      groups.put(group, current);
+    }
+    current.begin(field);
   }
 
   /** Adds a plane of it. */
@@ -60,27 +76,26 @@ public final class ShareSums {
   }
 
   /** Ends the image: it counts, if all of its planes were added. */
-  public void end(boolean complete) {
+  public void end() {
     if (current != null) {
-      current.end(complete);
+      current.end();
       current = null;
     }
   }
 
-  /**
-   * Writes the sums.
-   *
-   * @param scratch the run's folder for intermediate data
-   * @param share a number that no other share of the batch has
-   */
-  public List<Written> write(String scratch, int share, Configuration hadoop) throws IOException {
-    List<Written> files = new ArrayList<>();
+  /** Writes what is left. */
+  public List<Written> finish() throws IOException {
+    write();
+    return files;
+  }
+
+  private void write() throws IOException {
     for (Map.Entry<List<String>, GroupSums> group : groups.entrySet()) {
       List<String> types = settings.shapes().get(group.getKey()).pixelTypes();
       for (int c = 0; c < types.size(); c++) {
         IlluminationSums sums = group.getValue().sums().get(c);
         if (sums.planes() > 0) {
-          Path path = new Path(scratch + "/sums", share + "-" + files.size());
+          Path path = new Path(folder, task + "-" + files.size());
           try (DataOutputStream out =
               new DataOutputStream(
                   new BufferedOutputStream(
@@ -91,6 +106,7 @@ public final class ShareSums {
         }
       }
     }
-    return files;
+    groups.clear();
+    bytes = 0;
   }
 }

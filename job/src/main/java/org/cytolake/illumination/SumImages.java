@@ -78,7 +78,8 @@ public record SumImages(
       GroupSums sums = new GroupSums(ImageShape.of(first), options);
       while (next != null && groups.values(next.groups()).equals(group)) {
         sums.begin(next);
-        sums.end(add(source, next, sums));
+        add(source, next, sums);
+        sums.end();
         next = images.hasNext() ? images.next() : null;
       }
       for (int c = 0; c < first.channels().size(); c++) {
@@ -90,17 +91,15 @@ public record SumImages(
       }
     }
 
-    private boolean add(PlaneSource source, Field field, GroupSums sums) {
+    private void add(PlaneSource source, Field field, GroupSums sums) {
       try {
         for (int t = 0; t < field.sizeT(); t++) {
           for (int z = field.firstZ(); z < field.firstZ() + field.sizeZ(); z++) {
             sums.add(source.open(field, z, t));
           }
         }
-        return true;
       } catch (ImageReadException e) { // the analysis says so, too
         LOG.warn("Left out of illumination functions: {}", e.getMessage());
-        return false;
       }
     }
   }

@@ -1,10 +1,12 @@
 package org.cytolake.illumination;
 
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.cytolake.config.IlluminationOptions;
 import org.cytolake.field.Field;
 
@@ -12,18 +14,26 @@ import org.cytolake.field.Field;
  * What is added up in the pass that reads the images anyway.
  *
  * @param shapes of the images that are, by their group
+ * @param batches number of the first and the last batch of each group
  */
 public record SumSettings(
-    IlluminationOptions options, IlluminationGroups groups, Map<List<String>, ImageShape> shapes)
+    IlluminationOptions options,
+    IlluminationGroups groups,
+    Map<List<String>, ImageShape> shapes,
+    Map<List<String>, Span> batches)
     implements Serializable {
-  /** Bytes of the sums of one group in a task. */
-  private static final long MOST_IN_TASK = 1L << 28;
+  /** Bytes of the sums in a task. */
+  static final long MOST_IN_TASK = 1L << 28;
 
   /** Bytes of the sums that wait for images of later batches. */
   private static final long MOST_WAITING = 1L << 29;
 
+  /** From the first to the last. */
+  record Span(int first, int last) implements Serializable {}
+
   public SumSettings {
     shapes = Map.copyOf(shapes);
+    batches = Map.copyOf(batches);
   }
 
   /**
@@ -44,39 +54,46 @@ public record SumSettings(
             .toList();
     Map<List<String>, ImageShape> shapes = ImageShape.ofMost(fields, groups);
     shapes.values().removeIf(s -> s.bytes(options) * (s.planes() ? 2 : 1) > MOST_IN_TASK);
-    SumSettings settings = new SumSettings(options, groups, shapes);
+    Map<List<String>, Span> spans = new HashMap<>();
     for (int b = 0; b < batches.size(); b++) {
-      Set<List<String>> waiting = settings.waiting(batches, b);
-      long bytes = waiting.stream().mapToLong(g -> shapes.get(g).bytes(options)).sum();
-      if (bytes > MOST_WAITING) {
-        shapes.keySet().removeAll(waiting);
-      }
-    }
-    return new SumSettings(options, groups, shapes);
-  }
-
-  /** The groups of which a batch, or one before it, has images, and a later one has others. */
-  public Set<List<String>> waiting(List<List<Field>> batches, int batch) {
-    Set<List<String>> before = groups(batches.subList(0, batch + 1));
-    before.retainAll(groups(batches.subList(batch + 1, batches.size())));
-    return before;
-  }
-
-  private Set<List<String>> groups(List<List<Field>> some) {
-    Set<List<String>> found = new HashSet<>();
-    for (List<Field> fields : some) {
-      for (Field field : fields) {
+      Span batch = new Span(b, b);
+      for (Field field : batches.get(b)) {
         List<String> group = groups.values(field.groups());
         if (shapes.containsKey(group)) {
-          found.add(group);
+          spans.merge(group, batch, (before, now) -> new Span(before.first, now.last));
         }
       }
     }
-    return found;
+    SumSettings all = new SumSettings(options, groups, shapes, spans);
+    for (int b = 0; b < batches.size(); b++) {
+      Set<List<String>> waiting = all.waiting(b);
+      waiting.retainAll(shapes.keySet());
+      if (waiting.stream().mapToLong(g -> shapes.get(g).bytes(options)).sum() > MOST_WAITING) {
+        shapes.keySet().removeAll(waiting);
+      }
+    }
+    return new SumSettings(options, groups, shapes, spans);
   }
 
-  /** The sums of a task. */
-  public ShareSums ofTask() {
-    return new ShareSums(this);
+  /** The groups of which a batch, or one before it, has images, and a later one has others. */
+  public Set<List<String>> waiting(int batch) {
+    Set<List<String>> waiting = new HashSet<>();
+    batches.forEach(
+        (group, span) -> {
+          if (span.first <= batch && batch < span.last) {
+            waiting.add(group);
+          }
+        });
+    return waiting;
+  }
+
+  /**
+   * The sums of a task.
+   *
+   * @param folder for its files
+   * @param task a name that no other attempt at a task has
+   */
+  public ShareSums ofTask(String folder, String task, Configuration hadoop) {
+    return new ShareSums(this, folder, task, hadoop);
   }
 }

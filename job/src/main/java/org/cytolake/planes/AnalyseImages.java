@@ -79,7 +79,13 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
             settings.illumination().map(of -> of.ofTask(configuration)));
     private final ShareResult result = new ShareResult();
     private final Optional<ShareSums> sums =
-        Optional.ofNullable(sumsOrNull).map(SumSettings::ofTask);
+        Optional.ofNullable(sumsOrNull)
+            .map(
+                of ->
+                    of.ofTask(
+                        settings.scratch() + "/sums",
+                        Long.toString(TaskContext.get().taskAttemptId()),
+                        configuration));
     private final ImagesTable rows = new ImagesTable(settings.layout(), settings.run());
     private final TableFiles.Writer tables;
     private final Networks.Finders finders;
@@ -99,7 +105,9 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
           if (image != null) {
             end(image);
           }
-          sums.ifPresent(s -> s.begin(plane.field()));
+          if (sums.isPresent()) {
+            sums.get().begin(plane.field());
+          }
           image =
               new ImageAnalysis(
                   settings.of(plane.field()), plane.field(), tables, rows, result, configuration);
@@ -113,8 +121,7 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
         end(image);
       }
       if (sums.isPresent()) {
-        int share = TaskContext.getPartitionId();
-        result.sums.addAll(sums.get().write(settings.scratch(), share, configuration));
+        result.sums.addAll(sums.get().finish());
         result.times.ended(Step.ILLUMINATION);
       }
       result.files.addAll(tables.finish());
@@ -123,7 +130,7 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
     }
 
     private void end(ImageAnalysis image) throws IOException {
-      sums.ifPresent(s -> s.end(!image.hasFailed()));
+      sums.ifPresent(ShareSums::end);
       image.end();
     }
 
@@ -136,6 +143,10 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
         }
         PlanePixels pixels = source.open(field, plane.z(), plane.t());
         result.times.ended(Step.PIXELS);
+        if (sums.isPresent()) {
+          sums.get().add(pixels);
+          result.times.ended(Step.ILLUMINATION);
+        }
         PlaneAnalysis analysed =
             PlaneAnalysis.of(
                 image.settings(),
@@ -147,10 +158,6 @@ public final class AnalyseImages implements FlatMapFunction<Iterator<PlaneInput>
                 finders,
                 result.times);
         image.add(analysed, pixels, plane.z(), plane.t());
-        if (sums.isPresent()) {
-          sums.get().add(pixels);
-          result.times.ended(Step.ILLUMINATION);
-        }
       } catch (ImageReadException e) {
         image.fail(e.failure().of(field.image(), field.groups()));
       } catch (PlaneFailedException e) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.facts.Numbers;
 import org.cytolake.illumination.FunctionFiles;
@@ -32,14 +31,15 @@ final class IlluminationJson {
   private IlluminationJson() {}
 
   /**
-   * The functions of a table, the most uneven first.
+   * The functions of the table, the most uneven first.
    *
+   * @param table its rows
    * @param groups names of the pattern's groups
    * @param folders in which the files are looked for, in this order
    */
   static Map<String, Object> of(
-      Dataset<Row> table, List<String> groups, List<String> folders, Configuration hadoop) {
-    List<Row> rows = new ArrayList<>(table.where("path is not null").collectAsList());
+      List<Row> table, List<String> groups, List<String> folders, Configuration hadoop) {
+    List<Row> rows = new ArrayList<>(table);
     rows.sort((a, b) -> Double.compare(spread(b), spread(a)));
     List<Map<String, Object>> functions = new ArrayList<>();
     for (Row row : rows.subList(0, Math.min(MOST, rows.size()))) {

@@ -245,7 +245,9 @@ public final class Report {
     tree.put(
         "illumination",
         IlluminationJson.of(
-            run.read(Table.ILLUMINATION_FUNCTIONS),
+            config.illumination().made()
+                ? run.read(Table.ILLUMINATION_FUNCTIONS).where("path is not null").collectAsList()
+                : List.of(),
             layout.groups(),
             List.of(run.scratch(), config.output().path()),
             hadoop));

@@ -49,7 +49,6 @@ final class IlluminationStep {
   private final IlluminationGroups groups;
   private final FunctionTable table;
   private final Map<FunctionKey, IlluminationSums> waiting = new HashMap<>(); // for later batches
-  private List<List<Field>> batches = List.of();
   private Optional<SumSettings> inPass = Optional.empty();
 
   IlluminationStep(
@@ -76,8 +75,7 @@ final class IlluminationStep {
    * What the pass over the batches adds up while it has the images: of groups of which all images
    * are in them, where nothing is corrected before.
    */
-  Optional<SumSettings> inPass(List<Batch> analysed) {
-    batches = analysed.stream().map(Batch::fields).toList();
+  Optional<SumSettings> inPass(List<Batch> batches) {
     Set<List<String>> whole = table.missing();
     if (config.illumination().applied() || whole.isEmpty()) {
       return Optional.empty();
@@ -88,7 +86,9 @@ final class IlluminationStep {
         whole.remove(groups.values(image.groups()));
       }
     }
-    SumSettings settings = SumSettings.of(config.illumination(), groups, whole, batches);
+    SumSettings settings =
+        SumSettings.of(
+            config.illumination(), groups, whole, batches.stream().map(Batch::fields).toList());
     inPass = settings.shapes().isEmpty() ? Optional.empty() : Optional.of(settings);
     return inPass;
   }
@@ -108,7 +108,7 @@ final class IlluminationStep {
     Map<FunctionKey, List<String>> paths = new LinkedHashMap<>();
     waiting.keySet().forEach(key -> paths.put(key, new ArrayList<>()));
     written.forEach(w -> paths.computeIfAbsent(w.key(), k -> new ArrayList<>()).add(w.path()));
-    Set<List<String>> unfinished = inPass.orElseThrow().waiting(batches, batch);
+    Set<List<String>> unfinished = inPass.orElseThrow().waiting(batch);
     List<MergeSums.Shares> shares = new ArrayList<>();
     paths.forEach(
         (key, files) -> {
@@ -123,10 +123,11 @@ final class IlluminationStep {
     }
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    int tasks = 4 * context.defaultParallelism();
     Broadcast<Map<FunctionKey, IlluminationSums>> before = context.broadcast(Map.copyOf(waiting));
     MergeSums merge = new MergeSums(function(context, run, layout), before);
     for (MergeSums.Merged merged :
-        context.parallelize(shares, shares.size()).map(merge).collect()) {
+        context.parallelize(shares, Math.min(shares.size(), tasks)).map(merge).collect()) {
       if (merged.madeOrNull() != null) {
         made.add(merged.madeOrNull());
         waiting.remove(merged.key());
