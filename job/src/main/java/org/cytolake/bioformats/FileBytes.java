@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Bytes at any place of a file. */
-interface FileBytes extends Closeable {
+public interface FileBytes extends Closeable {
   void readFully(long at, byte[] target, int offset, int count) throws IOException;
 
   /**

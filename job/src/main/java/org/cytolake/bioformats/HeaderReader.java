@@ -29,6 +29,8 @@ import org.cytolake.bioformats.tiff.OmeFiles;
 import org.cytolake.bioformats.tiff.OmeTiffSet;
 import org.cytolake.bioformats.tiff.TiffPixelSize;
 import org.cytolake.bioformats.tiff.TiffPlanes;
+import org.cytolake.bioformats.zarr.PyramidLevel;
+import org.cytolake.bioformats.zarr.ZarrImage;
 import org.cytolake.field.Header;
 import org.cytolake.field.ImageFile;
 
@@ -57,7 +59,7 @@ public final class HeaderReader implements Closeable {
 
   /** Reads a file's header, and checks that its pixels can be there. */
   public Header read(ImageFile file) throws ImageReadException {
-    if (file.length() == 0) {
+    if (file.length() == 0 && !ZarrImage.is(file)) {
       Optional<ImageReadException> unavailable = Unavailable.ofEmpty(file);
       throw unavailable.isPresent()
           ? unavailable.get()
@@ -128,6 +130,16 @@ public final class HeaderReader implements Closeable {
   }
 
   private Header readHere(ImageFile file) throws IOException, FormatException {
+    if (ZarrImage.is(file)) {
+      return SeriesHeader.ofZarr(file, hadoop);
+    }
+    if (!PyramidLevel.of(hadoop).isFull()) {
+      throw RefusedException.unsupported(
+          "level is "
+              + PyramidLevel.of(hadoop)
+              + ", and of formats other than OME-Zarr the full resolution alone is read",
+          "Leave level at 0, or keep the file out of the input.");
+    }
     try (BioFormats.Source source = BioFormats.Source.of(file, false, hadoop)) {
       TiffChain.check(file.path(), source.handle());
       byte[] head = source.head(PlainFormats.HEAD);

@@ -18,6 +18,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.cytolake.bioformats.plain.RefusedException;
+import org.cytolake.bioformats.zarr.ZarrImage;
+import org.cytolake.bioformats.zarr.ZarrSeries;
 import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
 import org.cytolake.field.SampleType;
@@ -28,7 +30,7 @@ import org.cytolake.field.SampleType;
  */
 public final class PlaneReader implements Closeable {
   private final Configuration hadoop;
-  private final Map<String, BioFormats.Opened> open = new HashMap<>();
+  private final Map<String, Closeable> open = new HashMap<>(); // by path
   private final Map<SampleType, Samples> projections = new HashMap<>();
   private final Map<String, ImageReadException> lost = new HashMap<>(); // by path
   private final ReadingThread thread;
@@ -132,22 +134,30 @@ public final class PlaneReader implements Closeable {
       int height,
       Samples into)
       throws IOException, FormatException {
-    BioFormats.Opened opened = opened(field, source);
-    requireShape(opened.reader(), field, source);
+    PlaneOfZ planes =
+        ZarrImage.is(source.file())
+            ? (plane, samples) -> zarrPlane(field, source, plane, t, x, y, width, height, samples)
+            : (plane, samples) -> readPlane(field, source, plane, t, x, y, width, height, samples);
     if (source.maxOverZ() == 0) {
-      readPlane(opened, source, z, t, x, y, width, height, into);
+      planes.read(z, into);
       return;
     }
-    readPlane(opened, source, 0, t, x, y, width, height, into);
+    planes.read(0, into);
     Samples next = projections.computeIfAbsent(into.type(), Samples::new);
     for (int other = 1; other < source.maxOverZ(); other++) {
-      readPlane(opened, source, other, t, x, y, width, height, next);
+      planes.read(other, next);
       into.max(next);
     }
   }
 
+  /** Reads the wanted rectangle of the planes in z. */
+  @FunctionalInterface
+  private interface PlaneOfZ {
+    void read(int z, Samples into) throws IOException, FormatException;
+  }
+
   private void readPlane(
-      BioFormats.Opened opened,
+      Field field,
       Field.Channel source,
       int z,
       int t,
@@ -157,6 +167,8 @@ public final class PlaneReader implements Closeable {
       int height,
       Samples into)
       throws IOException, FormatException {
+    BioFormats.Opened opened = opened(field, source);
+    requireShape(opened.reader(), field, source);
     IFormatReader reader = opened.reader();
     int rgb = reader.getRGBChannelCount();
     int pixelType = reader.getPixelType();
@@ -167,10 +179,7 @@ public final class PlaneReader implements Closeable {
     if (rgb == 1 && pixelType == FormatTools.UINT8 && into.type() == SampleType.INT) {
       opened.read(plane, into.pack(count), x, y, width, height);
     } else {
-      if (bytes.length != size) {
-        bytes = new byte[size];
-      }
-      opened.read(plane, bytes, x, y, width, height);
+      opened.read(plane, room(size), x, y, width, height);
       thread.requireCurrent();
       int sample = source.index() % rgb;
       boolean interleaved = reader.isInterleaved();
@@ -182,25 +191,82 @@ public final class PlaneReader implements Closeable {
           interleaved ? sample : sample * count,
           interleaved ? rgb : 1);
     }
+    count(size, count);
+  }
+
+  private void zarrPlane(
+      Field field,
+      Field.Channel source,
+      int z,
+      int t,
+      int x,
+      int y,
+      int width,
+      int height,
+      Samples into)
+      throws IOException, FormatException {
+    ZarrSeries series = zarr(field, source);
+    int count = Math.multiplyExact(width, height);
+    int size = Math.multiplyExact(count, series.bytes());
+    if (series.pixelType() == FormatTools.UINT8 && into.type() == SampleType.INT) {
+      series.read(source.index(), z, t, x, y, width, height, into.pack(count));
+    } else {
+      series.read(source.index(), z, t, x, y, width, height, room(size));
+      thread.requireCurrent();
+      into.decode(bytes, count, series.pixelType(), series.isLittleEndian(), 0, 1);
+    }
+    count(size, count);
+  }
+
+  /** The buffer, of just that size. */
+  private byte[] room(int size) {
+    if (bytes.length != size) {
+      bytes = new byte[size];
+    }
+    return bytes;
+  }
+
+  private void count(int size, int pixels) {
     planesRead++;
     bytesRead += size;
-    pixelsDecoded += count;
+    pixelsDecoded += pixels;
   }
 
   private BioFormats.Opened opened(Field field, Field.Channel source)
       throws IOException, FormatException {
-    BioFormats.Opened opened = open.get(source.file().path());
-    if (opened == null) {
+    if (open.get(source.file().path()) instanceof BioFormats.Opened before) {
+      return before;
+    }
+    closeAllBut(field);
+    requireUnchanged(source.file());
+    BioFormats.Opened opened =
+        BioFormats.open(source.file(), source.readerClass(), MetadataLevel.MINIMUM, null, hadoop);
+    if (BioFormats.isRaw(source.readerClass())) {
+      opened.source().requireComplete();
+    }
+    open.put(source.file().path(), opened);
+    return opened;
+  }
+
+  private ZarrSeries zarr(Field field, Field.Channel source) throws IOException, FormatException {
+    ZarrImage image;
+    if (open.get(source.file().path()) instanceof ZarrImage before) {
+      image = before;
+    } else {
       closeAllBut(field);
       requireUnchanged(source.file());
-      opened =
-          BioFormats.open(source.file(), source.readerClass(), MetadataLevel.MINIMUM, null, hadoop);
-      if (BioFormats.isRaw(source.readerClass())) {
-        opened.source().requireComplete();
-      }
-      open.put(source.file().path(), opened);
+      image = ZarrImage.open(source.file(), hadoop);
+      open.put(source.file().path(), image);
     }
-    return opened;
+    if (field.series() < image.series().size()) {
+      ZarrSeries series = image.series().get(field.series());
+      if (series.size("x") == field.sizeX()
+          && series.size("y") == field.sizeY()
+          && BioFormats.pixelTypeName(series.pixelType()).equals(source.pixelType())) {
+        return series;
+      }
+    }
+    throw otherShape(field, source);
   }
 
   /** Checks that a file has the size and time with which it was listed. */
@@ -248,7 +314,11 @@ public final class PlaneReader implements Closeable {
         return;
       }
     }
-    throw changed(
+    throw otherShape(field, source);
+  }
+
+  private static ImageReadException otherShape(Field field, Field.Channel source) {
+    return changed(
         source.file(),
         "its header told of "
             + field.sizeX()
@@ -271,9 +341,9 @@ public final class PlaneReader implements Closeable {
   }
 
   private void closeAllBut(Field field) throws IOException {
-    Iterator<Map.Entry<String, BioFormats.Opened>> files = open.entrySet().iterator();
+    Iterator<Map.Entry<String, Closeable>> files = open.entrySet().iterator();
     while (files.hasNext()) {
-      Map.Entry<String, BioFormats.Opened> file = files.next();
+      Map.Entry<String, Closeable> file = files.next();
       if (field.channels().stream().noneMatch(c -> c.file().path().equals(file.getKey()))) {
         files.remove();
         file.getValue().close();
@@ -304,7 +374,7 @@ public final class PlaneReader implements Closeable {
 
   private void closeHere() throws IOException {
     IOException failure = null;
-    for (BioFormats.Opened opened : open.values()) {
+    for (Closeable opened : open.values()) {
       try {
         opened.close();
       } catch (IOException e) {

@@ -1,14 +1,21 @@
 package org.cytolake.bioformats;
 
+import org.cytolake.field.ImageFile;
+import org.cytolake.bioformats.zarr.ZarrImage;
+import org.apache.hadoop.conf.Configuration;
+import loci.formats.FormatException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import loci.formats.IFormatReader;
 import loci.formats.meta.IMetadata;
 import ome.units.UNITS;
 import ome.units.quantity.Length;
 import org.cytolake.bioformats.tiff.TiffPixelSize;
+import org.cytolake.bioformats.zarr.ZarrSeries;
 import org.cytolake.field.Columns;
 import org.cytolake.field.Header;
 
@@ -30,19 +37,10 @@ final class SeriesHeader {
 
   /** The current series, the one of that number in the metadata. */
   static Header.Series of(IFormatReader reader, IMetadata metadata, int s) {
-    List<String> channels = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     int rgb = reader.getRGBChannelCount();
     for (int c = 0; c < reader.getEffectiveSizeC() * rgb; c++) {
-      String name =
-          rgb > 1 || c >= metadata.getChannelCount(s) ? null : metadata.getChannelName(s, c);
-      channels.add(Columns.channelName(name, c));
-    }
-    if (channels.stream().map(n -> n.toLowerCase(Locale.ROOT)).distinct().count()
-        < channels.size()) {
-      channels.replaceAll(n -> "");
-      for (int c = 0; c < channels.size(); c++) {
-        channels.set(c, Columns.channelName(null, c));
-      }
+      names.add(rgb > 1 || c >= metadata.getChannelCount(s) ? null : metadata.getChannelName(s, c));
     }
     BioFormats.sampleType(reader.getPixelType()); // throws where it is not supported
     return new Header.Series(
@@ -51,12 +49,61 @@ final class SeriesHeader {
         reader.getSizeZ(),
         reader.getSizeT(),
         reader.getPixelType(),
-        channels,
+        columns(names),
         rgb,
         micrometres(metadata.getPixelsPhysicalSizeX(s)),
         micrometres(metadata.getPixelsPhysicalSizeY(s)),
         tile(reader.getOptimalTileWidth(), reader.getSizeX()),
         tile(reader.getOptimalTileHeight(), reader.getSizeY()));
+  }
+
+  /** The header of an image of OME-Zarr, at the level that the configuration says. */
+  static Header ofZarr(ImageFile file, Configuration hadoop) throws IOException, FormatException {
+    try (ZarrImage image = ZarrImage.open(file, hadoop)) {
+      return new Header(
+          ZarrImage.class.getName(),
+          image.format(),
+          image.series().stream().map(SeriesHeader::of).toList(),
+          "",
+          image.notes());
+    }
+  }
+
+  private static Header.Series of(ZarrSeries series) {
+    List<String> names = new ArrayList<>();
+    for (int c = 0; c < series.size("c"); c++) {
+      names.add(c < series.channels().size() ? series.channels().get(c) : null);
+    }
+    return new Header.Series(
+        series.size("x"),
+        series.size("y"),
+        series.size("z"),
+        series.size("t"),
+        series.pixelType(),
+        columns(names),
+        1,
+        micrometres(series.micrometres("x")),
+        micrometres(series.micrometres("y")),
+        Math.min(series.tileWidth(), series.size("x")),
+        Math.min(series.tileHeight(), series.size("y")));
+  }
+
+  private static Double micrometres(OptionalDouble said) {
+    return said.isEmpty() ? null : plausible(said.getAsDouble());
+  }
+
+  /** Columns of channels by their names, which may be null; by number where two would be one. */
+  private static List<String> columns(List<String> names) {
+    List<String> columns = new ArrayList<>();
+    for (int c = 0; c < names.size(); c++) {
+      columns.add(Columns.channelName(names.get(c), c));
+    }
+    if (columns.stream().map(n -> n.toLowerCase(Locale.ROOT)).distinct().count() < columns.size()) {
+      for (int c = 0; c < columns.size(); c++) {
+        columns.set(c, Columns.channelName(null, c));
+      }
+    }
+    return columns;
   }
 
   /** Some readers do not know. */

@@ -138,7 +138,7 @@ final class FilePattern implements Serializable {
 
   /** The values of the groups, where the pattern matches the whole name or relative path. */
   Optional<Match> match(FoundFile file) {
-    Matcher matcher = pattern.matcher(ofPaths ? "" : file.file().name());
+    Matcher matcher = pattern.matcher(ofPaths ? "" : file.name());
     if ((ofPaths || !matcher.matches()) && !matcher.reset(file.relative()).matches()) {
       return Optional.empty();
     }

@@ -12,7 +12,13 @@ interface InputFolder {
    * @param folders the folders that are to be listed next
    * @param unnamed files and folders whose names have letters that Java has no words for
    */
-  record Content(List<FoundFile> files, List<InputFolder> folders, List<String> unnamed) {}
+  record Content(List<FoundFile> files, List<InputFolder> folders, List<String> unnamed) {
+    static final Content EMPTY = new Content(List.of(), List.of(), List.of());
+
+    boolean isEmpty() {
+      return files.isEmpty() && folders.isEmpty() && unnamed.isEmpty();
+    }
+  }
 
   /** The folder's path with its scheme, as Hadoop writes it. */
   String path();

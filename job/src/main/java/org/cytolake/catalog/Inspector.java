@@ -3,7 +3,9 @@ package org.cytolake.catalog;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -36,11 +38,15 @@ public final class Inspector {
    */
   public static Report inspect(String path, String layout, Configuration hadoop) {
     FileStatus status = find(path, hadoop);
-    if (status.isDirectory()) {
-      return new Report(PlateOverview.text(path, layout, hadoop), true);
-    }
     ImageFile file =
         new ImageFile(status.getPath().toString(), status.getLen(), status.getModificationTime());
+    if (status.isDirectory()) {
+      Optional<ImageFile> zarr = zarrImage(status.getPath().toString(), hadoop);
+      if (zarr.isEmpty()) {
+        return new Report(PlateOverview.text(path, layout, hadoop), true);
+      }
+      file = zarr.get();
+    }
     StringBuilder text = new StringBuilder(path).append(System.lineSeparator());
     try (HeaderReader reader = new HeaderReader(hadoop, true)) {
       Header header = reader.read(file);
@@ -56,6 +62,21 @@ public final class Inspector {
       line(text, "error", e.failure().message());
       line(text, "remedy", e.failure().remedy());
       return new Report(text.toString(), false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The metadata of a folder that is an image of OME-Zarr, or should be one by its name. */
+  private static Optional<ImageFile> zarrImage(String folder, Configuration hadoop) {
+    try {
+      List<FoundFile> found =
+          ZarrFolder.of(folder, folder.length(), InputFolder.Content.EMPTY, hadoop).list().files();
+      return found.stream()
+          .filter(f -> f.zarr().flatMap(ZarrPlace::field).isEmpty())
+          .filter(f -> f.file().length() > 0 || ZarrFolder.isNamed(folder))
+          .map(FoundFile::file)
+          .findFirst();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

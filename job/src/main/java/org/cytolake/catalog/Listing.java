@@ -124,10 +124,12 @@ public record Listing(
     Optional<FilePattern> pattern =
         layout.isEmpty()
             ? own
-            : Optional.of(
-                FileLayout.propose(layout.get(), input.files())
-                    .orElseThrow(() -> noneMatch(options, input.files()))
-                    .pattern());
+            : FileLayout.propose(layout.get(), input.files()).map(FileLayout.Proposal::pattern);
+    boolean byMetadata =
+        layout.filter(FileLayout.AUTO::equals).isPresent() && PlateNames.of(input.files()).any();
+    if (layout.isPresent() && pattern.isEmpty() && !byMetadata) {
+      throw noneMatch(options, input.files());
+    }
     Optional<Listing> listed =
         pattern.isEmpty()
             ? ListingByFile.of(input.files())
@@ -226,13 +228,7 @@ public record Listing(
 
   private static CytolakeException noneMatch(SourceOptions options, List<FoundFile> found) {
     String where = String.join(", ", options.paths());
-    String example = found.get(0).file().name();
-    if (found.stream().anyMatch(f -> f.file().path().contains(".zarr/"))) {
-      return new CytolakeException(
-          Code.USAGE,
-          "'" + where + "' holds OME-Zarr, which is not read.",
-          "Convert it to OME-TIFF, for example with bfconvert or raw2ometiff.");
-    }
+    String example = found.get(0).name();
     return options.pattern() == null
         ? new CytolakeException(
             Code.USAGE,

@@ -14,6 +14,7 @@ final class ListingByFile {
   /** The listing; empty where no file is an image. Ids may be equal. */
   static Optional<Listing> of(List<FoundFile> found) {
     ImageNames names = ImageNames.ofReaders();
+    PlateNames plates = PlateNames.of(found);
     List<FoundFile> images = new ArrayList<>();
     List<String> ids = new ArrayList<>();
     Map<String, Integer> uses = new HashMap<>();
@@ -22,7 +23,11 @@ final class ListingByFile {
       String lower = relative.toLowerCase(Locale.ROOT);
       if (file.named() || names.isImage(relative)) {
         images.add(file);
-        String id = withoutSuffix(relative, lower);
+        String id =
+            file.zarr()
+                .flatMap(ZarrPlace::field)
+                .map(plates::id)
+                .orElseGet(() -> withoutSuffix(relative, lower));
         ids.add(id);
         uses.merge(id, 1, Integer::sum);
       }
@@ -34,14 +39,22 @@ final class ListingByFile {
     for (int i = 0; i < images.size(); i++) {
       FoundFile file = images.get(i);
       String id = uses.get(ids.get(i)) == 1 ? ids.get(i) : file.relative();
-      listed.add(new Listing.ListedImage(id, List.of(), List.of(file.file())));
+      listed.add(new Listing.ListedImage(id, plates.groups(file), List.of(file.file())));
     }
     return Optional.of(
         new Listing(
-            List.of(), List.of(), listed, List.of(), found.size(), found.size() - images.size()));
+            plates.groups(),
+            List.of(),
+            listed,
+            List.of(),
+            found.size(),
+            found.size() - images.size()));
   }
 
   private static String withoutSuffix(String path, String lower) {
+    if (lower.endsWith(".ome.zarr")) {
+      return path.substring(0, lower.lastIndexOf(".ome."));
+    }
     if (lower.endsWith(".ome.tif") || lower.endsWith(".ome.tiff")) {
       return path.substring(0, lower.lastIndexOf(".ome."));
     }

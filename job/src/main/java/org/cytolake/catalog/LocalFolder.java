@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.cytolake.bioformats.zarr.ZarrNode;
 import org.cytolake.field.ImageFile;
 
 /**
@@ -72,9 +74,11 @@ final class LocalFolder implements InputFolder {
     List<InputFolder> folders = new ArrayList<>();
     List<String> unnamed = new ArrayList<>();
     String prefix = text.endsWith("/") ? text : text + "/";
+    boolean zarr = ZarrFolder.isNamed(text);
     try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
       for (Path child : children) {
         String name = child.getFileName().toString();
+        zarr |= ZarrNode.isMetadata(name);
         if (InputFolder.isHidden(name)) {
           continue;
         }
@@ -94,17 +98,23 @@ final class LocalFolder implements InputFolder {
         if (!attributes.isDirectory()) {
           long modified = attributes.lastModifiedTime().toMillis();
           files.add(new FoundFile(new ImageFile(path, attributes.size(), modified), start));
-        } else if (recursive) {
+        } else if (recursive || ZarrFolder.isNamed(name)) {
           Object childKey = key(child, attributes);
           if (!isOnTheWay(childKey)) {
-            folders.add(new LocalFolder(path, start, child, childKey, this, true));
+            folders.add(new LocalFolder(path, start, child, childKey, this, recursive));
           }
         }
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return new Content(files, folders, unnamed);
+    Content content = new Content(files, folders, unnamed);
+    return zarr
+        ? new Content(
+            List.of(),
+            List.of(ZarrFolder.of(text, start, content, new Configuration(false))),
+            List.of())
+        : content;
   }
 
   /** Null where a file is gone, or a link leads nowhere. */

@@ -20,16 +20,18 @@ final class PlateOverview {
   private static final int GAPS_SHOWN = 8;
   private static final int VALUES_SHOWN = 12;
 
-  private final FileLayout.Proposal proposal;
+  private final String layout;
+  private final String option; // of analyze
   private final Listing listing;
 
-  private PlateOverview(FileLayout.Proposal proposal, Listing listing) {
-    this.proposal = proposal;
+  private PlateOverview(String layout, String option, Listing listing) {
+    this.layout = layout;
+    this.option = option;
     this.listing = listing;
   }
 
   /**
-   * Lists a folder; opens no file.
+   * Lists a folder; opens no file but the metadata of plates.
    *
    * @param layout a layout's name or auto
    * @throws CytolakeException (USAGE) where no file fits
@@ -37,6 +39,12 @@ final class PlateOverview {
   static String text(String folder, String layout, Configuration hadoop) {
     SourceOptions options = SourceOptions.of(Map.of("path", folder, "layout", layout));
     List<FoundFile> files = InputFiles.of(options, hadoop).files();
+    List<FoundFile> fields =
+        files.stream().filter(f -> f.zarr().flatMap(ZarrPlace::field).isPresent()).toList();
+    if (layout.equals(FileLayout.AUTO) && !fields.isEmpty()) {
+      Listing listing = ListingByFile.of(fields).orElseThrow();
+      return new PlateOverview("that of OME-Zarr", "", listing).text(folder);
+    }
     FileLayout.Proposal proposal =
         FileLayout.propose(layout, files)
             .orElseThrow(
@@ -53,15 +61,17 @@ final class PlateOverview {
                         "Say with --pattern what names look like, or analyse without: every file is"
                             + " an image then. Of single files inspect says what is in them."));
     Listing listing = ListingByPattern.of(proposal.pattern(), Map.of(), files).orElseThrow();
-    return new PlateOverview(proposal, listing).text(folder);
+    String option = proposal.layout().option();
+    return new PlateOverview(
+            option + ", " + proposal.files() + " of " + listing.files() + " files",
+            " --layout " + option,
+            listing)
+        .text(folder);
   }
 
   private String text(String folder) {
     StringBuilder text = new StringBuilder(folder).append(System.lineSeparator());
-    line(
-        text,
-        "layout",
-        proposal.layout().option() + ", " + proposal.files() + " of " + listing.files() + " files");
+    line(text, "layout", layout);
     Map<String, Set<Well>> wells = wells();
     if (!wells.isEmpty()) {
       line(
@@ -94,10 +104,7 @@ final class PlateOverview {
     List<String> gaps = gaps();
     line(text, "gaps", gaps.isEmpty() ? "none" : Integer.toString(gaps.size()));
     gaps.stream().limit(GAPS_SHOWN).forEach(gap -> line(text, "", gap));
-    line(
-        text,
-        "next",
-        "cytolake analyze --input " + folder + " --layout " + proposal.layout().option());
+    line(text, "next", "cytolake analyze --input " + folder + option);
     return text.toString();
   }
 

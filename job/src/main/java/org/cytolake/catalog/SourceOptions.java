@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.bioformats.ReadingTime;
+import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Columns;
@@ -30,6 +31,7 @@ import org.cytolake.field.Columns;
  * @param pushDown whether predicates, regions and aggregates are computed in the reader; columns
  *     always are chosen there
  * @param fileSeconds that a file's header may take, and each 16777216 samples of its pixels
+ * @param level of an OME-Zarr pyramid
  */
 public record SourceOptions(
     List<String> paths,
@@ -41,7 +43,8 @@ public record SourceOptions(
     int tilePixels,
     long partitionPixels,
     boolean pushDown,
-    int fileSeconds)
+    int fileSeconds,
+    PyramidLevel level)
     implements Serializable {
 
   /** What a pattern begins with that is no regular expression but names a layout. */
@@ -65,7 +68,8 @@ public record SourceOptions(
           "tile-pixels",
           "partition-pixels",
           "push-down",
-          "file-seconds");
+          "file-seconds",
+          "level");
   // what Spark's own catalogue hands on with a table's properties
   private static final Set<String> CATALOG_PROPERTIES =
       Set.of(
@@ -110,6 +114,32 @@ public record SourceOptions(
     }
   }
 
+  /** At the full resolution. */
+  public SourceOptions(
+      List<String> paths,
+      String pattern,
+      Map<String, String> channels,
+      int z,
+      boolean permissive,
+      boolean recursive,
+      int tilePixels,
+      long partitionPixels,
+      boolean pushDown,
+      int fileSeconds) {
+    this(
+        paths,
+        pattern,
+        channels,
+        z,
+        permissive,
+        recursive,
+        tilePixels,
+        partitionPixels,
+        pushDown,
+        fileSeconds,
+        PyramidLevel.FULL);
+  }
+
   /** Reads the options of {@code spark.read().format("microscopy")} or of a table's properties. */
   public static SourceOptions of(Map<String, String> options) {
     Map<String, String> values = new LinkedHashMap<>();
@@ -145,7 +175,8 @@ public record SourceOptions(
         (int) parseLong("tile-pixels", values, DEFAULT_TILE_PIXELS),
         parseLong("partition-pixels", values, DEFAULT_PARTITION_PIXELS),
         parseBoolean("push-down", values.getOrDefault("push-down", "true")),
-        (int) parseLong("file-seconds", values, ReadingTime.DEFAULT_SECONDS));
+        (int) parseLong("file-seconds", values, ReadingTime.DEFAULT_SECONDS),
+        parseLevel(values.getOrDefault("level", "0")));
   }
 
   /** The same with or without push-down. */
@@ -160,7 +191,8 @@ public record SourceOptions(
         tilePixels,
         partitionPixels,
         on,
-        fileSeconds);
+        fileSeconds,
+        level);
   }
 
   /** The same where a failed image is a row, or where it fails the query. */
@@ -175,7 +207,8 @@ public record SourceOptions(
         tilePixels,
         partitionPixels,
         pushDown,
-        fileSeconds);
+        fileSeconds,
+        level);
   }
 
   /** The same of other files. */
@@ -190,12 +223,13 @@ public record SourceOptions(
         tilePixels,
         partitionPixels,
         pushDown,
-        fileSeconds);
+        fileSeconds,
+        level);
   }
 
   /** The same file systems, with how long the reading of a file may take. */
   public Configuration in(Configuration hadoop) {
-    return ReadingTime.set(new Configuration(hadoop), fileSeconds);
+    return level.in(ReadingTime.set(new Configuration(hadoop), fileSeconds));
   }
 
   /** Parses {@code 1=nuclei,3=cytoplasm}. */
@@ -238,6 +272,17 @@ public record SourceOptions(
       // said below
     }
     throw usage("z is '" + text + "'.", "It must be all, max or the index of a plane, from 0.");
+  }
+
+  /** Parses the number of a level, or the wanted size of pixels such as {@code 0.65um}. */
+  public static PyramidLevel parseLevel(String text) {
+    return PyramidLevel.parse(text)
+        .orElseThrow(
+            () ->
+                usage(
+                    "level is '" + text + "'.",
+                    "It must be the number of a level of a pyramid, 0 to 64 (0 is the full"
+                        + " resolution), or the largest wanted width of a pixel, such as 0.65um."));
   }
 
   private static boolean parseMode(String mode) {

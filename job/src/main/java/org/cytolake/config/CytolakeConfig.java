@@ -40,6 +40,7 @@ public record CytolakeConfig(
    * Section {@code input}.
    *
    * @param plateMap a CSV file with what was done to the wells; empty: none
+   * @param level of an OME-Zarr pyramid: its number, or the wanted size of pixels
    * @param fileSeconds that a file's header may take, and each 16777216 samples of its pixels
    */
   public record Input(
@@ -48,12 +49,18 @@ public record CytolakeConfig(
       String channels,
       String plateMap,
       String z,
+      String level,
       boolean recursive,
       int tilePixels,
       long partitionPixels,
       int fileSeconds) {
     public Input {
       paths = List.copyOf(paths);
+    }
+
+    /** Whether images are read at their full resolution. */
+    public boolean isFullLevel() {
+      return level.strip().matches("0+");
     }
   }
 
@@ -337,6 +344,7 @@ public record CytolakeConfig(
             v.text("input.channels"),
             v.text("input.plate-map"),
             v.text("input.z"),
+            v.text("input.level"),
             v.bool("input.recursive"),
             (int) v.integer("input.tile-pixels", 1 << 10, 1 << 26),
             v.integer("input.partition-pixels", 1 << 10, Integer.MAX_VALUE),

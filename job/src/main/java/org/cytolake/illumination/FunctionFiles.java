@@ -18,6 +18,7 @@ import org.cytolake.bioformats.BioFormats;
 import org.cytolake.bioformats.HeaderReader;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.Samples;
+import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.config.StorePath;
@@ -189,8 +190,10 @@ public record FunctionFiles(List<String> folders, String fileOrNull) implements 
     FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
     ImageFile file =
         new ImageFile(status.getPath().toString(), status.getLen(), status.getModificationTime());
-    try (HeaderReader headers = new HeaderReader(hadoop, false);
-        PlaneReader reader = new PlaneReader(hadoop)) {
+    Configuration full =
+        PyramidLevel.FULL.in(new Configuration(hadoop)); // the images' is not theirs
+    try (HeaderReader headers = new HeaderReader(full, false);
+        PlaneReader reader = new PlaneReader(full)) {
       Header header = headers.read(file);
       Header.Series s = header.series().get(0);
       if (s.channels().size() != 1 || s.sizeZ() != 1 || s.sizeT() != 1) {

@@ -107,7 +107,8 @@ public record IlluminationGroups(
         + "\nchannels="
         + config.input().channels()
         + "\nz="
-        + config.input().z();
+        + config.input().z()
+        + (config.input().isFullLevel() ? "" : "\nlevel=" + config.input().level());
   }
 
   private static MessageDigest sha256() {

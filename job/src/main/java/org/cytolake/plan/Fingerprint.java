@@ -44,6 +44,9 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put("input.pattern", config.input().pattern());
     pairs.put("input.channels", config.input().channels());
     pairs.put("input.z", config.input().z());
+    if (!config.input().isFullLevel()) {
+      pairs.put("input.level", config.input().level());
+    }
     pairs.put("output.label-images", config.output().labelImages().toString());
     pairs.put("output.pixels", Boolean.toString(config.output().pixels()));
     pairs.put("scope", scope.name());

@@ -2,6 +2,7 @@ package org.cytolake.run;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -39,7 +40,14 @@ public final class AnalyzePipeline {
     this.config = config;
     this.scope = scope;
     this.clock = new StageClock(progress);
-    ReadingTime.set(spark.sparkContext().hadoopConfiguration(), config.input().fileSeconds());
+    readAs(config.input(), spark);
+  }
+
+  /** How images are read, in all that the session reads from now on. */
+  static void readAs(CytolakeConfig.Input input, SparkSession spark) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    ReadingTime.set(hadoop, input.fileSeconds());
+    SourceOptions.parseLevel(input.level()).in(hadoop);
   }
 
   /** The job for nuclei alone: statistics, co-localisation and clusters are left out. */
@@ -115,6 +123,7 @@ public final class AnalyzePipeline {
         input.tilePixels(),
         input.partitionPixels(),
         true,
-        input.fileSeconds());
+        input.fileSeconds(),
+        SourceOptions.parseLevel(input.level()));
   }
 }

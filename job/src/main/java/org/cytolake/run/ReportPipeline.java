@@ -89,6 +89,7 @@ public final class ReportPipeline {
                           "The tables in " + output + " do not say how they were made.",
                           "Run analyze again, which writes the report too."));
       CytolakeConfig config = ConfigLoader.stored(text, output, settings);
+      AnalyzePipeline.readAs(config.input(), spark);
       Configuration hadoop = spark.sessionState().newHadoopConf();
       Optional<Dataset<Row>> plateMap = PlateMapTable.stored(spark, output);
       if (settings.stream().anyMatch(s -> s.startsWith("input.plate-map="))) {

@@ -243,11 +243,15 @@ final class FormatCasesTest {
   }
 
   @Test
-  void omeZarrIsNamed() throws IOException {
+  void zarrWithoutOmesMetadataIsNamed() {
     assumeThat(Files.isDirectory(CASES.resolve("ome-zarr-message/x.ome.zarr"))).isTrue();
-    assertThatThrownBy(
-            () -> Listing.of(options(null, "ome-zarr-message/x.ome.zarr"), new Configuration()))
-        .hasMessageContaining("OME-Zarr");
+    ImageCatalog catalog = load(null, "ome-zarr-message/x.ome.zarr");
+    assertThat(catalog.fields()).isEmpty();
+    assertThat(catalog.failures())
+        .extracting(Failure::message)
+        .singleElement()
+        .asString()
+        .contains("without OME's metadata");
   }
 
   @Test

@@ -24,6 +24,11 @@ public final class RefusedException extends FormatException {
             + " Deflate and 8- or 16-bit integers, or keep it out of the input.");
   }
 
+  /** The same where something else helps. */
+  public static RefusedException unsupported(String what, String remedy) {
+    return new RefusedException("UNSUPPORTED_IMAGE", what, remedy);
+  }
+
   /** A file that ends before what it declares. */
   public static RefusedException truncated(String what) {
     return new RefusedException("TRUNCATED_FILE", what, "Copy it again from the microscope.");
@@ -42,6 +47,11 @@ public final class RefusedException extends FormatException {
   public static RefusedException damaged(String what) {
     return new RefusedException(
         "DAMAGED_FILE", what, "Copy it again, or keep it out of the input.");
+  }
+
+  /** The same where something else helps. */
+  public static RefusedException damaged(String what, String remedy) {
+    return new RefusedException("DAMAGED_FILE", what, remedy);
   }
 
   /** The kind, as in the table {@code errors}. */

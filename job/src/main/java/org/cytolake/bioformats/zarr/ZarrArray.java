@@ -1,0 +1,245 @@
+package org.cytolake.bioformats.zarr;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import loci.formats.FormatException;
+import org.cytolake.bioformats.plain.RefusedException;
+
+/**
+ * Reads rectangles of planes of an array: the chunks that they touch, each decoded once. A chunk of
+ * which more may be wanted, since it holds other planes or reaches beyond the rectangle, is kept.
+ * Not thread-safe.
+ */
+final class ZarrArray implements Closeable {
+  private static final long MOST_KEPT = 1L << 26; // bytes, but for the chunk read last
+
+  private final ArrayLayout layout;
+  private final ChunkFiles files;
+  private final int axisY;
+  private final int axisX;
+  private final Map<String, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private long keptBytes;
+  private byte[] room = {}; // of a chunk that is not kept
+  private byte[] second = {}; // of a step between two codecs
+
+  /**
+   * @param axisY the axis of rows; {@code axisX}: of columns
+   */
+  ZarrArray(ZarrStore store, ArrayLayout layout, int axisY, int axisX) {
+    this.layout = layout;
+    this.files = ChunkFiles.of(store, layout);
+    this.axisY = axisY;
+    this.axisX = axisX;
+  }
+
+  ArrayLayout layout() {
+    return layout;
+  }
+
+  /**
+   * Reads a rectangle of a plane.
+   *
+   * @param at where the plane is along each axis; of no account along its own
+   * @param into receives the samples row by row as they are stored
+   * @throws RefusedException where a chunk is damaged
+   */
+  void read(long[] at, int x, int y, int width, int height, byte[] into)
+      throws IOException, FormatException {
+    int chunkWidth = layout.chunk()[axisX];
+    int chunkHeight = layout.chunk()[axisY];
+    List<long[]> wanted = new ArrayList<>();
+    for (int row = y / chunkHeight; row <= (y + height - 1) / chunkHeight; row++) {
+      for (int column = x / chunkWidth; column <= (x + width - 1) / chunkWidth; column++) {
+        long[] numbers = new long[at.length];
+        for (int a = 0; a < at.length; a++) {
+          numbers[a] = a == axisY ? row : a == axisX ? column : at[a] / layout.chunk()[a];
+        }
+        byte[] before = kept.get(layout.names().of(numbers));
+        if (before == null) {
+          wanted.add(numbers);
+        } else {
+          place(at, numbers, ChunkBytes.of(before), new Target(x, y, width, height, into));
+        }
+      }
+    }
+    Target target = new Target(x, y, width, height, into);
+    files.read(
+        wanted,
+        (numbers, stored) -> {
+          if (stored.isEmpty()) {
+            fill(numbers, target);
+          } else {
+            place(at, numbers, decode(numbers, stored.get(), target), target);
+          }
+        });
+  }
+
+  /**
+   * A rectangle of a plane to be filled.
+   *
+   * @param into its samples row by row
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Target(int x, int y, int width, int height, byte[] into) {}
+
+  /** Whether nothing of a chunk is wanted again. */
+  private boolean isUsedUp(long[] numbers, Target target) {
+    for (int a = 0; a < numbers.length; a++) {
+      if (a != axisX && a != axisY && Math.min(layout.chunk()[a], layout.shape()[a]) > 1) {
+        return false;
+      }
+    }
+    return isWithin(numbers[axisX], axisX, target.x, target.width)
+        && isWithin(numbers[axisY], axisY, target.y, target.height);
+  }
+
+  private boolean isWithin(long number, int axis, int from, int count) {
+    long first = number * layout.chunk()[axis];
+    long end = Math.min(first + layout.chunk()[axis], layout.shape()[axis]);
+    return from <= first && end <= (long) from + count;
+  }
+
+  private ChunkBytes decode(long[] numbers, ChunkBytes stored, Target target)
+      throws RefusedException {
+    boolean keep = !isUsedUp(numbers, target);
+    int size = layout.chunkBytes();
+    byte[] into;
+    if (keep) {
+      into = new byte[size];
+    } else {
+      room = room.length == size ? room : new byte[size];
+      into = room;
+    }
+    ChunkBytes decoded = decode(numbers, stored, into);
+    if (keep) {
+      byte[] bytes =
+          decoded.array() == into && decoded.from() == 0
+              ? into
+              : Arrays.copyOfRange(decoded.array(), decoded.from(), decoded.from() + size);
+      keep(layout.names().of(numbers), bytes);
+    }
+    return decoded;
+  }
+
+  private ChunkBytes decode(long[] numbers, ChunkBytes stored, byte[] into)
+      throws RefusedException {
+    ChunkBytes bytes = stored;
+    try {
+      for (int c = layout.codecs().size() - 1; c >= 0; c--) {
+        boolean last = c == 0;
+        if (!last && second.length != layout.mostStored()) {
+          second = new byte[layout.mostStored()];
+        }
+        bytes = layout.codecs().get(c).undo(bytes, last || bytes.array() == second ? into : second);
+      }
+    } catch (IOException | RuntimeException e) {
+      throw damaged(
+          numbers, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+    }
+    if (bytes.length() != into.length) {
+      throw damaged(
+          numbers, "it holds " + bytes.length() + " in place of " + into.length + " bytes");
+    }
+    return bytes;
+  }
+
+  private RefusedException damaged(long[] numbers, String why) {
+    return RefusedException.damaged(
+        "the chunk " + Arrays.toString(numbers) + " is damaged: " + why);
+  }
+
+  private void keep(String name, byte[] bytes) {
+    kept.put(name, bytes);
+    keptBytes += bytes.length;
+    var oldest = kept.entrySet().iterator();
+    while (keptBytes > MOST_KEPT && kept.size() > 1) {
+      keptBytes -= oldest.next().getValue().length;
+      oldest.remove();
+    }
+  }
+
+  /**
+   * What a rectangle and a chunk have in common.
+   *
+   * @param left in the plane, as {@code top}; {@code right} and {@code bottom} are beyond it
+   * @param chunkLeft where the chunk begins; {@code chunkTop} likewise
+   */
+  private record Overlap(int left, int right, int top, int bottom, long chunkLeft, long chunkTop) {}
+
+  private Overlap overlap(long[] numbers, Target target) {
+    int chunkWidth = layout.chunk()[axisX];
+    int chunkHeight = layout.chunk()[axisY];
+    long chunkLeft = numbers[axisX] * chunkWidth;
+    long chunkTop = numbers[axisY] * chunkHeight;
+    return new Overlap(
+        (int) Math.max(target.x, chunkLeft),
+        (int) Math.min((long) target.x + target.width, chunkLeft + chunkWidth),
+        (int) Math.max(target.y, chunkTop),
+        (int) Math.min((long) target.y + target.height, chunkTop + chunkHeight),
+        chunkLeft,
+        chunkTop);
+  }
+
+  /** Copies it from a chunk. */
+  private void place(long[] at, long[] numbers, ChunkBytes chunk, Target target) {
+    int bytes = layout.type().bytes();
+    int[] steps = layout.steps();
+    Overlap part = overlap(numbers, target);
+    long start = (part.left - part.chunkLeft) * steps[axisX]; // in samples
+    for (int a = 0; a < at.length; a++) {
+      if (a != axisY && a != axisX) {
+        start += at[a] % layout.chunk()[a] * steps[a];
+      }
+    }
+    for (int row = part.top; row < part.bottom; row++) {
+      int from = chunk.from() + (int) (start + (row - part.chunkTop) * steps[axisY]) * bytes;
+      int to = ((row - target.y) * target.width + part.left - target.x) * bytes;
+      if (steps[axisX] == 1) {
+        System.arraycopy(chunk.array(), from, target.into, to, (part.right - part.left) * bytes);
+      } else {
+        for (int column = part.left; column < part.right; column++) {
+          for (int b = 0; b < bytes; b++) {
+            target.into[to++] = chunk.array()[from + b];
+          }
+          from += steps[axisX] * bytes;
+        }
+      }
+    }
+  }
+
+  /** Fills it, where there is no chunk. */
+  private void fill(long[] numbers, Target target) {
+    byte[] sample = layout.fill();
+    Overlap part = overlap(numbers, target);
+    for (int row = part.top; row < part.bottom; row++) {
+      int to = ((row - target.y) * target.width + part.left - target.x) * sample.length;
+      for (int column = part.left; column < part.right; column++) {
+        for (byte one : sample) {
+          target.into[to++] = one;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    files.close();
+  }
+
+  /** Receives the chunks that are read. */
+  @FunctionalInterface
+  interface Receiver {
+    /**
+     * Takes a chunk.
+     *
+     * @param stored valid during the call; empty: there is none
+     */
+    void take(long[] numbers, Optional<ChunkBytes> stored) throws IOException, FormatException;
+  }
+}
