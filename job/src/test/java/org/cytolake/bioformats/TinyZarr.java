@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
-/** Writes OME-Zarr 0.5 without compression: images of 16 bits with the axes t, c, z, y, x. */
+/** Writes OME-Zarr 0.5 without compression: images with the axes t, c, z, y, x. */
 public final class TinyZarr {
   private TinyZarr() {}
 
@@ -77,14 +77,27 @@ public final class TinyZarr {
   /** An array of unsigned 16 bits. */
   public static void array(Path folder, int[] shape, int[] chunk, ToIntFunction<int[]> sample)
       throws IOException {
+    array(folder, shape, chunk, "uint16", sample);
+  }
+
+  /**
+   * An array.
+   *
+   * @param type uint8 or uint16
+   */
+  public static void array(
+      Path folder, int[] shape, int[] chunk, String type, ToIntFunction<int[]> sample)
+      throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("zarr.json"), metadata(shape, chunk, "uint16", ""));
+    Files.writeString(folder.resolve("zarr.json"), metadata(shape, chunk, type, ""));
+    boolean wide = type.equals("uint16");
     int[] chunks = new int[shape.length];
     Arrays.setAll(chunks, a -> (shape[a] + chunk[a] - 1) / chunk[a]);
     int count = product(chunks);
     for (int n = 0; n < count; n++) {
       int[] number = place(n, chunks);
-      ByteBuffer bytes = ByteBuffer.allocate(2 * product(chunk)).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes =
+          ByteBuffer.allocate((wide ? 2 : 1) * product(chunk)).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < product(chunk); i++) {
         int[] at = place(i, chunk);
         boolean inside = true;
@@ -92,7 +105,12 @@ public final class TinyZarr {
           at[a] += number[a] * chunk[a];
           inside &= at[a] < shape[a];
         }
-        bytes.putShort((short) (inside ? sample.applyAsInt(at) : 0));
+        int value = inside ? sample.applyAsInt(at) : 0;
+        if (wide) {
+          bytes.putShort((short) value);
+        } else {
+          bytes.put((byte) value);
+        }
       }
       Path file = folder.resolve("c");
       for (int part : number) {

@@ -220,8 +220,8 @@ final class OmeZarrTest {
       value = {
         "zarr.json | {\"zarr_format\": 3 | DAMAGED_FILE | its zarr.json is no JSON",
         "zarr.json | [] | DAMAGED_FILE | its zarr.json is no JSON object",
-        "zarr.json | {\"zarr_format\": 3, \"node_type\": \"group\"} | DAMAGED_FILE | names neither"
-            + " an image",
+        "zarr.json | {\"zarr_format\": 3, \"node_type\": \"group\"} | DAMAGED_FILE |"
+            + " without OME's metadata",
         "zarr.json | - | INCOMPLETE_IMAGE | has none of the files",
         "zarr.json | s,\"0\",,\"../b.zarr/0\", | DAMAGED_FILE | no path below its folder",
         "zarr.json | s,\"0\",,\"/etc\", | DAMAGED_FILE | no path below its folder",
