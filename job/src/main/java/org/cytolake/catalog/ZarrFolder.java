@@ -24,7 +24,8 @@ import org.cytolake.field.Well;
  * @param zarr3 whether Zarr 3 is looked for first
  * @param plain what else lies in it, which matters if it is a mere group
  */
-record ZarrFolder(ZarrStore store, int start, Optional<ZarrPlace.OfPlate> field, Content plain)
+record ZarrFolder(
+    ZarrStore store, int start, Optional<ZarrPlace.OfPlate> field, boolean zarr3, Content plain)
     implements InputFolder {
 
   /**

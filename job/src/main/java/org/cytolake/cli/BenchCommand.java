@@ -13,6 +13,7 @@ import org.cytolake.bench.CellposeBenchmark;
 import org.cytolake.bench.ExplorationBenchmark;
 import org.cytolake.bench.NucleiBenchmark;
 import org.cytolake.bench.ScaleBenchmark;
+import org.cytolake.bench.ZarrBenchmark;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.run.AnalyzePipeline;
 import picocli.CommandLine.Command;
@@ -108,6 +109,15 @@ final class BenchCommand implements Callable<Integer> {
               + " else: --scale 100000,1000000 takes minutes.")
   List<Integer> scale = List.of();
 
+  @Option(
+      names = "--zarr-python",
+      paramLabel = "PATH",
+      description =
+          "A Python with deploy/bench/requirements-zarr.txt: compare the reading of OME-Zarr with"
+              + " zarr-python and tensorstore, on a drawn field, and nothing else."
+              + " deploy/bench/bench --zarr makes one.")
+  String zarrPython;
+
   @Mixin RunOptions options;
   @Mixin SparkOptions spark;
   @Spec CommandSpec spec;
@@ -138,6 +148,12 @@ final class BenchCommand implements Callable<Integer> {
                 });
         return Main.OK;
       }
+    }
+    if (zarrPython != null) {
+      out.print(
+          ZarrBenchmark.table(zarrPython, home("deploy/bench/zarr_peers.py"), Math.max(1, rounds)));
+      out.flush();
+      return Main.OK;
     }
     CytolakeConfig config = options.load();
     try (SparkSession session = spark.session("bench")) {
