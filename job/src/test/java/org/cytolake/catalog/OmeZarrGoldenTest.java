@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * plane, and random regions of each, are what zarr-python reads.
  */
 final class OmeZarrGoldenTest {
-  private static final int REGIONS = 20;
+  private static final int REGIONS = 10;
 
   @TempDir Path folder;
 

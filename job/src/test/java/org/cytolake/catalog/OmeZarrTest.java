@@ -338,7 +338,7 @@ final class OmeZarrTest {
       Files.writeString(
           image.resolve("0/zarr.json"), TinyZarr.metadata(SHAPE, CHUNK, "uint16", ", " + codec));
       Field field = load(image).fields().get(0);
-      for (int n = 0; n < 200; n++) {
+      for (int n = 0; n < 40; n++) {
         byte[] bytes = new byte[random.nextInt(700)];
         random.nextBytes(bytes);
         if (bytes.length > 16 && codec.contains("blosc")) { // a header that is believed

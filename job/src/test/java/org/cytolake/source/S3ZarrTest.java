@@ -2,6 +2,7 @@ package org.cytolake.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dcytolake.test.zarr-side=23200} makes the image 1 GB large.
  */
 final class S3ZarrTest {
-  private static final int SIDE = Integer.getInteger("cytolake.test.zarr-side", 4096);
+  private static final int SIDE = Integer.getInteger("cytolake.test.zarr-side", 2048);
   private static final int CHUNK = 256;
 
   @TempDir Path folder;
@@ -35,7 +35,7 @@ final class S3ZarrTest {
   @Test
   void aRegionOfAPlateCostsItsChunks() throws Exception {
     SparkSession spark = LocalSpark.session();
-    Path plate = folder.resolve("p.zarr");
+    Path plate = folder.resolve("in/p.zarr");
     TinyZarr.plate(plate, Map.of("A/1", List.of("0"), "B/2", List.of("0")));
     for (String field : List.of("A/1/0", "B/2/0")) {
       int side = field.startsWith("A") ? SIDE : CHUNK;
@@ -50,9 +50,7 @@ final class S3ZarrTest {
     try (S3Server server = new S3Server(folder.resolve("store"))) {
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
       server.configure(hadoop);
-      var target = new org.apache.hadoop.fs.Path(server.path("in/p.zarr"));
-      FileSystem fs = target.getFileSystem(hadoop);
-      fs.copyFromLocalFile(new org.apache.hadoop.fs.Path(plate.toString()), target);
+      Files.move(folder.resolve("in"), server.objects().resolve("in"));
 
       server.proxy().heal();
       Dataset<Row> pixels = spark.read().format("microscopy").load(server.path("in"));
