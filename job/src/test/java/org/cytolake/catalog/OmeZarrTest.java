@@ -121,6 +121,21 @@ final class OmeZarrTest {
         .contains("Well p1 B12 has no field 1.");
   }
 
+  /** As zarr-python writes it: all metadata below the plate, once more in the plate's. */
+  @Test
+  void consolidatedMetadataIsLeftAside() throws IOException {
+    Path file = plate("p.zarr").resolve("zarr.json");
+    String plate = Files.readString(file).strip();
+    String nodes = "\"x\": {\"plate\": [1, 2, {}]},".repeat(60_000) + "\"y\": 1";
+    Files.writeString(
+        file,
+        plate.substring(0, plate.length() - 1)
+            + ", \"consolidated_metadata\": {\"metadata\": {"
+            + nodes
+            + "}}}");
+    assertThat(load(file.getParent()).fields()).hasSize(3);
+  }
+
   @Test
   void platesOfOneNameAreToldApart() throws IOException {
     plate("in/x/p.zarr");

@@ -23,6 +23,7 @@ final class Blosc {
   private final int size;
   private final int blockSize;
   private byte[] shuffled = {};
+  private byte[] between = {};
 
   private Blosc(ChunkBytes stored) throws IOException {
     if (stored.length() < HEADER) {
@@ -81,7 +82,10 @@ final class Blosc {
       if ((flags & BYTE_SHUFFLE) != 0) {
         Shuffles.bytes(shuffled, room, at, length, typeSize);
       } else {
-        Shuffles.bits(shuffled, room, at, length, typeSize);
+        if (between.length < length) {
+          between = new byte[length];
+        }
+        Shuffles.bits(shuffled, room, at, length, typeSize, between);
       }
     }
     return new ChunkBytes(room, 0, size);

@@ -1,7 +1,18 @@
 package org.cytolake.bioformats.zarr;
 
-/** Puts back in order what Blosc shuffled before it compressed. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Puts back in order what Blosc shuffled before it compressed, eight bytes at a time. */
 final class Shuffles {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long LOW_4 = 0x00000000FFFFFFFFL; // the lower 4 bytes of 8
+  private static final long LOW_2 = 0x0000FFFF0000FFFFL; // the lower 2 of each 4
+  private static final long LOW_1 = 0x00FF00FF00FF00FFL; // the lower of each 2
+
   private Shuffles() {}
 
   /**
@@ -12,65 +23,134 @@ final class Shuffles {
    */
   static void bytes(byte[] from, byte[] into, int to, int length, int typeSize) {
     int samples = length / typeSize;
+    int done = samples - samples % 8;
     switch (typeSize) {
-      case 2 -> {
-        for (int i = 0, out = to; i < samples; i++, out += 2) {
-          into[out] = from[i];
-          into[out + 1] = from[samples + i];
-        }
-      }
-      case 4 -> {
-        for (int i = 0, out = to; i < samples; i++, out += 4) {
-          into[out] = from[i];
-          into[out + 1] = from[samples + i];
-          into[out + 2] = from[2 * samples + i];
-          into[out + 3] = from[3 * samples + i];
-        }
-      }
-      default -> {
-        for (int b = 0; b < typeSize; b++) {
-          for (int i = 0, out = to + b; i < samples; i++, out += typeSize) {
-            into[out] = from[b * samples + i];
-          }
-        }
+      case 1 -> System.arraycopy(from, 0, into, to, samples);
+      case 2 -> pairs(from, into, to, samples, done);
+      case 4 -> fours(from, into, to, samples, done);
+      default -> done = 0;
+    }
+    for (int b = 0; typeSize > 1 && b < typeSize; b++) {
+      for (int i = done, out = to + done * typeSize + b; i < samples; i++, out += typeSize) {
+        into[out] = from[b * samples + i];
       }
     }
-    int done = samples * typeSize;
-    System.arraycopy(from, done, into, to + done, length - done);
+    int whole = samples * typeSize;
+    System.arraycopy(from, whole, into, to + whole, length - whole);
+  }
+
+  private static void pairs(byte[] from, byte[] into, int to, int samples, int count) {
+    for (int i = 0, out = to; i < count; i += 8, out += 16) {
+      long first = (long) LONGS.get(from, i);
+      long second = (long) LONGS.get(from, samples + i);
+      LONGS.set(into, out, mixed(first, second));
+      LONGS.set(into, out + 8, mixed(first >>> 32, second >>> 32));
+    }
+  }
+
+  private static void fours(byte[] from, byte[] into, int to, int samples, int count) {
+    for (int i = 0, out = to; i < count; i += 8, out += 32) {
+      long first = (long) LONGS.get(from, i);
+      long second = (long) LONGS.get(from, samples + i);
+      long third = (long) LONGS.get(from, 2 * samples + i);
+      long fourth = (long) LONGS.get(from, 3 * samples + i);
+      long low = mixed(first, second);
+      long high = mixed(third, fourth);
+      LONGS.set(into, out, mixed2(low, high));
+      LONGS.set(into, out + 8, mixed2(low >>> 32, high >>> 32));
+      low = mixed(first >>> 32, second >>> 32);
+      high = mixed(third >>> 32, fourth >>> 32);
+      LONGS.set(into, out + 16, mixed2(low, high));
+      LONGS.set(into, out + 24, mixed2(low >>> 32, high >>> 32));
+    }
+  }
+
+  /** The lower four bytes of two in turn. */
+  private static long mixed(long first, long second) {
+    return apart(first) | apart(second) << 8;
+  }
+
+  /** The lower four bytes, with a byte of zeros after each. */
+  private static long apart(long bytes) {
+    long twos = (bytes & LOW_4 | bytes << 16) & LOW_2;
+    return (twos | twos << 8) & LOW_1;
+  }
+
+  /** The lower four bytes of two in turn, two by two. */
+  private static long mixed2(long first, long second) {
+    return (first & LOW_4 | first << 16) & LOW_2 | ((second & LOW_4 | second << 16) & LOW_2) << 16;
   }
 
   /**
    * Of all samples the lowest bits of their first bytes lie together, then the second ones, and so
-   * on. A block whose number of samples is no multiple of 8 is as it was. Eight times eight bits
-   * are turned at once (Warren, Hacker's Delight, 7-3).
+   * on. A block whose number of samples is no multiple of 8 is as it was.
+   *
+   * @param between room for as many bytes
    */
-  static void bits(byte[] from, byte[] into, int to, int length, int typeSize) {
+  static void bits(byte[] from, byte[] into, int to, int length, int typeSize, byte[] between) {
     int samples = length / typeSize;
     if (samples % 8 != 0) {
       System.arraycopy(from, 0, into, to, length);
       return;
     }
-    int row = samples / 8; // bytes with one bit of all samples
+    long[] rows = new long[8];
     for (int b = 0; b < typeSize; b++) {
-      int first = 8 * b * row;
-      for (int j = 0; j < row; j++) {
-        long turned = 0;
-        for (int k = 7; k >= 0; k--) {
-          turned = turned << 8 | (from[first + k * row + j] & 0xff);
-        }
-        long t = (turned ^ (turned >>> 7)) & 0x00AA00AA00AA00AAL;
-        turned ^= t ^ (t << 7);
-        t = (turned ^ (turned >>> 14)) & 0x0000CCCC0000CCCCL;
-        turned ^= t ^ (t << 14);
-        t = (turned ^ (turned >>> 28)) & 0x00000000F0F0F0F0L;
-        turned ^= t ^ (t << 28);
-        int out = to + 8 * j * typeSize + b;
-        for (int i = 0; i < 8; i++, out += typeSize) {
-          into[out] = (byte) (turned >>> (8 * i));
-        }
+      turn(from, between, b * samples, samples / 8, rows);
+    }
+    int whole = samples * typeSize;
+    bytes(between, into, to, whole, typeSize);
+    System.arraycopy(from, whole, into, to + whole, length - whole);
+  }
+
+  /**
+   * Makes bytes of one place in all samples of eight rows of their bits. Eight times eight bytes,
+   * then eight times eight bits of each, are turned at once (Warren, Hacker's Delight, 7-3).
+   *
+   * @param first of the bytes, in both arrays
+   * @param row bytes of one row
+   */
+  private static void turn(byte[] from, byte[] into, int first, int row, long[] rows) {
+    int j = 0;
+    for (; j + 8 <= row; j += 8) {
+      for (int k = 0; k < 8; k++) {
+        rows[k] = (long) LONGS.get(from, first + k * row + j);
+      }
+      for (int k = 0; k < 4; k++) {
+        swap(rows, k, 4, 32, LOW_4);
+      }
+      for (int k = 0; k < 8; k += 4) {
+        swap(rows, k, 2, 16, LOW_2);
+        swap(rows, k + 1, 2, 16, LOW_2);
+      }
+      for (int k = 0; k < 8; k += 2) {
+        swap(rows, k, 1, 8, LOW_1);
+      }
+      for (int k = 0; k < 8; k++) {
+        LONGS.set(into, first + 8 * (j + k), turned(rows[k]));
       }
     }
-    int done = samples * typeSize;
-    System.arraycopy(from, done, into, to + done, length - done);
+    for (; j < row; j++) {
+      long bits = 0;
+      for (int k = 7; k >= 0; k--) {
+        bits = bits << 8 | (from[first + k * row + j] & 0xff);
+      }
+      LONGS.set(into, first + 8 * j, turned(bits));
+    }
+  }
+
+  private static void swap(long[] rows, int row, int step, int shift, long low) {
+    long t = (rows[row] >>> shift ^ rows[row + step]) & low;
+    rows[row + step] ^= t;
+    rows[row] ^= t << shift;
+  }
+
+  /** Eight times eight bits, turned. */
+  private static long turned(long bits) {
+    long t = (bits ^ (bits >>> 7)) & 0x00AA00AA00AA00AAL;
+    long x = bits ^ t ^ (t << 7);
+    t = (x ^ (x >>> 14)) & 0x0000CCCC0000CCCCL;
+    x ^= t ^ (t << 14);
+    t = (x ^ (x >>> 28)) & 0x00000000F0F0F0F0L;
+    return x ^ t ^ (t << 28);
   }
 }

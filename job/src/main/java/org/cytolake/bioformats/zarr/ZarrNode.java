@@ -1,6 +1,9 @@
 package org.cytolake.bioformats.zarr;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
+import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -34,6 +37,16 @@ public record ZarrNode(String file, JsonNode ome, JsonNode array) {
 
   /** Most bytes of a file of metadata. */
   private static final long MOST = 1L << 26;
+
+  private static final int LARGE = 1 << 20;
+
+  private static final TokenFilter OWN =
+      new TokenFilter() {
+        @Override
+        public TokenFilter includeProperty(String name) {
+          return name.equals("consolidated_metadata") ? null : TokenFilter.INCLUDE_ALL;
+        }
+      };
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
@@ -142,14 +155,24 @@ public record ZarrNode(String file, JsonNode ome, JsonNode array) {
       return Optional.empty();
     }
     try {
-      JsonNode node = JSON.readTree(bytes.get());
-      if (!node.isObject()) {
+      JsonNode node = parsed(bytes.get());
+      if (node == null || !node.isObject()) {
         throw ZarrRefusals.metadata("its " + name + " is no JSON object");
       }
       return Optional.of(node);
     } catch (JsonProcessingException e) {
       throw ZarrRefusals.metadata("its " + name + " is no JSON: " + e.getOriginalMessage());
     }
+  }
+
+  /** A plate may hold the metadata of all below it once more, which would take the memory. */
+  private static JsonNode parsed(byte[] json) throws IOException {
+    JsonParser parser = JSON.createParser(json);
+    return JSON.readTree(
+        json.length <= LARGE
+            ? parser
+            : new FilteringParserDelegate(
+                parser, OWN, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true));
   }
 
   /** Whether it is of Zarr 3. */

@@ -109,41 +109,51 @@ public final class ZarrStore {
    * @throws RefusedException where it has more
    */
   Optional<byte[]> read(String key, long most) throws IOException, RefusedException {
-    if (local != null && !Files.isRegularFile(local.resolve(key))) {
-      return Optional.empty(); // a pipe would never end
+    if (local != null) {
+      Optional<PartsOfFile> file = open(key);
+      return file.isPresent() ? Optional.of(all(key, file.get(), most)) : Optional.empty();
     }
-    try (InputStream in = stream(key)) {
+    try (InputStream in = fs.open(new Path(folder + "/" + key))) {
       byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, most + 1));
-      if (bytes.length > most) {
-        throw RefusedException.damaged(
-            "its file " + key + " has more than the " + most + " bytes that it may have");
-      }
+      requireAtMost(key, bytes.length, most);
       return Optional.of(bytes);
-    } catch (NoSuchFileException | FileNotFoundException e) {
+    } catch (FileNotFoundException e) {
       return Optional.empty();
     }
   }
 
-  private InputStream stream(String key) throws IOException {
-    if (local != null) {
-      return Files.newInputStream(local.resolve(key));
+  private static byte[] all(String key, PartsOfFile file, long most)
+      throws IOException, RefusedException {
+    try (file) {
+      requireAtMost(key, file.length(), most);
+      byte[] bytes = new byte[(int) file.length()];
+      file.bytes().readFully(0, bytes, 0, bytes.length);
+      return bytes;
     }
-    return fs.open(new Path(folder + "/" + key));
+  }
+
+  private static void requireAtMost(String key, long bytes, long most) throws RefusedException {
+    if (bytes > most) {
+      throw RefusedException.damaged(
+          "its file " + key + " has more than the " + most + " bytes that it may have");
+    }
   }
 
   /** A file of which parts are wanted; empty where there is none. Whoever asks closes. */
   Optional<PartsOfFile> open(String key) throws IOException {
+    if (local != null) {
+      java.nio.file.Path file = local.resolve(key);
+      return Files.isRegularFile(file) // a pipe would never end
+          ? Optional.of(new PartsOfFile(FileBytes.ofLocal(file), Files.size(file)))
+          : Optional.empty();
+    }
     Optional<ImageFile> file = find(key);
     if (file.isEmpty()) {
       return Optional.empty();
     }
     long length = file.get().length();
     return Optional.of(
-        new PartsOfFile(
-            local != null
-                ? FileBytes.ofLocal(local.resolve(key))
-                : FileBytes.of(fs, new Path(file.get().path()), length),
-            length));
+        new PartsOfFile(FileBytes.of(fs, new Path(file.get().path()), length), length));
   }
 
   /**
