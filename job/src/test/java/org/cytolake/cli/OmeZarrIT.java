@@ -41,12 +41,11 @@ final class OmeZarrIT {
             List.of("analyze", "--input", plates.toString(), "--output", zarr.toString()));
     arguments.addAll(List.of("--channels", Packaged.CHANNELS));
     arguments.addAll(Packaged.QUICK);
+    arguments.addAll(Packaged.REGION);
     Packaged.Ended ended = Packaged.submitAndWait(arguments);
     assertThat(ended.code()).as(ended.text()).isZero();
     Path tiff = folder.resolve("tiff");
-    Packaged.Ended other =
-        Packaged.submitAndWait(
-            Packaged.analyze(Packaged.sampleImages(), tiff, Packaged.QUICK.toArray(String[]::new)));
+    Packaged.Ended other = Packaged.submitAndWait(Packaged.analyze(Packaged.sampleImages(), tiff));
     assertThat(other.code()).as(other.text()).isZero();
 
     Function<String, Dataset<Row>> ofTiff =
