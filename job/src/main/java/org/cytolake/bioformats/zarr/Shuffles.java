@@ -67,18 +67,23 @@ final class Shuffles {
 
   /** The lower four bytes of two in turn. */
   private static long mixed(long first, long second) {
-    return apart(first) | apart(second) << 8;
+    return apart(first) | (apart(second) << 8);
   }
 
   /** The lower four bytes, with a byte of zeros after each. */
   private static long apart(long bytes) {
-    long twos = (bytes & LOW_4 | bytes << 16) & LOW_2;
-    return (twos | twos << 8) & LOW_1;
+    long twos = twosApart(bytes);
+    return (twos | (twos << 8)) & LOW_1;
   }
 
   /** The lower four bytes of two in turn, two by two. */
   private static long mixed2(long first, long second) {
-    return (first & LOW_4 | first << 16) & LOW_2 | ((second & LOW_4 | second << 16) & LOW_2) << 16;
+    return twosApart(first) | (twosApart(second) << 16);
+  }
+
+  /** The lower four bytes, with two bytes of zeros after each two. */
+  private static long twosApart(long bytes) {
+    return ((bytes & LOW_4) | (bytes << 16)) & LOW_2;
   }
 
   /**
@@ -132,14 +137,14 @@ final class Shuffles {
     for (; j < row; j++) {
       long bits = 0;
       for (int k = 7; k >= 0; k--) {
-        bits = bits << 8 | (from[first + k * row + j] & 0xff);
+        bits = (bits << 8) | (from[first + k * row + j] & 0xff);
       }
       LONGS.set(into, first + 8 * j, turned(bits));
     }
   }
 
   private static void swap(long[] rows, int row, int step, int shift, long low) {
-    long t = (rows[row] >>> shift ^ rows[row + step]) & low;
+    long t = ((rows[row] >>> shift) ^ rows[row + step]) & low;
     rows[row + step] ^= t;
     rows[row] ^= t << shift;
   }
