@@ -57,11 +57,6 @@ public record CytolakeConfig(
     public Input {
       paths = List.copyOf(paths);
     }
-
-    /** Whether images are read at their full resolution. */
-    public boolean isFullLevel() {
-      return level.strip().matches("0+");
-    }
   }
 
   /**

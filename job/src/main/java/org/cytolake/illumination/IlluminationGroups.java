@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.catalog.Listing;
+import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
@@ -92,6 +94,7 @@ public record IlluminationGroups(
 
   private static String settings(CytolakeConfig config) {
     IlluminationOptions o = config.illumination();
+    PyramidLevel level = SourceOptions.parseLevel(config.input().level());
     return "apply="
         + IlluminationOptions.word(o.apply())
         + "\nmethod="
@@ -108,7 +111,7 @@ public record IlluminationGroups(
         + config.input().channels()
         + "\nz="
         + config.input().z()
-        + (config.input().isFullLevel() ? "" : "\nlevel=" + config.input().level());
+        + (level.isFull() ? "" : "\nlevel=" + level);
   }
 
   private static MessageDigest sha256() {

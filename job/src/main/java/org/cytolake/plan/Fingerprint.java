@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cytolake.bioformats.zarr.PyramidLevel;
+import org.cytolake.catalog.SourceOptions;
 import org.cytolake.cells.CellSettings;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
@@ -44,8 +46,9 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put("input.pattern", config.input().pattern());
     pairs.put("input.channels", config.input().channels());
     pairs.put("input.z", config.input().z());
-    if (!config.input().isFullLevel()) {
-      pairs.put("input.level", config.input().level());
+    PyramidLevel level = SourceOptions.parseLevel(config.input().level());
+    if (!level.isFull()) {
+      pairs.put("input.level", level.toString());
     }
     pairs.put("output.label-images", config.output().labelImages().toString());
     pairs.put("output.pixels", Boolean.toString(config.output().pixels()));
