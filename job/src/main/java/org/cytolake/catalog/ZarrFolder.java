@@ -75,30 +75,36 @@ record ZarrFolder(
     if (field.isPresent()) {
       return image(store, field, zarr3); // a plate is no well
     }
+    String plate = store.folder().substring(start);
     List<InputFolder> wells = new ArrayList<>();
     for (String path : node.wells()) {
       ZarrStore well = store.below(path);
       wells.add(
-          new ZarrFolder(
-              well, start, Optional.of(ofPlate(store, well)), node.isZarr3(), Content.EMPTY));
+          new ZarrFolder(well, start, Optional.of(of(plate, well)), node.isZarr3(), Content.EMPTY));
     }
     return wells.isEmpty() ? image(store, field, zarr3) : new Content(List.of(), wells, List.of());
   }
 
-  private ZarrPlace.OfPlate ofPlate(ZarrStore plate, ZarrStore well) {
-    String[] names = well.folder().split("/", -1);
-    String row = names.length < 2 ? "" : names[names.length - 2];
-    String column = names[names.length - 1];
+  /** A well by its path, the end of which is its row and its column. */
+  private static ZarrPlace.OfPlate of(String plate, ZarrStore well) {
+    String column = well.name();
+    String row = above(well.folder(), 1);
     return new ZarrPlace.OfPlate(
-        plate.folder().substring(Math.min(start, plate.folder().length())),
+        plate,
         row,
         column,
         Well.of(row, column).map(Well::toString).orElse(row + "-" + column),
         "");
   }
 
+  /** The name of a folder that lies so many above another. */
+  private static String above(String folder, int folders) {
+    String[] names = folder.split("/", -1);
+    return names.length <= folders ? "" : names[names.length - 1 - folders];
+  }
+
   private Content well(ZarrNode node) throws IOException, RefusedException {
-    ZarrPlace.OfPlate well = field.isPresent() ? field.get() : ofPlate(store, store);
+    ZarrPlace.OfPlate well = field.isPresent() ? field.get() : of(above(store.folder(), 2), store);
     List<FoundFile> files = new ArrayList<>();
     for (String path : node.fields()) {
       ZarrStore one = store.below(path);
