@@ -2,7 +2,6 @@ package org.cytolake.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -50,7 +50,9 @@ final class S3ZarrTest {
     try (S3Server server = new S3Server(folder.resolve("store"))) {
       Configuration hadoop = spark.sparkContext().hadoopConfiguration();
       server.configure(hadoop);
-      Files.move(folder.resolve("in"), server.objects().resolve("in"));
+      var target = new org.apache.hadoop.fs.Path(server.path("in/p.zarr"));
+      FileSystem fs = target.getFileSystem(hadoop);
+      fs.copyFromLocalFile(new org.apache.hadoop.fs.Path(plate.toString()), target);
 
       server.proxy().heal();
       Dataset<Row> pixels = spark.read().format("microscopy").load(server.path("in"));
