@@ -1,23 +1,23 @@
 package org.cytolake.bioformats;
 
-import org.cytolake.field.ImageFile;
-import org.cytolake.bioformats.zarr.ZarrImage;
-import org.apache.hadoop.conf.Configuration;
-import loci.formats.FormatException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import loci.formats.FormatException;
 import loci.formats.IFormatReader;
 import loci.formats.meta.IMetadata;
 import ome.units.UNITS;
 import ome.units.quantity.Length;
+import org.apache.hadoop.conf.Configuration;
 import org.cytolake.bioformats.tiff.TiffPixelSize;
+import org.cytolake.bioformats.zarr.ZarrImage;
 import org.cytolake.bioformats.zarr.ZarrSeries;
 import org.cytolake.field.Columns;
 import org.cytolake.field.Header;
+import org.cytolake.field.ImageFile;
 
 /** What an open reader says of a series. */
 final class SeriesHeader {
