@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
+import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.network.ModelFile;
 import org.cytolake.nuclei.Tiling;
@@ -47,6 +48,7 @@ final class SerializationTest {
         SourceOptions.ALL_Z,
         false,
         true,
+        RowSize.PIXELS,
         SourceOptions.DEFAULT_TILE_PIXELS,
         SourceOptions.DEFAULT_PARTITION_PIXELS,
         true,

@@ -2,6 +2,7 @@ package org.cytolake.catalog;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import org.cytolake.field.Columns;
  * @param z {@link #ALL_Z}, {@link #MAX_Z} or the index of one z plane
  * @param permissive whether a failed image becomes one row that says so (else it fails the query)
  * @param recursive whether sub-folders are searched
+ * @param rows what is a row
  * @param tilePixels the largest tile that is decoded at once, pixels
  * @param partitionPixels the most samples in one partition
  * @param pushDown whether predicates, regions and aggregates are computed in the reader; columns
@@ -40,6 +42,7 @@ public record SourceOptions(
     int z,
     boolean permissive,
     boolean recursive,
+    RowSize rows,
     int tilePixels,
     long partitionPixels,
     boolean pushDown,
@@ -65,6 +68,7 @@ public record SourceOptions(
           "z",
           "mode",
           "recursive",
+          "rows",
           "tile-pixels",
           "partition-pixels",
           "push-down",
@@ -122,6 +126,7 @@ public record SourceOptions(
       int z,
       boolean permissive,
       boolean recursive,
+      RowSize rows,
       int tilePixels,
       long partitionPixels,
       boolean pushDown,
@@ -133,6 +138,7 @@ public record SourceOptions(
         z,
         permissive,
         recursive,
+        rows,
         tilePixels,
         partitionPixels,
         pushDown,
@@ -172,6 +178,7 @@ public record SourceOptions(
         parseZ(values.getOrDefault("z", "all")),
         parseMode(values.getOrDefault("mode", "FAILFAST")),
         parseBoolean("recursive", values.getOrDefault("recursive", "true")),
+        parseRows(values.getOrDefault("rows", "pixels")),
         (int) parseLong("tile-pixels", values, DEFAULT_TILE_PIXELS),
         parseLong("partition-pixels", values, DEFAULT_PARTITION_PIXELS),
         parseBoolean("push-down", values.getOrDefault("push-down", "true")),
@@ -181,48 +188,31 @@ public record SourceOptions(
 
   /** The same with or without push-down. */
   public SourceOptions withPushDown(boolean on) {
-    return new SourceOptions(
-        paths,
-        pattern,
-        channels,
-        z,
-        permissive,
-        recursive,
-        tilePixels,
-        partitionPixels,
-        on,
-        fileSeconds,
-        level);
+    return with(paths, permissive, on);
   }
 
   /** The same where a failed image is a row, or where it fails the query. */
   public SourceOptions withPermissive(boolean on) {
-    return new SourceOptions(
-        paths,
-        pattern,
-        channels,
-        z,
-        on,
-        recursive,
-        tilePixels,
-        partitionPixels,
-        pushDown,
-        fileSeconds,
-        level);
+    return with(paths, on, pushDown);
   }
 
   /** The same of other files. */
   public SourceOptions withPaths(List<String> others) {
+    return with(others, permissive, pushDown);
+  }
+
+  private SourceOptions with(List<String> newPaths, boolean newPermissive, boolean newPushDown) {
     return new SourceOptions(
-        others,
+        newPaths,
         pattern,
         channels,
         z,
-        permissive,
+        newPermissive,
         recursive,
+        rows,
         tilePixels,
         partitionPixels,
-        pushDown,
+        newPushDown,
         fileSeconds,
         level);
   }
@@ -291,6 +281,13 @@ public record SourceOptions(
       case "PERMISSIVE" -> true;
       default -> throw usage("mode is '" + mode + "'.", "It must be FAILFAST or PERMISSIVE.");
     };
+  }
+
+  private static RowSize parseRows(String rows) {
+    return Arrays.stream(RowSize.values())
+        .filter(size -> size.name().equalsIgnoreCase(rows.strip()))
+        .findFirst()
+        .orElseThrow(() -> usage("rows is '" + rows + "'.", "It must be pixels, tiles or images."));
   }
 
   private static boolean parseBoolean(String name, String value) {

@@ -21,6 +21,14 @@ public final class Columns {
   public static final String Y = "y";
   public static final String X = "x";
 
+  /** Of a tile; likewise {@link #WIDTH}. */
+  public static final String HEIGHT = "height";
+
+  public static final String WIDTH = "width";
+
+  /** What follows a channel's name in the name of the column that says the type of its bytes. */
+  public static final String TYPE_SUFFIX = "_type";
+
   /** Set on the single row of a failed image in mode PERMISSIVE: a JSON object that says why. */
   public static final String CORRUPT = "corrupt";
 
@@ -97,6 +105,38 @@ public final class Columns {
    */
   public static StructType pixelSchema(
       List<String> groups, List<String> channels, List<SampleType> types, boolean permissive) {
+    List<StructField> fields = keys(groups);
+    for (String name : List.of(Y, X)) {
+      fields.add(DataTypes.createStructField(name, DataTypes.IntegerType, permissive));
+    }
+    for (int c = 0; c < channels.size(); c++) {
+      fields.add(
+          DataTypes.createStructField(channels.get(c), types.get(c).sparkType(), permissive));
+    }
+    return table(fields, permissive);
+  }
+
+  /**
+   * The columns of tiles of planes: of each channel its samples as bytes, and their type as numpy
+   * names it.
+   *
+   * @throws CytolakeException (USAGE) if two would have one name
+   */
+  public static StructType tileSchema(
+      List<String> groups, List<String> channels, boolean permissive) {
+    List<StructField> fields = keys(groups);
+    for (String name : List.of(Y, X, HEIGHT, WIDTH)) {
+      fields.add(DataTypes.createStructField(name, DataTypes.IntegerType, permissive));
+    }
+    for (String channel : channels) {
+      fields.add(DataTypes.createStructField(channel, DataTypes.BinaryType, permissive));
+      fields.add(
+          DataTypes.createStructField(channel + TYPE_SUFFIX, DataTypes.StringType, permissive));
+    }
+    return table(fields, permissive);
+  }
+
+  private static List<StructField> keys(List<String> groups) {
     List<StructField> fields = new ArrayList<>();
     fields.add(DataTypes.createStructField(IMAGE, DataTypes.StringType, false));
     for (String group : groups) {
@@ -105,13 +145,10 @@ public final class Columns {
     for (String name : List.of(SERIES, Z, T)) {
       fields.add(DataTypes.createStructField(name, DataTypes.IntegerType, false));
     }
-    for (String name : List.of(Y, X)) {
-      fields.add(DataTypes.createStructField(name, DataTypes.IntegerType, permissive));
-    }
-    for (int c = 0; c < channels.size(); c++) {
-      fields.add(
-          DataTypes.createStructField(channels.get(c), types.get(c).sparkType(), permissive));
-    }
+    return fields;
+  }
+
+  private static StructType table(List<StructField> fields, boolean permissive) {
     if (permissive) {
       fields.add(DataTypes.createStructField(CORRUPT, DataTypes.StringType, true));
     }

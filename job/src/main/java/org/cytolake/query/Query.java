@@ -7,7 +7,12 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.ShowTables;
+import org.apache.spark.sql.catalyst.plans.logical.ShowViews;
 import org.apache.spark.sql.catalyst.util.StringUtils;
+import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.PlateMapTable;
 import org.cytolake.catalog.SourceOptions;
@@ -96,13 +101,22 @@ public final class Query {
 
   private Dataset<Row> run(String statement, String text) {
     try {
+      LogicalPlan plan = spark.sessionState().sqlParser().parsePlan(statement);
+      if (plan instanceof ExplainCommand explain) {
+        // which would print why not as if it were a plan
+        spark
+            .sessionState()
+            .executePlan(explain.logicalPlan(), CommandExecutionMode.SKIP())
+            .assertAnalyzed();
+      }
+      if ((plan instanceof ShowTables || plan instanceof ShowViews) && images.isPresent()) {
+        makePixels();
+      }
       return spark.sql(statement);
     } catch (Exception e) { // AnalysisException, which Spark's Scala does not declare
       if (e instanceof AnalysisException wrong && lacksPixels(wrong)) {
-        Optional<SourceOptions> options = images;
-        if (options.isPresent()) {
-          images = Optional.empty();
-          pixels(options.get());
+        if (images.isPresent()) {
+          makePixels();
           return run(statement, text);
         }
       }
@@ -116,7 +130,9 @@ public final class Query {
             e.getMessageParameters().getOrDefault("relationName", "").replace("`", ""));
   }
 
-  private void pixels(SourceOptions options) {
+  private void makePixels() {
+    SourceOptions options = images.orElseThrow();
+    images = Optional.empty();
     ImageCatalog catalog = ImageCatalog.load(options, spark.sessionState().newHadoopConf(), spark);
     new MicroscopyTable(spark, options, catalog).pixels().createOrReplaceTempView(PIXELS);
   }

@@ -7,6 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.bioformats.ReadingTime;
+import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.plan.PlannedRun;
@@ -120,6 +121,7 @@ public final class AnalyzePipeline {
         SourceOptions.parseZ(input.z()),
         true,
         input.recursive(),
+        RowSize.PIXELS,
         input.tilePixels(),
         input.partitionPixels(),
         true,

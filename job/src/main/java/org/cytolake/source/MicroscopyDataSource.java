@@ -38,20 +38,20 @@ public final class MicroscopyDataSource
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    return load(options.asCaseSensitiveMap()).pixelSchema();
+    return load(options.asCaseSensitiveMap()).columnSchema();
   }
 
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
     MicroscopyTable table = load(properties);
-    if (schema != null && !schema.isEmpty() && !sameColumns(schema, table.pixelSchema())) {
+    if (schema != null && !schema.isEmpty() && !sameColumns(schema, table.columnSchema())) {
       throw new CytolakeException(
           Code.USAGE,
           "The schema given, "
               + schema.simpleString()
               + ", is not that of the images, "
-              + table.pixelSchema().simpleString()
+              + table.columnSchema().simpleString()
               + ". To be written, images cannot be: the data source microscopy only reads.",
           "Leave the schema out, or make the table anew after the images have changed.");
     }

@@ -4,48 +4,60 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
-import org.cytolake.field.Failure;
-import org.cytolake.field.Field;
+import org.cytolake.source.read.Condition;
+import org.cytolake.source.read.FieldTiling;
+import org.cytolake.source.read.Metrics;
+import org.cytolake.source.read.PushedQuery;
+import org.cytolake.source.read.Tile;
+import org.cytolake.source.read.TilePartition;
 import scala.reflect.ClassTag$;
 
 /** A planned reading of the table: which tiles, and what of them. */
-final class MicroscopyScan implements SupportsReportStatistics, Batch {
+final class MicroscopyScan implements SupportsReportStatistics, SupportsRuntimeV2Filtering, Batch {
+  private static final long SAMPLE_BYTES = 2; // of most images
+
   private final SparkSession spark;
   private final SourceOptions options;
   private final ImageCatalog catalog;
-  private final Optional<Shares> shares;
   private final PushedQuery query;
-  private final Bounds region;
+  private final ScanTiles found;
   private List<Tile> tiles;
+  private List<Condition> joined = List.of(); // what joins let through, known when they run
 
   MicroscopyScan(
       SparkSession spark,
       SourceOptions options,
       ImageCatalog catalog,
-      Optional<Shares> shares,
       PushedQuery query,
-      Bounds region) {
+      ScanTiles found) {
     this.spark = spark;
     this.options = options;
     this.catalog = catalog;
-    this.shares = shares;
     this.query = query;
-    this.region = region;
+    this.found = found;
   }
 
   @Override
@@ -59,10 +71,23 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
     StringBuilder text = new StringBuilder("microscopy images=" + catalog.fields().size());
     text.append(" files=").append(catalog.files()).append(" ignored=").append(catalog.ignored());
     text.append(" failed=").append(catalog.failures().size());
+    if (query.rows() != RowSize.PIXELS) {
+      text.append(" rows=").append(query.rows().name().toLowerCase(Locale.ROOT));
+    }
     text.append(" tiles=").append(tiles().size());
     text.append(" channels=")
         .append(query.channelsToRead().stream().map(catalog.channels()::get).toList());
-    text.append(" region=").append(region.given() ? region : "all");
+    text.append(" region=").append(found.region().given() ? found.region() : "all");
+    found
+        .sample()
+        .ifPresent(
+            sample ->
+                text.append(" sample=[")
+                    .append(sample.lower())
+                    .append(", ")
+                    .append(sample.upper())
+                    .append(") of blocks"));
+    found.limit().ifPresent(limit -> text.append(" limit=").append(limit));
     text.append(" predicates=").append(query.conditions());
     query
         .aggregates()
@@ -94,33 +119,72 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
   @Override
   public Statistics estimateStatistics() {
     long pixels = tiles().stream().mapToLong(Tile::pixels).sum();
+    long rows =
+        switch (query.rows()) {
+          case PIXELS -> pixels;
+          case TILES -> tiles().size();
+          case IMAGES -> pieces(tiles()).size();
+        };
     long rowBytes =
         Arrays.stream(query.output().fields()).mapToLong(f -> f.dataType().defaultSize()).sum();
+    long sampleBytes =
+        query.rows() == RowSize.PIXELS ? 0 : pixels * query.channelsToRead().size() * SAMPLE_BYTES;
     return new Statistics() {
       @Override
       public OptionalLong sizeInBytes() {
-        return OptionalLong.of(Math.max(1, pixels * Math.max(1, rowBytes)));
+        return OptionalLong.of(Math.max(1, rows * Math.max(1, rowBytes) + sampleBytes));
       }
 
       @Override
       public OptionalLong numRows() {
         // an upper bound is no row count: Spark may answer from it
         return query.conditions().isEmpty() && query.aggregates().isEmpty() && !query.permissive()
-            ? OptionalLong.of(pixels)
+            ? OptionalLong.of(rows)
             : OptionalLong.empty();
       }
     };
   }
 
+  /** What a join can leave out before anything is opened: images by the columns that they have. */
+  @Override
+  public NamedReference[] filterAttributes() {
+    return Arrays.stream(query.output().fieldNames())
+        .filter(column -> query.constantIndex(column) >= 0)
+        .map(Expressions::column)
+        .toArray(NamedReference[]::new);
+  }
+
+  /** Takes what a join lets through, in place of what an earlier execution took. */
+  @Override
+  public void filter(Predicate[] predicates) {
+    Set<String> columns =
+        Arrays.stream(filterAttributes())
+            .map(column -> column.fieldNames()[0])
+            .collect(Collectors.toSet());
+    joined =
+        Arrays.stream(predicates)
+            .flatMap(predicate -> Condition.of(predicate, columns).stream())
+            .toList();
+  }
+
+  @Override
+  public CustomTaskMetric[] reportDriverMetrics() {
+    int images = ScanTiles.images(tiles());
+    int left = ScanTiles.images(found.joined(tiles(), joined));
+    return new CustomTaskMetric[] {Metrics.value(Metrics.SKIPPED, images - left)};
+  }
+
   @Override
   public InputPartition[] planInputPartitions() {
+    List<Tile> wanted = found.joined(tiles(), joined);
     List<List<Tile>> packed =
-        shares
-            .map(s -> s.partitions(tiles()).stream().map(this::inOrder).toList())
+        found
+            .shares()
+            .map(s -> s.partitions(wanted).stream().map(this::inOrder).toList())
             .orElseGet(
                 () ->
                     FieldTiling.pack(
-                        pieces(tiles()),
+                        pieces(wanted),
                         query.permissive()
                             ? query.channels().size()
                             : query.channelsToRead().size(),
@@ -138,11 +202,11 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
 
   /**
    * Tiles that must be read by one task: those of a plane where the reader finishes planes, or
-   * where a plane is a row as soon as some of it cannot be read.
+   * where a plane is a row, be it as soon as some of it cannot be read.
    */
   private List<List<Tile>> pieces(List<Tile> of) {
     boolean finished = query.aggregates().filter(PushedQuery.Aggregates::ofPlanes).isPresent();
-    if (!finished && !query.permissive()) {
+    if (!finished && !query.permissive() && query.rows() != RowSize.IMAGES) {
       return of.stream().map(List::of).toList();
     }
     Map<List<Object>, List<Tile>> planes = new LinkedHashMap<>();
@@ -169,84 +233,11 @@ final class MicroscopyScan implements SupportsReportStatistics, Batch {
     return new TileReaderFactory(query, hadoop);
   }
 
-  /**
-   * The tiles that can hold a row: planes whose image-wide columns satisfy the conditions, inside
-   * the region.
-   */
+  /** The tiles that can hold a row, as far as is known before joins run. */
   private List<Tile> tiles() {
     if (tiles == null) {
-      tiles = findTiles();
+      tiles = found.find();
     }
     return tiles;
-  }
-
-  private List<Tile> findTiles() {
-    List<Condition> wide =
-        query.conditions().stream()
-            .filter(c -> c.columns().stream().allMatch(n -> query.constantIndex(n) >= 0))
-            .toList();
-    FieldTiling tiling = new FieldTiling(options.tilePixels());
-    List<Tile> found = new ArrayList<>();
-    if (query.permissive() && !region.given()) {
-      for (Failure failure : catalog.failures()) {
-        Tile tile = Tile.failed(failure);
-        if (!isOutside(failure.image()) && isTrue(tile, wide)) {
-          found.add(tile);
-        }
-      }
-    }
-    for (Field field : catalog.fields()) {
-      if (isOutside(field.image())) {
-        continue;
-      }
-      for (int t = 0; t < field.sizeT(); t++) {
-        for (int z = 0; z < field.sizeZ(); z++) {
-          List<Tile> plane = tiling.cut(field, region, z, t);
-          if (!plane.isEmpty() && isTrue(plane.get(0), wide)) {
-            found.addAll(plane);
-          }
-        }
-      }
-    }
-    return found;
-  }
-
-  private boolean isOutside(String image) {
-    return shares.isPresent() && !shares.get().contains(image);
-  }
-
-  private boolean isTrue(Tile tile, List<Condition> conditions) {
-    ImageWide pixels = new ImageWide(query, tile);
-    byte[] truth = new byte[1];
-    for (Condition condition : conditions) {
-      condition.evaluate(pixels, 1, truth);
-      if (truth[0] != 1) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** The columns of a tile that need no pixels. */
-  private record ImageWide(PushedQuery query, Tile tile) implements Condition.Pixels {
-    @Override
-    public Object constant(String column) {
-      return tile.constant(query.constantIndex(column), query.groups().size());
-    }
-
-    @Override
-    public boolean isNull(String column) {
-      return false;
-    }
-
-    @Override
-    public double value(String column, int i) {
-      throw new IllegalStateException(column + " is not known without pixels");
-    }
-
-    @Override
-    public int[] ints(String column) {
-      return null;
-    }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.expressions.Expression;
@@ -13,7 +14,9 @@ import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
+import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.connector.read.SupportsPushDownTableSample;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -21,6 +24,11 @@ import org.apache.spark.sql.types.StructType;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.field.Columns;
+import org.cytolake.source.read.AggregateColumn;
+import org.cytolake.source.read.Bounds;
+import org.cytolake.source.read.Condition;
+import org.cytolake.source.read.PushedQuery;
+import org.cytolake.source.read.TileSample;
 
 /**
  * Takes columns from Spark's optimiser; and predicates, regions and aggregates where those may be
@@ -32,9 +40,11 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
   final List<Condition> conditions = new ArrayList<>();
   Bounds region = Bounds.ALL;
   StructType output;
+  Optional<TileSample> sample = Optional.empty();
+  OptionalInt limit = OptionalInt.empty();
   PushedQuery.Aggregates aggregates;
   private final SparkSession spark;
-  private final SourceOptions options;
+  final SourceOptions options;
   private final Optional<Shares> shares;
 
   MicroscopyScanBuilder(
@@ -63,21 +73,27 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
             catalog.groups(),
             catalog.channels(),
             catalog.sampleTypes(),
+            options.rows(),
             output,
             List.copyOf(conditions),
             Optional.ofNullable(aggregates),
             options.permissive(),
             region.given(),
             options.tilePixels());
-    return new MicroscopyScan(spark, options, catalog, shares, query, region);
+    return new MicroscopyScan(
+        spark,
+        options,
+        catalog,
+        query,
+        new ScanTiles(catalog, shares, query, region, sample, limit));
   }
 
-  /** Takes all of it. */
-  static final class Pushing extends MicroscopyScanBuilder
-      implements SupportsPushDownV2Filters, SupportsPushDownAggregates {
+  /** Takes predicates over the columns that take no pixels. */
+  static class OfTiles extends MicroscopyScanBuilder
+      implements SupportsPushDownV2Filters, SupportsPushDownTableSample, SupportsPushDownLimit {
     private final List<Predicate> pushed = new ArrayList<>();
 
-    Pushing(
+    OfTiles(
         SparkSession spark,
         SourceOptions options,
         ImageCatalog catalog,
@@ -88,8 +104,7 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
 
     @Override
     public Predicate[] pushPredicates(Predicate[] predicates) {
-      Set<String> columns = new HashSet<>(List.of(schema.fieldNames()));
-      columns.remove(Columns.CORRUPT);
+      Set<String> columns = filterable();
       List<Predicate> rest = new ArrayList<>();
       for (Predicate predicate : predicates) {
         Optional<Condition> condition = Condition.of(predicate, columns);
@@ -98,22 +113,80 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
           continue;
         }
         pushed.add(predicate);
-        Optional<Bounds> narrower =
-            condition.get() instanceof Condition.Compare compare
-                ? region.narrow(compare)
-                : Optional.empty();
-        if (narrower.isPresent()) {
-          region = narrower.get();
-        } else {
-          conditions.add(condition.get());
-        }
+        take(condition.get());
       }
       return rest.toArray(Predicate[]::new);
+    }
+
+    /** Takes whole blocks of planes; with replacement Spark takes rows itself. */
+    @Override
+    public boolean pushTableSample(double lower, double upper, boolean withReplacement, long seed) {
+      if (withReplacement) {
+        return false;
+      }
+      sample = Optional.of(new TileSample(lower, upper, seed));
+      return true;
+    }
+
+    /** Spark counts the rows nevertheless. */
+    @Override
+    public boolean pushLimit(int rows) {
+      if (aggregates != null) {
+        return false;
+      }
+      limit = OptionalInt.of(rows);
+      return true;
+    }
+
+    Set<String> filterable() {
+      Set<String> columns = new HashSet<>(List.of(schema.fieldNames()));
+      columns.remove(Columns.CORRUPT);
+      for (String channel : catalog.channels()) {
+        columns.remove(channel);
+        columns.remove(channel + Columns.TYPE_SUFFIX);
+      }
+      return columns;
+    }
+
+    void take(Condition condition) {
+      conditions.add(condition);
     }
 
     @Override
     public Predicate[] pushedPredicates() {
       return pushed.toArray(Predicate[]::new);
+    }
+  }
+
+  /** Takes predicates over all columns, regions and aggregates. */
+  static final class OfPixels extends OfTiles implements SupportsPushDownAggregates {
+    OfPixels(
+        SparkSession spark,
+        SourceOptions options,
+        ImageCatalog catalog,
+        Optional<Shares> shares,
+        StructType schema) {
+      super(spark, options, catalog, shares, schema);
+    }
+
+    @Override
+    Set<String> filterable() {
+      Set<String> columns = new HashSet<>(List.of(schema.fieldNames()));
+      columns.remove(Columns.CORRUPT);
+      return columns;
+    }
+
+    @Override
+    void take(Condition condition) {
+      Optional<Bounds> narrower =
+          condition instanceof Condition.Compare compare
+              ? region.narrow(compare)
+              : Optional.empty();
+      if (narrower.isPresent()) {
+        region = narrower.get();
+      } else {
+        conditions.add(condition);
+      }
     }
 
     /** Whether the reader finishes the aggregates: histograms of planes, and any beside them. */
@@ -163,14 +236,18 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
         }
         functions.add(column.get());
       }
-      if (functions.stream().anyMatch(f -> f.function().isOurs())) {
-        return isPlane(by)
-            ? Optional.of(new PushedQuery.Aggregates(by, functions, true))
-            : Optional.empty();
+      boolean wholeOnly = functions.stream().anyMatch(f -> f.function().isOfPlanes());
+      if (isPlane(by) && (wholeOnly || planesAreTiles())) {
+        return Optional.of(new PushedQuery.Aggregates(by, functions, true));
       }
       return functions.stream().allMatch(f -> f.function().isMergedBySpark())
           ? Optional.of(new PushedQuery.Aggregates(by, functions, false))
           : Optional.empty();
+    }
+
+    /** Whether no plane has several tiles, on which tasks could work at once. */
+    private boolean planesAreTiles() {
+      return catalog.fields().stream().allMatch(f -> f.planePixels() <= options.tilePixels());
     }
 
     /** Whether each group of these columns lies within one plane, and takes no pixels to tell. */

@@ -1,5 +1,6 @@
 package org.cytolake.source;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,23 +11,26 @@ import org.apache.spark.sql.connector.catalog.CatalogPlugin;
 import org.apache.spark.sql.connector.catalog.CatalogV2Util;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
-import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.field.Columns;
 import org.cytolake.field.Failure;
+import org.cytolake.source.read.HiddenColumn;
 import scala.Option;
 
 /** A folder of images as a table; the headers are read once for the table. */
-public final class MicroscopyTable implements Table, SupportsRead {
+public final class MicroscopyTable implements SupportsRead, SupportsMetadataColumns {
   private final SparkSession spark;
   private final SourceOptions options;
   private final ImageCatalog catalog;
@@ -45,8 +49,10 @@ public final class MicroscopyTable implements Table, SupportsRead {
     this.catalog = catalog;
     this.shares = shares;
     this.schema =
-        Columns.pixelSchema(
-            catalog.groups(), catalog.channels(), catalog.sampleTypes(), options.permissive());
+        options.rows() == RowSize.PIXELS
+            ? Columns.pixelSchema(
+                catalog.groups(), catalog.channels(), catalog.sampleTypes(), options.permissive())
+            : Columns.tileSchema(catalog.groups(), catalog.channels(), options.permissive());
     if (!options.permissive() && !catalog.failures().isEmpty()) {
       Failure first = catalog.failures().get(0);
       throw new CytolakeException(
@@ -90,8 +96,15 @@ public final class MicroscopyTable implements Table, SupportsRead {
     return CatalogV2Util.structTypeToV2Columns(schema);
   }
 
-  /** The columns, as {@link Columns#pixelSchema} makes them. */
-  StructType pixelSchema() {
+  @Override
+  public MetadataColumn[] metadataColumns() {
+    return Arrays.stream(HiddenColumn.values())
+        .map(HiddenColumn::column)
+        .toArray(MetadataColumn[]::new);
+  }
+
+  /** The columns, as {@link Columns} makes them. */
+  StructType columnSchema() {
     return schema;
   }
 
@@ -102,8 +115,11 @@ public final class MicroscopyTable implements Table, SupportsRead {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap readOptions) {
-    return options.pushDown()
-        ? new MicroscopyScanBuilder.Pushing(spark, options, catalog, shares, schema)
-        : new MicroscopyScanBuilder(spark, options, catalog, shares, schema);
+    if (!options.pushDown()) {
+      return new MicroscopyScanBuilder(spark, options, catalog, shares, schema);
+    }
+    return options.rows() == RowSize.PIXELS
+        ? new MicroscopyScanBuilder.OfPixels(spark, options, catalog, shares, schema)
+        : new MicroscopyScanBuilder.OfTiles(spark, options, catalog, shares, schema);
   }
 }

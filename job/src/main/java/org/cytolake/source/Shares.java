@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.source.read.Tile;
 
 /** Which images each partition reads, in order. */
 final class Shares {

@@ -8,6 +8,13 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.SerializableConfiguration;
+import org.cytolake.catalog.RowSize;
+import org.cytolake.source.aggregate.AggregateBatchReader;
+import org.cytolake.source.aggregate.PlaneBatchReader;
+import org.cytolake.source.read.PixelBatchReader;
+import org.cytolake.source.read.PushedQuery;
+import org.cytolake.source.read.TilePartition;
+import org.cytolake.source.read.TileRowReader;
 
 /** Makes the columnar readers, on the executors. */
 final class TileReaderFactory implements PartitionReaderFactory {
@@ -35,6 +42,9 @@ final class TileReaderFactory implements PartitionReaderFactory {
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
     Configuration configuration = hadoop.value().value();
     TilePartition tiles = (TilePartition) partition;
+    if (query.rows() != RowSize.PIXELS) {
+      return new TileRowReader(tiles, query, configuration);
+    }
     if (query.aggregates().isEmpty()) {
       return new PixelBatchReader(tiles, query, configuration);
     }

@@ -47,6 +47,7 @@ final class ListingTest {
         SourceOptions.ALL_Z,
         true,
         true,
+        RowSize.PIXELS,
         SourceOptions.DEFAULT_TILE_PIXELS,
         SourceOptions.DEFAULT_PARTITION_PIXELS,
         true,
@@ -134,7 +135,17 @@ final class ListingTest {
     file("x/b.tif");
     SourceOptions flat =
         new SourceOptions(
-            List.of(folder.toString()), null, Map.of(), 0, true, false, 1 << 20, 1 << 20, true, 60);
+            List.of(folder.toString()),
+            null,
+            Map.of(),
+            0,
+            true,
+            false,
+            RowSize.PIXELS,
+            1 << 20,
+            1 << 20,
+            true,
+            60);
     assertThat(InputFiles.of(flat, hadoop).files())
         .extracting(FoundFile::relative)
         .containsExactly("a.tif");

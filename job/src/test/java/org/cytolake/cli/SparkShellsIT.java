@@ -164,4 +164,24 @@ final class SparkShellsIT {
         .contains("pixels True")
         .contains("groupBy=[image, nuclei, cytoplasm]");
   }
+
+  @Test
+  void tilesInNumpy() throws Exception {
+    Path script = Path.of("src/test/python/tile_rows.py").toAbsolutePath();
+    Packaged.Ended ended =
+        Packaged.run(
+            spark(
+                "spark-submit",
+                script.toString(),
+                Packaged.sampleImages().toString(),
+                Packaged.PATTERN,
+                Packaged.CHANNELS));
+    assertThat(ended.code()).as(ended.text()).isZero();
+    assertThat(ended.text().lines())
+        .contains(
+            "tiles mapInArrow equal all True",
+            "tiles mapInPandas equal all True",
+            "images mapInArrow equal all True",
+            "images mapInPandas equal all True");
+  }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.query.Query;
 import org.cytolake.source.LocalSpark;
@@ -212,6 +213,7 @@ final class SqlIT {
             SourceOptions.ALL_Z,
             false,
             true,
+            RowSize.PIXELS,
             SourceOptions.DEFAULT_TILE_PIXELS,
             SourceOptions.DEFAULT_PARTITION_PIXELS,
             true,

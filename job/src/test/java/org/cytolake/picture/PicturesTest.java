@@ -19,6 +19,7 @@ import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.catalog.ImageCatalog;
+import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.image.Plane;
 import org.cytolake.intensity.LookupTable;
@@ -47,6 +48,7 @@ final class PicturesTest {
             SourceOptions.ALL_Z,
             false,
             true,
+            RowSize.PIXELS,
             SourceOptions.DEFAULT_TILE_PIXELS,
             SourceOptions.DEFAULT_PARTITION_PIXELS,
             true,

@@ -163,10 +163,42 @@ final class RandomQuery {
         plain,
         plain + " FILTER (WHERE " + predicate(1) + ")",
         one("bool_and", "bool_or", "count_if") + "(" + predicate(1) + ")",
-        "round(stddev_pop(" + of(INTEGERS) + ") / 1e6, 6)",
-        "percentile(" + of(INTEGERS) + ", 0.5)",
+        one("stddev_pop", "stddev_samp", "var_pop", "var_samp")
+            + "("
+            + of(one(INTEGERS, FLOATS))
+            + ")",
+        together(of(INTEGERS), of(INTEGERS)),
+        "percentile("
+            + of(INTEGERS)
+            + ", "
+            + one("0.5", "0", "1", "0.998", "array(0.1, 0.9)")
+            + ")",
+        "percentile_cont("
+            + one("0.25", "0.5")
+            + ") WITHIN GROUP (ORDER BY "
+            + of(INTEGERS)
+            + one("", " DESC")
+            + ")",
+        "median(" + of(INTEGERS) + ")",
         "histogram(" + of(one(INTEGERS, FLOATS)) + ")",
         "joint_histogram(" + of(INTEGERS) + ", " + of(one(INTEGERS, FLOATS)) + ")");
+  }
+
+  /** Of two channels, on the scale of their spread, since it may be next to nothing. */
+  private String together(String a, String b) {
+    return one(
+        "round(corr(" + a + ", " + b + "), 9) + 0",
+        "round("
+            + one("covar_pop", "covar_samp")
+            + "("
+            + a
+            + ", "
+            + b
+            + ") / (1 + stddev_pop("
+            + a
+            + ") * stddev_pop("
+            + b
+            + ")), 9) + 0");
   }
 
   private String aggregates() {
@@ -183,7 +215,16 @@ final class RandomQuery {
         keys.add(key);
       }
     }
-    String having = chance(0.2) ? " HAVING " + one("count(*) > 5", "max(dna) IS NULL") : "";
+    String having =
+        chance(0.2)
+            ? " HAVING "
+                + one(
+                    "count(*) > 5",
+                    "max(dna) IS NULL",
+                    "var_pop(dna) > 100",
+                    "count(corrupt) = 0 AND min(x) < 20",
+                    "median(actin) <= 11")
+            : "";
     String by = String.join(", ", keys);
     return "SELECT "
         + by
@@ -210,10 +251,56 @@ final class RandomQuery {
             + where()
             + ") WHERE actin > 3 GROUP BY image",
         "SELECT count(*) FROM $p WHERE dna = (SELECT max(dna) FROM $p" + where() + ")",
-        "SELECT count(*) FROM $p WHERE image IN (SELECT image FROM $p" + where() + ")");
+        "SELECT count(*) FROM $p WHERE image IN (SELECT image FROM $p" + where() + ")",
+        "SELECT well, count(*) FROM $p o WHERE "
+            + one("", "NOT ")
+            + "EXISTS (SELECT 1 FROM (SELECT well AS w, z AS d, dna AS n FROM $p"
+            + where()
+            + ") WHERE w = o.well AND d = o.z AND n > 250) GROUP BY well",
+        "SELECT image, n, (SELECT max(actin) FROM $p"
+            + where()
+            + ") FROM (SELECT image, z, median(dna) AS n FROM $p GROUP BY image, z, t)",
+        "SELECT CAST(n AS STRING), count(*) FROM (SELECT image, z, t, CAST(avg(dna) AS INT) AS n"
+            + " FROM $p"
+            + where()
+            + " GROUP BY image, z, t) GROUP BY CAST(n AS STRING)");
   }
 
   private String joined() {
+    if (chance(0.3)) {
+      String keys = one("image", "image, z", "image, z, t", "well");
+      return "SELECT a.*, b.* FROM (SELECT "
+          + keys
+          + ", "
+          + aggregate()
+          + " AS f FROM $p"
+          + where()
+          + " GROUP BY "
+          + keys
+          + ") a "
+          + one("", "LEFT ", "FULL ")
+          + "JOIN (SELECT "
+          + keys
+          + ", "
+          + aggregate()
+          + " AS g FROM $p"
+          + where()
+          + " GROUP BY "
+          + keys
+          + ") b USING ("
+          + keys
+          + ")";
+    }
+    if (chance(0.3)) {
+      return "SELECT count(*), min(dna), max(wide) FROM (SELECT * FROM $p"
+          + where()
+          + ") "
+          + one("", "LEFT ", "LEFT SEMI ", "LEFT ANTI ")
+          + "JOIN (SELECT * FROM doses WHERE dose "
+          + one("= 2", "> 1", "< 0", "<> 3")
+          + ") ON well = place"
+          + one("", " AND z < dose");
+    }
     return "SELECT well, dose, "
         + aggregates()
         + " FROM (SELECT * FROM $p"

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.catalog.Listing;
+import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
@@ -53,6 +54,7 @@ class S3ErrorsTest {
             SourceOptions.ALL_Z,
             true,
             true,
+            RowSize.PIXELS,
             1 << 20,
             1 << 20,
             true,

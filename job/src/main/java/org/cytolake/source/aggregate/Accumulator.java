@@ -1,8 +1,9 @@
-package org.cytolake.source;
+package org.cytolake.source.aggregate;
 
 import java.util.Arrays;
 import org.cytolake.bioformats.Samples;
 import org.cytolake.field.SampleType;
+import org.cytolake.source.read.AggregateColumn;
 
 /**
  * One aggregate of every group of a tile: exact in {@code long} over integers, in double precision

@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.aggregate;
 
 import java.util.Arrays;
 import org.cytolake.bioformats.Samples;
@@ -8,6 +8,7 @@ import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.PairCounter;
 import org.cytolake.histogram.TupleCounts;
+import org.cytolake.source.read.LoadedTile;
 
 /** Histograms of the channels of the tile at hand; what several of them need is counted once. */
 final class TileCounter {

@@ -1,7 +1,11 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
@@ -9,24 +13,29 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * Delivers the pixels of a partition's tiles, one batch after the other, straight from the decoded
  * samples.
  */
-final class PixelBatchReader extends TileBatchReader {
+public final class PixelBatchReader extends TileBatchReader {
   private static final int BATCH_ROWS = 1 << 14;
 
   private final LoadedTile loaded;
-  private final PixelVector[] vectors;
+  private final List<PixelVector> vectors = new ArrayList<>();
   private final ColumnarBatch batch;
   private int next;
 
-  PixelBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
+  public PixelBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
     super(partition, query, hadoop);
     loaded = loaded();
     String[] columns = query.output().fieldNames();
-    vectors = new PixelVector[columns.length];
-    for (int c = 0; c < columns.length; c++) {
-      vectors[c] = PixelVector.of(columns[c], query, loaded);
-    }
     ColumnVector[] all = new ColumnVector[columns.length];
-    System.arraycopy(vectors, 0, all, 0, columns.length);
+    for (int c = 0; c < columns.length; c++) {
+      Optional<ConstantColumnVector> constant = hidden().of(columns[c]);
+      if (constant.isPresent()) {
+        all[c] = constant.get();
+      } else {
+        PixelVector vector = PixelVector.of(columns[c], query, loaded);
+        vectors.add(vector);
+        all[c] = vector;
+      }
+    }
     batch = new ColumnarBatch(all);
   }
 

@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import java.io.Serializable;
 import java.util.Optional;
@@ -10,14 +10,15 @@ import org.cytolake.field.Columns;
  * @param given whether they give some, be it ones that every pixel satisfies: what has no position
  *     satisfies none
  */
-record Bounds(int minX, int maxX, int minY, int maxY, boolean given) implements Serializable {
-  static final Bounds ALL = new Bounds(0, Integer.MAX_VALUE, 0, Integer.MAX_VALUE, false);
+public record Bounds(int minX, int maxX, int minY, int maxY, boolean given)
+    implements Serializable {
+  public static final Bounds ALL = new Bounds(0, Integer.MAX_VALUE, 0, Integer.MAX_VALUE, false);
 
   /**
    * This region within a comparison of x or y with a whole number; empty where it is no such
    * comparison.
    */
-  Optional<Bounds> narrow(Condition.Compare compare) {
+  public Optional<Bounds> narrow(Condition.Compare compare) {
     boolean isX = compare.column().equals(Columns.X);
     if (!isX && !compare.column().equals(Columns.Y)) {
       return Optional.empty();

@@ -1,6 +1,7 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import java.io.Serializable;
+import java.util.Optional;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 
@@ -10,24 +11,24 @@ import org.cytolake.field.Field;
  *
  * @param x left column, pixels; likewise the others
  */
-record Tile(Field field, Failure failure, int z, int t, int x, int y, int width, int height)
+public record Tile(Field field, Failure failure, int z, int t, int x, int y, int width, int height)
     implements Serializable {
 
-  static Tile of(Field field, int z, int t, int x, int y, int width, int height) {
+  public static Tile of(Field field, int z, int t, int x, int y, int width, int height) {
     return new Tile(field, null, z, t, x, y, width, height);
   }
 
-  static Tile failed(Failure failure) {
+  public static Tile failed(Failure failure) {
     return new Tile(null, failure, 0, 0, 0, 0, 1, 1);
   }
 
   /** Whether it is all of its plane. */
-  boolean isWhole() {
+  public boolean isWhole() {
     return x == 0 && y == 0 && width == field.sizeX() && height == field.sizeY();
   }
 
   /** Whether both are of one plane. */
-  boolean isOfPlaneOf(Tile other) {
+  public boolean isOfPlaneOf(Tile other) {
     return field != null
         && other != null
         && other.field != null
@@ -36,17 +37,28 @@ record Tile(Field field, Failure failure, int z, int t, int x, int y, int width,
         && t == other.t;
   }
 
-  int pixels() {
+  /** What of it lies within bounds; empty where nothing does. */
+  public Optional<Tile> within(Bounds bounds) {
+    int left = Math.max(x, bounds.minX());
+    int top = Math.max(y, bounds.minY());
+    int right = (int) Math.min(x + width, bounds.maxX() + 1L);
+    int bottom = (int) Math.min(y + height, bounds.maxY() + 1L);
+    return left < right && top < bottom
+        ? Optional.of(of(field, z, t, left, top, right - left, bottom - top))
+        : Optional.empty();
+  }
+
+  public int pixels() {
     return width * height;
   }
 
   /** The image's id. */
-  String image() {
+  public String image() {
     return field == null ? failure.image() : field.image();
   }
 
   /** The value of the image-wide column at the given place among image, groups, series, z, t. */
-  Object constant(int column, int groups) {
+  public Object constant(int column, int groups) {
     if (column == 0) {
       return image();
     }

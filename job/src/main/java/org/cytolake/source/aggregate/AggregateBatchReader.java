@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.aggregate;
 
 import java.io.IOException;
 import java.util.List;
@@ -11,6 +11,11 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.cytolake.bioformats.Samples;
 import org.cytolake.field.Columns;
 import org.cytolake.field.SampleType;
+import org.cytolake.source.read.AggregateColumn;
+import org.cytolake.source.read.LoadedTile;
+import org.cytolake.source.read.PushedQuery;
+import org.cytolake.source.read.TileBatchReader;
+import org.cytolake.source.read.TilePartition;
 
 /**
  * Delivers partial aggregates: one row for each tile and group, which Spark merges.
@@ -18,7 +23,7 @@ import org.cytolake.field.SampleType;
  * <p>Without grouping columns Spark merges a partial COUNT by SUM, which over no rows at all is
  * NULL: such a reader always delivers one more row, of count 0.
  */
-final class AggregateBatchReader extends TileBatchReader {
+public final class AggregateBatchReader extends TileBatchReader {
   private static final int BATCH_ROWS = 1 << 14;
 
   private final PushedQuery query;
@@ -36,7 +41,7 @@ final class AggregateBatchReader extends TileBatchReader {
   private int next;
   private int rows;
 
-  AggregateBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
+  public AggregateBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
     super(partition, query, hadoop);
     this.query = query;
     by = query.aggregates().orElseThrow().by();

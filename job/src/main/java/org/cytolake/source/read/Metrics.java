@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomSumMetric;
@@ -6,17 +6,20 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /** What a scan reports to the Spark UI. Spark makes the classes by name, so they are public. */
 public final class Metrics {
-  static final String PLANES = "planesRead";
-  static final String BYTES = "bytesRead";
-  static final String PIXELS = "pixelsDecoded";
+  public static final String PLANES = "planesRead";
+  public static final String BYTES = "bytesRead";
+  public static final String PIXELS = "pixelsDecoded";
+  public static final String SKIPPED = "imagesSkipped";
 
   private Metrics() {}
 
-  static CustomMetric[] all() {
-    return new CustomMetric[] {new PlanesRead(), new BytesRead(), new PixelsDecoded()};
+  public static CustomMetric[] all() {
+    return new CustomMetric[] {
+      new PlanesRead(), new BytesRead(), new PixelsDecoded(), new ImagesSkipped()
+    };
   }
 
-  static CustomTaskMetric value(String name, long value) {
+  public static CustomTaskMetric value(String name, long value) {
     return new CustomTaskMetric() {
       @Override
       public String name() {
@@ -66,6 +69,19 @@ public final class Metrics {
     @Override
     public String description() {
       return "pixels decoded";
+    }
+  }
+
+  /** Images none of whose files was opened, since no row of the other side of a join wants them. */
+  public static final class ImagesSkipped extends CustomSumMetric {
+    @Override
+    public String name() {
+      return SKIPPED;
+    }
+
+    @Override
+    public String description() {
+      return "images left out by joins";
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import java.io.Serializable;
 import java.util.LinkedHashSet;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.types.StructType;
+import org.cytolake.catalog.RowSize;
 import org.cytolake.field.Columns;
 import org.cytolake.field.SampleType;
 
@@ -15,6 +16,7 @@ import org.cytolake.field.SampleType;
  * @param groups names of the pattern's groups
  * @param channels names of all channels
  * @param types their types in memory
+ * @param rows what is a row
  * @param output columns to deliver, in order: those of the table, or the grouping columns followed
  *     by the aggregates
  * @param conditions all must hold
@@ -24,10 +26,11 @@ import org.cytolake.field.SampleType;
  * @param positioned whether x or y is bounded: then what cannot be read, which has neither, is none
  * @param tilePixels the largest tile that is decoded at once
  */
-record PushedQuery(
+public record PushedQuery(
     List<String> groups,
     List<String> channels,
     List<SampleType> types,
+    RowSize rows,
     StructType output,
     List<Condition> conditions,
     Optional<Aggregates> aggregates,
@@ -42,9 +45,9 @@ record PushedQuery(
    * @param ofPlanes whether a group is a plane, which the reader finishes; else it delivers partial
    *     results that Spark merges
    */
-  record Aggregates(List<String> by, List<AggregateColumn> functions, boolean ofPlanes)
+  public record Aggregates(List<String> by, List<AggregateColumn> functions, boolean ofPlanes)
       implements Serializable {
-    Aggregates {
+    public Aggregates {
       by = List.copyOf(by);
       functions = List.copyOf(functions);
     }
@@ -56,6 +59,7 @@ record PushedQuery(
         groups,
         channels,
         types,
+        rows,
         output,
         conditions,
         aggregates.orElse(null),
@@ -68,6 +72,7 @@ record PushedQuery(
       List<String> groups,
       List<String> channels,
       List<SampleType> types,
+      RowSize rows,
       StructType output,
       List<Condition> conditions,
       Aggregates aggregates,
@@ -80,6 +85,7 @@ record PushedQuery(
           groups,
           channels,
           types,
+          rows,
           output,
           conditions,
           Optional.ofNullable(aggregates),
@@ -90,7 +96,7 @@ record PushedQuery(
   }
 
   /** Indices of the channels whose samples are wanted; others may be decoded for a look at them. */
-  List<Integer> channelsToRead() {
+  public List<Integer> channelsToRead() {
     Set<String> names = new LinkedHashSet<>();
     if (aggregates.isPresent()) {
       names.addAll(aggregates.get().by());
@@ -106,7 +112,7 @@ record PushedQuery(
    * Index among image, groups, series, z, t of a column that is the same in a whole tile; -1 for
    * others.
    */
-  int constantIndex(String column) {
+  public int constantIndex(String column) {
     if (column.equals(Columns.IMAGE)) {
       return 0;
     }
@@ -119,7 +125,7 @@ record PushedQuery(
   }
 
   /** The values that a tile has in the grouping columns, but for those that need its pixels. */
-  List<Object> constantKey(Tile tile) {
+  public List<Object> constantKey(Tile tile) {
     return aggregates.orElseThrow().by().stream()
         .map(this::constantIndex)
         .filter(index -> index >= 0)

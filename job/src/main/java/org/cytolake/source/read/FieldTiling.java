@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,18 +8,18 @@ import org.cytolake.field.Field;
  * Cuts fields into tiles along the pieces that the file stores, and packs tiles into partitions by
  * pixels.
  */
-final class FieldTiling {
+public final class FieldTiling {
   /** What opening a file costs, in pixels that could be decoded meanwhile. */
   private static final long OPEN_COST = 1 << 18;
 
   private final int tilePixels;
 
-  FieldTiling(int tilePixels) {
+  public FieldTiling(int tilePixels) {
     this.tilePixels = tilePixels;
   }
 
   /** The tiles of one plane that touch the region; together they cover it once. */
-  List<Tile> cut(Field field, Bounds region, int z, int t) {
+  public List<Tile> cut(Field field, Bounds region, int z, int t) {
     List<Tile> tiles = new ArrayList<>();
     int left = Math.max(0, region.minX());
     int top = Math.max(0, region.minY());
@@ -63,7 +63,7 @@ final class FieldTiling {
    *
    * @param pieces tiles that stay together; a piece above the limit is a partition
    */
-  static List<List<Tile>> pack(
+  public static List<List<Tile>> pack(
       List<List<Tile>> pieces, int channels, long partitionPixels, int parallelism) {
     long total = 0;
     for (List<Tile> piece : pieces) {

@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;

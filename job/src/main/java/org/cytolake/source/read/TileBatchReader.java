@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import java.io.IOException;
 import java.util.Iterator;
@@ -8,6 +8,7 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlaneReader;
+import org.cytolake.field.Failure;
 
 /**
  * What the batch readers share: the tiles to come, the tile at hand, the metrics.
@@ -17,40 +18,42 @@ import org.cytolake.bioformats.PlaneReader;
  * of the whole plane is decoded before the first of its pixels is delivered; its tiles follow each
  * other in the partition.
  */
-abstract class TileBatchReader implements PartitionReader<ColumnarBatch> {
+public abstract class TileBatchReader implements PartitionReader<ColumnarBatch> {
   private final PushedQuery query;
   private final Iterator<Tile> tiles;
   private final PlaneReader reader;
   private final LoadedTile loaded;
+  private final HiddenVectors hidden;
   private Tile plane; // a tile of the one at hand
   private boolean isReadable;
 
-  TileBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
+  protected TileBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
     this.query = query;
     tiles = partition.tiles().iterator();
     reader = new PlaneReader(hadoop);
     loaded = new LoadedTile(query);
+    hidden = new HiddenVectors(query, hadoop);
   }
 
   /** The tile at hand. */
-  final LoadedTile loaded() {
+  protected final LoadedTile loaded() {
     return loaded;
   }
 
-  final boolean hasNextTile() {
+  protected final boolean hasNextTile() {
     return tiles.hasNext();
   }
 
-  final Tile nextTile() {
+  protected final Tile nextTile() {
     return tiles.next();
   }
 
   /** Loads the next tile; false where none is left. */
-  final boolean loadNext() throws ImageReadException {
+  protected final boolean loadNext() throws ImageReadException {
     while (tiles.hasNext()) {
       Tile tile = tiles.next();
       if (tile.failure() != null) {
-        loaded.fail(tile, tile.failure());
+        fail(tile, tile.failure());
         return true;
       }
       boolean isNew = !tile.isOfPlaneOf(plane);
@@ -70,7 +73,7 @@ abstract class TileBatchReader implements PartitionReader<ColumnarBatch> {
         } catch (ImageReadException e) {
           isReadable = false;
           if (!query.positioned()) {
-            loaded.fail(tile, e.failure());
+            fail(tile, e.failure());
             return true;
           }
         }
@@ -83,17 +86,30 @@ abstract class TileBatchReader implements PartitionReader<ColumnarBatch> {
   }
 
   /** Reads and filters a tile; where it is its whole plane, in mode PERMISSIVE all channels. */
-  private void load(Tile tile) throws ImageReadException {
+  protected final void load(Tile tile) throws ImageReadException {
+    hidden.read(tile);
     loaded.load(tile, reader, query.permissive() && tile.isWhole());
   }
 
   /** The same of a tile of a plane, all of whose tiles are loaded before anything is delivered. */
-  final void loadPart(Tile tile) throws ImageReadException {
+  protected final void loadPart(Tile tile) throws ImageReadException {
+    hidden.read(tile);
     loaded.load(tile, reader, query.permissive());
   }
 
+  /** Makes the tile at hand the row of what cannot be read. */
+  protected final void fail(Tile tile, Failure failure) {
+    loaded.fail(tile, failure);
+    hidden.fail(failure.file());
+  }
+
+  /** The hidden columns of the tile at hand. */
+  final HiddenVectors hidden() {
+    return hidden;
+  }
+
   /** Decodes all of the plane of a tile. */
-  final void requireReadable(Tile of) throws ImageReadException {
+  protected final void requireReadable(Tile of) throws ImageReadException {
     for (Tile part :
         new FieldTiling(query.tilePixels()).cut(of.field(), Bounds.ALL, of.z(), of.t())) {
       loaded.requireReadable(part, reader);
@@ -111,6 +127,8 @@ abstract class TileBatchReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    try (hidden) {
+      reader.close();
+    }
   }
 }

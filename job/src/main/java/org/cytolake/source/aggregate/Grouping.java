@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.aggregate;
 
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.aggregate;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -14,12 +14,17 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.field.Columns;
 import org.cytolake.field.Failure;
+import org.cytolake.source.read.LoadedTile;
+import org.cytolake.source.read.PushedQuery;
+import org.cytolake.source.read.Tile;
+import org.cytolake.source.read.TileBatchReader;
+import org.cytolake.source.read.TilePartition;
 
 /**
  * Delivers finished aggregates: one row, and batch, for each plane, whose tiles follow each other
  * in the partition.
  */
-final class PlaneBatchReader extends TileBatchReader {
+public final class PlaneBatchReader extends TileBatchReader {
   private final PushedQuery query;
   private final PushedQuery.Aggregates aggregates;
   private final LoadedTile loaded;
@@ -32,7 +37,7 @@ final class PlaneBatchReader extends TileBatchReader {
   /** What is known of a plane; {@code corrupt} is why it cannot be read, or null. */
   private record Row(Tile tile, String corrupt, List<PlaneResult> results) {}
 
-  PlaneBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
+  public PlaneBatchReader(TilePartition partition, PushedQuery query, Configuration hadoop) {
     super(partition, query, hadoop);
     this.query = query;
     aggregates = query.aggregates().orElseThrow();

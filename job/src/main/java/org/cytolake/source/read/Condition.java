@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import java.io.Serializable;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * <p>Truth has three values as in SQL: 1 true, 0 false, -1 unknown. A node writes one of them for
  * each pixel.
  */
-sealed interface Condition extends Serializable {
+public sealed interface Condition extends Serializable {
 
   /** The columns it looks at. */
   Set<String> columns();
@@ -296,7 +296,10 @@ sealed interface Condition extends Serializable {
       if (pixels.isNull(column)) {
         Arrays.fill(truth, 0, n, (byte) -1);
       } else if (constant != null) {
-        boolean in = values.stream().anyMatch(v -> compareConstant(constant, v) == 0);
+        boolean in =
+            constant instanceof String
+                ? values.contains(constant)
+                : values.stream().anyMatch(v -> compareConstant(constant, v) == 0);
         Arrays.fill(truth, 0, n, (byte) (in ? 1 : 0));
       } else {
         double[] sorted = values.stream().mapToDouble(v -> (Double) v + 0.0).sorted().toArray();

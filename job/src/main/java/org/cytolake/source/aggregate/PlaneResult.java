@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.aggregate;
 
 import java.util.List;
 import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
@@ -14,11 +14,11 @@ import org.cytolake.field.SampleType;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.histogram.PlaneHistograms;
+import org.cytolake.source.read.AggregateColumn;
+import org.cytolake.source.read.LoadedTile;
 
 /** One aggregate of a plane, made of the aggregates of its tiles. */
 abstract class PlaneResult {
-  private PlaneResult() {}
-
   /** Adds what a tile has; it has at least one pixel. */
   abstract void add(LoadedTile tile, TileCounter counter);
 
@@ -37,6 +37,9 @@ abstract class PlaneResult {
     return switch (column.function()) {
       case COUNT -> new Count(channels.isEmpty());
       case SUM, MIN, MAX, AVG -> new Arithmetic(column, channels.get(0));
+      case VAR_POP, VAR_SAMP, STDDEV_POP, STDDEV_SAMP, COVAR_POP, COVAR_SAMP, CORR ->
+          new SpreadResult(column.function(), channels.get(0), channels.get(channels.size() - 1));
+      case PERCENTILE -> new PercentileResult(column, channels.get(0));
       case HISTOGRAM -> new OneChannel(channels.get(0));
       case JOINT_HISTOGRAM -> new TwoChannels(channels.get(0), channels.get(1));
       case PLANE_HISTOGRAMS -> new AllChannels(column, channels);
@@ -85,7 +88,8 @@ abstract class PlaneResult {
           column.function() == AggregateColumn.Function.AVG
               ? AggregateColumn.Function.SUM
               : column.function();
-      ofTile = new AggregateColumn(function, column.channels(), List.of(), column.type());
+      ofTile =
+          new AggregateColumn(function, column.channels(), List.of(), List.of(), column.type());
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -6,6 +6,7 @@ import java.util.Map;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.Samples;
+import org.cytolake.catalog.RowSize;
 import org.cytolake.field.Columns;
 import org.cytolake.field.Failure;
 import org.cytolake.field.SampleType;
@@ -14,8 +15,9 @@ import org.cytolake.field.SampleType;
  * The pixels of a tile that passed the conditions: samples by channel, and positions where rows
  * were dropped.
  */
-final class LoadedTile implements Condition.Pixels {
+public final class LoadedTile implements Condition.Pixels {
   private final PushedQuery query;
+  private final List<Condition> conditions; // of pixels
   private final Samples[] samples; // by channel; null where not read
   private final Map<SampleType, Samples> unwanted = new EnumMap<>(SampleType.class);
   private Tile tile;
@@ -26,8 +28,9 @@ final class LoadedTile implements Condition.Pixels {
   private byte[] truth = {};
   private byte[] next = {};
 
-  LoadedTile(PushedQuery query) {
+  public LoadedTile(PushedQuery query) {
     this.query = query;
+    this.conditions = query.rows() == RowSize.PIXELS ? query.conditions() : List.of();
     this.samples = new Samples[query.channels().size()];
     for (int channel : query.channelsToRead()) {
       samples[channel] = new Samples(query.types().get(channel));
@@ -39,7 +42,7 @@ final class LoadedTile implements Condition.Pixels {
    *
    * @param all whether every channel is decoded, to see that it can be
    */
-  void load(Tile newTile, PlaneReader reader, boolean all) throws ImageReadException {
+  public void load(Tile newTile, PlaneReader reader, boolean all) throws ImageReadException {
     tile = newTile;
     corrupt = null;
     xs = null;
@@ -52,11 +55,11 @@ final class LoadedTile implements Condition.Pixels {
         read(tile, channel, reader, unwanted(channel));
       }
     }
-    filter(query.conditions());
+    filter();
   }
 
   /** Decodes every channel of a tile, to see that it can be. */
-  void requireReadable(Tile other, PlaneReader reader) throws ImageReadException {
+  public void requireReadable(Tile other, PlaneReader reader) throws ImageReadException {
     for (int channel = 0; channel < samples.length; channel++) {
       read(other, channel, reader, unwanted(channel));
     }
@@ -81,16 +84,16 @@ final class LoadedTile implements Condition.Pixels {
   }
 
   /** Becomes the one row of an image, or of the plane of a tile, that cannot be read; filters. */
-  void fail(Tile newTile, Failure failure) {
+  public void fail(Tile newTile, Failure failure) {
     tile = newTile;
     xs = null;
     ys = null;
     corrupt = failure.toJson();
     size = 1;
-    filter(query.conditions());
+    filter();
   }
 
-  private void filter(List<Condition> conditions) {
+  private void filter() {
     if (conditions.isEmpty() || size == 0) {
       return;
     }
@@ -135,28 +138,28 @@ final class LoadedTile implements Condition.Pixels {
     size = kept;
   }
 
-  Tile tile() {
+  public Tile tile() {
     return tile;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
   /** Why the image failed, as JSON, or null. */
-  String corrupt() {
+  public String corrupt() {
     return corrupt;
   }
 
-  Samples samples(int channel) {
+  public Samples samples(int channel) {
     return samples[channel];
   }
 
-  int x(int i) {
+  public int x(int i) {
     return xs == null ? tile.x() + i % tile.width() : xs[i];
   }
 
-  int y(int i) {
+  public int y(int i) {
     return ys == null ? tile.y() + i / tile.width() : ys[i];
   }
 

@@ -1,4 +1,4 @@
-package org.cytolake.source;
+package org.cytolake.source.read;
 
 import java.util.List;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -8,8 +8,8 @@ import org.apache.spark.sql.connector.read.InputPartition;
  *
  * @param first whether this is the scan's first partition
  */
-record TilePartition(List<Tile> tiles, boolean first) implements InputPartition {
-  TilePartition {
+public record TilePartition(List<Tile> tiles, boolean first) implements InputPartition {
+  public TilePartition {
     tiles = List.copyOf(tiles);
   }
 }
