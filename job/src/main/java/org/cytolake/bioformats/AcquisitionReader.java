@@ -3,6 +3,8 @@ package org.cytolake.bioformats;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -128,11 +130,12 @@ public final class AcquisitionReader implements Closeable {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
   }
 
+  /** OME says times without a zone; they are taken as universal time. */
   private static Optional<Instant> acquired(Timestamp image, Time after) {
     if (image == null) {
       return Optional.empty();
     }
-    Instant start = Instant.ofEpochMilli(image.asInstant().getMillis());
+    Instant start = LocalDateTime.parse(image.toString()).toInstant(ZoneOffset.UTC);
     OptionalDouble ms = time(after);
     return Optional.of(
         ms.isPresent() ? start.plusNanos(Math.round(1e6 * ms.getAsDouble())) : start);

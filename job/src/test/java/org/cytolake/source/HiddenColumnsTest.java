@@ -52,7 +52,7 @@ final class HiddenColumnsTest {
     Path told = Files.createDirectory(folder.resolve("told"));
     IMetadata meta = new ServiceFactory().getInstance(OMEXMLService.class).createOMEXMLMetadata();
     meta.setImageID("Image:0", 0);
-    meta.setImageAcquisitionDate(new Timestamp("2024-05-06T07:08:09"), 0);
+    meta.setImageAcquisitionDate(Timestamp.valueOf("2024-05-06T07:08:09"), 0);
     meta.setPixelsID("Pixels:0", 0);
     meta.setPixelsBigEndian(false, 0);
     meta.setPixelsDimensionOrder(DimensionOrder.XYCZT, 0);
