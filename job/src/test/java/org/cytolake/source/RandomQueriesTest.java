@@ -167,7 +167,7 @@ final class RandomQueriesTest {
           && IntStream.range(0, one.size()).allMatch(i -> isSame(one.get(i), other.get(i)));
     }
     if (a instanceof Double x && b instanceof Double y && Double.isFinite(x)) {
-      return x.equals(y) || x * y > 0 && Math.abs(x - y) <= 1e-12 * Math.abs(x);
+      return x.equals(y) || (x * y > 0 && Math.abs(x - y) <= 1e-12 * Math.abs(x));
     }
     return Objects.equals(a, b);
   }

@@ -28,7 +28,7 @@ final class TileRowsTest {
 
   @TempDir static Path folder;
 
-  private static double sample(String type, int s, int c, int z, int t, int y, int x) {
+  private static double sample(String type, int c, int z, int t, int y, int x) {
     double base =
         switch (type) {
           case "uint8" -> 200;
@@ -49,8 +49,7 @@ final class TileRowsTest {
       Path images = Files.createDirectory(folder.resolve(type));
       TestImages.write(
           images.resolve("a.ome.tif"),
-          TestImages.Spec.of(
-                  WIDTH, HEIGHT, type, (s, c, z, t, y, x) -> sample(type, s, c, z, t, y, x))
+          TestImages.Spec.of(WIDTH, HEIGHT, type, (s, c, z, t, y, x) -> sample(type, c, z, t, y, x))
               .channels(2)
               .zt(2, 2)
               .tiled(32, "zlib"));
@@ -62,7 +61,7 @@ final class TileRowsTest {
         TestImages.write(
             wells.resolve(well + "_" + channel + ".ome.tif"),
             TestImages.Spec.of(
-                    WIDTH, HEIGHT, type, (s, c, z, t, y, x) -> sample(type, s, c, z, t, y, x))
+                    WIDTH, HEIGHT, type, (s, c, z, t, y, x) -> sample(type, c, z, t, y, x))
                 .tiled(32, "zlib"));
       }
     }
@@ -124,7 +123,6 @@ final class TileRowsTest {
           .isEqualTo(
               sample(
                   written,
-                  0,
                   c,
                   row.<Integer>getAs("z"),
                   row.<Integer>getAs("t"),

@@ -26,6 +26,8 @@ public enum SampleBytes {
   }
 
   /**
+   * Of a pixel type.
+   *
    * @param pixelType OME's name; a bit is a byte here
    */
   public static SampleBytes of(String pixelType) {
