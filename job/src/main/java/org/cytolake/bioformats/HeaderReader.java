@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import loci.common.RandomAccessInputStream;
 import loci.formats.FormatException;
 import loci.formats.IFormatReader;
@@ -27,6 +26,7 @@ import org.cytolake.bioformats.plain.RefusedException;
 import org.cytolake.bioformats.tiff.DeclaredPlanes;
 import org.cytolake.bioformats.tiff.OmeFiles;
 import org.cytolake.bioformats.tiff.OmeTiffSet;
+import org.cytolake.bioformats.tiff.TiffKind;
 import org.cytolake.bioformats.tiff.TiffPixelSize;
 import org.cytolake.bioformats.tiff.TiffPlanes;
 import org.cytolake.bioformats.zarr.PyramidLevel;
@@ -133,13 +133,7 @@ public final class HeaderReader implements Closeable {
     if (ZarrImage.is(file)) {
       return SeriesHeader.ofZarr(file, hadoop);
     }
-    if (!PyramidLevel.of(hadoop).isFull()) {
-      throw RefusedException.unsupported(
-          "level is "
-              + PyramidLevel.of(hadoop)
-              + ", and of formats other than OME-Zarr the full resolution alone is read",
-          "Leave level at 0, or keep the file out of the input.");
-    }
+    PyramidLevel.requireFull(hadoop);
     try (BioFormats.Source source = BioFormats.Source.of(file, false, hadoop)) {
       TiffChain.check(file.path(), source.handle());
       byte[] head = source.head(PlainFormats.HEAD);
@@ -233,7 +227,7 @@ public final class HeaderReader implements Closeable {
     if (ome.isPresent()) {
       return omeTiff(file, source, first, ome.get());
     }
-    String kind = tiffKind(suffix(file), first);
+    String kind = TiffKind.of(suffix(file), first);
     String known = readerByKind.get(kind);
     if (known != null) {
       Optional<Header> header = alone(file, known, first, safe);
@@ -372,23 +366,6 @@ public final class HeaderReader implements Closeable {
   private static boolean isTiff(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return lower.endsWith(".tif") || lower.endsWith(".tiff") || lower.endsWith(".btf");
-  }
-
-  /** The first directory's tags and the start of its texts. */
-  private static String tiffKind(String suffix, IFD first) {
-    return suffix
-        + " "
-        + new TreeSet<>(first.keySet())
-        + " "
-        + start(first, IFD.SOFTWARE)
-        + " "
-        + start(first, IFD.IMAGE_DESCRIPTION);
-  }
-
-  private static String start(IFD ifd, int tag) {
-    Object value = ifd.get(tag);
-    String text = value instanceof String[] lines ? String.join(" ", lines) : String.valueOf(value);
-    return text.contains("<OME") ? "OME" : text.substring(0, Math.min(12, text.length()));
   }
 
   private static String reason(Throwable e) {

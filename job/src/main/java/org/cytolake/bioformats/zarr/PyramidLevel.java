@@ -3,6 +3,7 @@ package org.cytolake.bioformats.zarr;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.cytolake.bioformats.plain.RefusedException;
 
 /**
  * Which level of a pyramid is read: by its number, 0 being the full resolution, or the coarsest
@@ -55,6 +56,22 @@ public record PyramidLevel(int number, double micrometres) implements java.io.Se
   /** Whether images have that level that are no pyramids. */
   public boolean isFull() {
     return equals(FULL);
+  }
+
+  /**
+   * That images are read at their full resolution: those that are no pyramids of OME-Zarr.
+   *
+   * @throws RefusedException where another level is wanted
+   */
+  public static void requireFull(Configuration hadoop) throws RefusedException {
+    PyramidLevel level = of(hadoop);
+    if (!level.isFull()) {
+      throw RefusedException.unsupported(
+          "level is "
+              + level
+              + ", and of formats other than OME-Zarr the full resolution alone is read",
+          "Leave level at 0, or keep the file out of the input.");
+    }
   }
 
   /** As {@link #parse} reads it. */
