@@ -90,11 +90,7 @@ record ZarrFolder(
     String column = well.name();
     String row = above(well.folder(), 1);
     return new ZarrPlace.OfPlate(
-        plate,
-        row,
-        column,
-        Well.of(row, column).map(Well::toString).orElse(row + "-" + column),
-        "");
+        plate, Well.of(row, column).map(Well::toString).orElse(row + "-" + column), "");
   }
 
   /** The name of a folder that lies so many above another. */
@@ -111,9 +107,7 @@ record ZarrFolder(
       files.addAll(
           image(
                   one,
-                  Optional.of(
-                      new ZarrPlace.OfPlate(
-                          well.plate(), well.row(), well.column(), well.well(), path)),
+                  Optional.of(new ZarrPlace.OfPlate(well.plate(), well.well(), path)),
                   node.isZarr3())
               .files());
     }

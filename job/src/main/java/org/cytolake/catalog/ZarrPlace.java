@@ -11,20 +11,19 @@ import java.util.Optional;
  */
 record ZarrPlace(String relative, Optional<OfPlate> field) {
   /** What the metadata of plates tells, as columns. */
-  static final List<String> GROUPS = List.of("plate", "row", "column", "well", "field");
+  static final List<String> GROUPS = List.of("plate", "well", "field");
 
   /**
    * A field of a plate.
    *
    * @param plate path of the plate's folder relative to the input
-   * @param row its name; {@code column}: likewise
-   * @param well by its usual name where it has one
+   * @param well by its usual name, of its row and column, where it has one
    * @param field its path in the well; empty: the well tells of none
    */
-  record OfPlate(String plate, String row, String column, String well, String field) {
+  record OfPlate(String plate, String well, String field) {
     /** The values of {@link #GROUPS}. */
     List<String> groups(String plateName) {
-      return List.of(plateName, row, column, well, field);
+      return List.of(plateName, well, field);
     }
   }
 

@@ -104,14 +104,14 @@ final class OmeZarrTest {
     image(folder.resolve("in/alone.zarr"));
     ImageCatalog catalog = load(folder.resolve("in"));
     assertThat(catalog.failures()).isEmpty();
-    assertThat(catalog.groups()).containsExactly("plate", "row", "column", "well", "field");
+    assertThat(catalog.groups()).containsExactly("plate", "well", "field");
     assertThat(catalog.fields())
         .extracting(Field::image, Field::groups)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("alone", List.of("", "", "", "", "")),
-            org.assertj.core.groups.Tuple.tuple("p1_A01_0", List.of("p1", "A", "1", "A01", "0")),
-            org.assertj.core.groups.Tuple.tuple("p1_A01_1", List.of("p1", "A", "1", "A01", "1")),
-            org.assertj.core.groups.Tuple.tuple("p1_B12_0", List.of("p1", "B", "12", "B12", "0")));
+            org.assertj.core.groups.Tuple.tuple("alone", List.of("", "", "")),
+            org.assertj.core.groups.Tuple.tuple("p1_A01_0", List.of("p1", "A01", "0")),
+            org.assertj.core.groups.Tuple.tuple("p1_A01_1", List.of("p1", "A01", "1")),
+            org.assertj.core.groups.Tuple.tuple("p1_B12_0", List.of("p1", "B12", "0")));
     assertThat(load(folder.resolve("in/p1.zarr"), "layout", "auto").fields()).hasSize(3);
     assertThat(load(folder.resolve("in/p1.zarr/A/1")).fields())
         .extracting(Field::image)
@@ -313,7 +313,7 @@ final class OmeZarrTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("p_A01_1", "INCOMPLETE_IMAGE"),
             org.assertj.core.groups.Tuple.tuple("p_B12", "INCOMPLETE_IMAGE"));
-    assertThat(catalog.failures().get(1).groups()).containsExactly("p", "B", "12", "B12", "");
+    assertThat(catalog.failures().get(1).groups()).containsExactly("p", "B12", "");
   }
 
   private static void remove(Path path) throws IOException {
@@ -408,7 +408,7 @@ final class OmeZarrTest {
       assertThat(catalog.fields()).as(name).hasSize(1);
       Field field = catalog.fields().get(0);
       assertThat(field.groups())
-          .isEqualTo(name.endsWith("hcs") ? List.of(name, "A", "1", "A01", "0") : List.of());
+          .isEqualTo(name.endsWith("hcs") ? List.of(name, "A01", "0") : List.of());
       assertThat(Double.isNaN(read(field, 1, 0, 0, 0, 0))).isFalse();
     }
   }

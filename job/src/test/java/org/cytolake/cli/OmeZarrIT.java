@@ -60,11 +60,7 @@ final class OmeZarrIT {
     assertThat(Packaged.rows(ofZarr, i -> true))
         .hasSizeGreaterThan(100)
         .isEqualTo(Packaged.rows(ofTiff, i -> true));
-    assertThat(
-            Packaged.table(zarr, "images")
-                .where("concat(row, lpad(column, 2, '0')) = well and status = 'ok'")
-                .count())
-        .isEqualTo(images);
+    assertThat(Packaged.table(zarr, "images").where("status = 'ok'").count()).isEqualTo(images);
 
     Packaged.Ended again = Packaged.submitAndWait(arguments);
     assertThat(again.code()).as(again.text()).isZero();

@@ -56,7 +56,7 @@ final class S3ZarrTest {
 
       server.proxy().heal();
       Dataset<Row> pixels = spark.read().format("microscopy").load(server.path("in"));
-      assertThat(pixels.columns()).contains("plate", "row", "column", "well", "field", "DAPI");
+      assertThat(pixels.columns()).contains("plate", "well", "field", "DAPI");
       assertThat(server.proxy().requests()).as("requests for the columns").hasSizeLessThan(80);
       assertThat(chunks(server)).isEmpty();
 
