@@ -25,10 +25,11 @@ final class JobArchitectureTest {
   private static final List<List<String>> ROOMS =
       List.of(
           List.of("cli"),
+          List.of("bench"),
           List.of("run"),
           List.of("planes"),
           List.of("plan"),
-          List.of("report", "query", "label", "bench"),
+          List.of("report", "query", "label"),
           List.of("picture"),
           List.of("facts"),
           List.of("cells"),

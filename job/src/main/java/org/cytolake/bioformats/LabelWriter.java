@@ -15,6 +15,7 @@ import loci.formats.services.OMEXMLServiceImpl;
 import ome.units.UNITS;
 import ome.units.quantity.Length;
 import ome.xml.model.primitives.NonNegativeInteger;
+import org.cytolake.bioformats.deflate.LabelDeflater;
 import org.cytolake.bioformats.tiff.Pieces;
 import org.cytolake.bioformats.tiff.TiffStream;
 import org.cytolake.bioformats.tiff.TiffStream.Tag;

@@ -1,4 +1,4 @@
-package org.cytolake.bioformats;
+package org.cytolake.bioformats.deflate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.cytolake.bioformats;
+package org.cytolake.bioformats.deflate;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,7 +12,7 @@ import java.util.zip.Adler32;
  * is a run of the label to the left, or of those in the row above. A rectangle becomes a zlib
  * stream (RFC 1950) of one block with codes of its own (RFC 1951, 3.2.7). Not thread-safe.
  */
-final class LabelDeflater {
+public final class LabelDeflater {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -55,7 +55,7 @@ final class LabelDeflater {
    * @param rows most rows of a rectangle
    * @param bytes of a label, 2 or 4
    */
-  LabelDeflater(int width, int rows, int bytes) {
+  public LabelDeflater(int width, int rows, int bytes) {
     int most = width * rows;
     int words = (most >> 6) + 2;
     this.width = width;
@@ -73,7 +73,7 @@ final class LabelDeflater {
   }
 
   /** Where {@link #deflate} leaves its bytes. */
-  byte[] out() {
+  public byte[] out() {
     return out;
   }
 
@@ -85,7 +85,7 @@ final class LabelDeflater {
    * @param size how many
    * @return bytes in {@link #out}
    */
-  int deflate(int[] labels, int from, int size) {
+  public int deflate(int[] labels, int from, int size) {
     pack(labels, from, size);
     adler.reset();
     adler.update(raw, 0, size * bytes);

@@ -1,4 +1,4 @@
-package org.cytolake.bioformats;
+package org.cytolake.bioformats.deflate;
 
 import java.util.Arrays;
 

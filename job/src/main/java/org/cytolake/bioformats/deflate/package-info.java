@@ -1,0 +1,2 @@
+/** Deflate of label images: by their runs. */
+package org.cytolake.bioformats.deflate;
