@@ -20,6 +20,7 @@ import ome.units.unit.Unit;
 import ome.xml.model.primitives.NonNegativeInteger;
 import ome.xml.model.primitives.Timestamp;
 import org.apache.hadoop.conf.Configuration;
+import org.cytolake.field.Acquisition;
 import org.cytolake.field.Field;
 
 /**

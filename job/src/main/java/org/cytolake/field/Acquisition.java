@@ -1,4 +1,4 @@
-package org.cytolake.bioformats;
+package org.cytolake.field;
 
 import java.time.Instant;
 import java.util.Optional;
