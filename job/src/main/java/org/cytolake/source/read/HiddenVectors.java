@@ -19,9 +19,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.unsafe.types.UTF8String;
-import org.cytolake.field.Acquisition;
 import org.cytolake.bioformats.AcquisitionReader;
 import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.field.Acquisition;
 import org.cytolake.field.Field;
 import org.cytolake.field.ImageFile;
 
