@@ -67,17 +67,18 @@ final class HiddenColumnsTest {
     for (int c = 0; c < 2; c++) {
       meta.setChannelID("Channel:0:" + c, 0, c);
       meta.setChannelSamplesPerPixel(new PositiveInteger(1), 0, c);
-      for (int z = 0; z < 2; z++) {
-        int plane = 2 * z + c;
-        meta.setPlaneTheC(new NonNegativeInteger(c), 0, plane);
-        meta.setPlaneTheZ(new NonNegativeInteger(z), 0, plane);
-        meta.setPlaneTheT(new NonNegativeInteger(0), 0, plane);
-        meta.setPlaneExposureTime(new Time(0.1 * (c + 1), UNITS.SECOND), 0, plane);
-        meta.setPlaneDeltaT(new Time(1500 + z, UNITS.MILLISECOND), 0, plane);
-        meta.setPlanePositionX(new Length(3 + z, UNITS.MILLIMETER), 0, plane);
-        meta.setPlanePositionY(new Length(-20.5, UNITS.MICROMETER), 0, plane);
-        meta.setPlanePositionZ(new Length(z, UNITS.REFERENCEFRAME), 0, plane);
-      }
+    }
+    for (int plane = 0; plane < 4; plane++) {
+      int c = plane % 2;
+      int z = plane / 2;
+      meta.setPlaneTheC(new NonNegativeInteger(c), 0, plane);
+      meta.setPlaneTheZ(new NonNegativeInteger(z), 0, plane);
+      meta.setPlaneTheT(new NonNegativeInteger(0), 0, plane);
+      meta.setPlaneExposureTime(new Time(0.1 * (c + 1), UNITS.SECOND), 0, plane);
+      meta.setPlaneDeltaT(new Time(1500 + z, UNITS.MILLISECOND), 0, plane);
+      meta.setPlanePositionX(new Length(3 + z, UNITS.MILLIMETER), 0, plane);
+      meta.setPlanePositionY(new Length(-20.5, UNITS.MICROMETER), 0, plane);
+      meta.setPlanePositionZ(new Length(z, UNITS.REFERENCEFRAME), 0, plane);
     }
     meta.setChannelExcitationWavelength(new Length(405, UNITS.NANOMETER), 0, 0);
     meta.setChannelEmissionWavelength(new Length(0.461, UNITS.MICROMETER), 0, 0);

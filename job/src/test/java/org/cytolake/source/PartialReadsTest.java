@@ -189,7 +189,9 @@ final class PartialReadsTest {
     Dataset<Row> inside =
         spark().sql("SELECT count(dna), max(y) FROM (SELECT * FROM large_pixels LIMIT 1000)");
     assertThat(inside.collectAsList().toString()).isEqualTo("[[1000,1]]");
-    assertThat(metric(inside, "pixelsDecoded")).isEqualTo(2 * SIDE);
+    assertThat(metric(inside, "pixelsDecoded"))
+        .as(inside.queryExecution().executedPlan().toString())
+        .isEqualTo(2 * SIDE);
     Dataset<Row> second =
         spark().sql("SELECT dna FROM large_pixels WHERE image = 'b' AND y >= 7 LIMIT 600");
     assertThat(second.collectAsList())

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -209,10 +211,10 @@ final class PlanePushDownTest {
         "uint8|SELECT image, SPREAD FROM p WHERE nuclei = 7 GROUP BY image",
         "stacks|SELECT image, z, t, SPREAD FROM p GROUP BY image, z, t",
         "broken|SELECT image, SPREAD FROM p GROUP BY image",
-        "wide|SELECT image, stddev_pop(l), var_samp(l), stddev_samp(f), var_pop(d), corr(l, l),"
-            + " percentile(l, array(0.5, 0.9)), corr(f, l) FROM p GROUP BY image",
-        "wide|SELECT image, stddev_pop(l), var_samp(l), stddev_samp(f), var_pop(d), corr(f, l),"
-            + " covar_pop(f, d) FROM p WHERE x > 5 GROUP BY image"
+        "wide|SELECT image, percentile(l, array(0.5, 0.9)), stddev_samp(f), var_pop(d), corr(l, l),"
+            + " corr(f, d) FROM p GROUP BY image",
+        "wide|SELECT image, stddev_samp(f), var_pop(d), corr(f, d), covar_pop(f, d) FROM p WHERE x"
+            + " > 5 GROUP BY image"
       })
   void spreadIsThatOfSpark(String images, String query) {
     String sql = query.replace("SPREAD", SPREAD);
@@ -247,6 +249,33 @@ final class PlanePushDownTest {
         }
       }
     }
+  }
+
+  /** Of large samples that lie close together, where running means lose seven digits. */
+  @Test
+  void spreadIsExactWhereRunningMeansAreNot() {
+    BigDecimal n = BigDecimal.valueOf((long) WIDTH * HEIGHT);
+    BigDecimal sum = BigDecimal.ZERO;
+    BigDecimal squares = BigDecimal.ZERO;
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+      BigDecimal sample = BigDecimal.valueOf(4_000_000_000L + (i % WIDTH) * (i / WIDTH) % 9);
+      sum = sum.add(sample);
+      squares = squares.add(sample.multiply(sample));
+    }
+    double variance =
+        squares
+            .subtract(sum.multiply(sum).divide(n, MathContext.DECIMAL128))
+            .divide(n, MathContext.DECIMAL128)
+            .doubleValue();
+    Row row =
+        run("SELECT image, var_pop(l), stddev_pop(l) FROM p GROUP BY image", "wide", true).first();
+    assertThat(row.getDouble(1)).isCloseTo(variance, within(1e-12 * variance));
+    assertThat(row.getDouble(2)).isCloseTo(Math.sqrt(variance), within(1e-12 * variance));
+    assertThat(
+            run("SELECT image, var_pop(l), 0 FROM p GROUP BY image", "wide", false)
+                .first()
+                .getDouble(1))
+        .isCloseTo(variance, within(1e-6 * variance));
   }
 
   /** Spark's own; in ANSI mode its correlation of what does not vary is an error, else NULL. */
