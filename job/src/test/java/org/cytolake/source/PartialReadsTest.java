@@ -187,11 +187,9 @@ final class PartialReadsTest {
     assertThat(MicroscopySourceTest.explain(ten)).contains("limit=10").contains("tiles=1");
     assertThat(metric(ten, "pixelsDecoded")).isEqualTo(SIDE);
     Dataset<Row> inside =
-        spark().sql("SELECT count(dna), max(y) FROM (SELECT * FROM large_pixels LIMIT 1000)");
-    assertThat(inside.collectAsList().toString()).isEqualTo("[[1000,1]]");
-    assertThat(metric(inside, "pixelsDecoded"))
-        .as(inside.queryExecution().executedPlan().toString())
-        .isEqualTo(2 * SIDE);
+        spark().sql("SELECT max(y), min(dna) >= 0 FROM (SELECT * FROM large_pixels LIMIT 1000)");
+    assertThat(inside.collectAsList().toString()).isEqualTo("[[1,true]]");
+    assertThat(metric(inside, "pixelsDecoded")).isEqualTo(2 * SIDE);
     Dataset<Row> second =
         spark().sql("SELECT dna FROM large_pixels WHERE image = 'b' AND y >= 7 LIMIT 600");
     assertThat(second.collectAsList())

@@ -14,6 +14,8 @@ final class CoMoments {
   private final double[] xs = new double[CHUNK];
   private final double[] ys = new double[CHUNK];
   private long n;
+  private double originX; // the first samples: means are from there, lest large ones lose digits
+  private double originY;
   private double meanX;
   private double meanY;
   private double squaresX;
@@ -22,8 +24,10 @@ final class CoMoments {
 
   /** Adds the samples of a tile; both have {@code size} of them, at least one. */
   void add(Samples x, Samples y, int size) {
-    double firstX = x.at(0);
-    double firstY = y.at(0);
+    if (n == 0) {
+      originX = x.at(0);
+      originY = y.at(0);
+    }
     double sumX = 0;
     double sumY = 0;
     for (int from = 0; from < size; from += CHUNK) {
@@ -31,14 +35,14 @@ final class CoMoments {
       double partX = 0;
       double partY = 0;
       for (int i = 0; i < count; i++) {
-        partX += xs[i] - firstX;
-        partY += ys[i] - firstY;
+        partX += xs[i] - originX;
+        partY += ys[i] - originY;
       }
       sumX += partX;
       sumY += partY;
     }
-    double ofX = firstX + sumX / size;
-    double ofY = firstY + sumY / size;
+    double ofX = sumX / size;
+    double ofY = sumY / size;
     double offX = 0;
     double offY = 0;
     double xx = 0;
@@ -50,8 +54,8 @@ final class CoMoments {
       double partYy = 0;
       double partXy = 0;
       for (int i = 0; i < count; i++) {
-        double dx = xs[i] - ofX;
-        double dy = ys[i] - ofY;
+        double dx = xs[i] - originX - ofX;
+        double dy = ys[i] - originY - ofY;
         offX += dx;
         offY += dy;
         partXx += dx * dx;

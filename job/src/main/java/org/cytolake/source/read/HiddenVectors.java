@@ -15,6 +15,7 @@ import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
 import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector;
 import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarArray;
@@ -36,14 +37,16 @@ final class HiddenVectors implements Closeable {
 
   HiddenVectors(PushedQuery query, Configuration hadoop) {
     this.query = query;
+    DataType ofChannels = HiddenColumn.CHANNELS.column().dataType();
     for (StructField field : query.output().fields()) {
-      HiddenColumn.named(field.name())
-          .ifPresent(hidden -> vectors.put(hidden, new ConstantColumnVector(1, field.dataType())));
+      Optional<HiddenColumn> hidden = HiddenColumn.named(field.name());
+      hidden.ifPresent(h -> vectors.put(h, new ConstantColumnVector(1, field.dataType())));
+      if (hidden.equals(Optional.of(HiddenColumn.CHANNELS))) {
+        ofChannels = field.dataType(); // of the structs' columns those that are asked for
+      }
     }
     channels =
-        new OnHeapColumnVector(
-            query.channels().size(),
-            ((ArrayType) HiddenColumn.CHANNELS.column().dataType()).elementType());
+        new OnHeapColumnVector(query.channels().size(), ((ArrayType) ofChannels).elementType());
     boolean asks = vectors.keySet().stream().anyMatch(HiddenColumn::isAcquisition);
     reader = asks ? Optional.of(new AcquisitionReader(hadoop)) : Optional.empty();
   }
