@@ -9,6 +9,11 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.bench.Benchmark;
 import org.cytolake.bench.CellBenchmark;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bench.ChannelsBenchmark;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.points.WeightedPoints;
 import org.cytolake.bench.CellposeBenchmark;
 import org.cytolake.bench.ExplorationBenchmark;
 import org.cytolake.bench.NucleiBenchmark;
@@ -118,6 +123,14 @@ final class BenchCommand implements Callable<Integer> {
               + " deploy/bench/bench --zarr makes one.")
   String zarrPython;
 
+  @Option(
+      names = "--cluster-channels",
+      paramLabel = "N",
+      description =
+          "Measure how long clustering a drawn plane of 2048 x 2048 pixels by N channels takes, 3"
+              + " or more, beside the built-in network on as many pixels, and nothing else.")
+  Integer clusterChannels;
+
   @Mixin RunOptions options;
   @Mixin SparkOptions spark;
   @Spec CommandSpec spec;
@@ -155,6 +168,9 @@ final class BenchCommand implements Callable<Integer> {
       out.flush();
       return Main.OK;
     }
+    if (clusterChannels != null) {
+      return channels(out);
+    }
     CytolakeConfig config = options.load();
     try (SparkSession session = spark.session("bench")) {
       if (nucleiPython != null) {
@@ -187,6 +203,22 @@ final class BenchCommand implements Callable<Integer> {
       }
       return equal ? Main.OK : Main.FAILED;
     }
+  }
+
+  private int channels(PrintWriter out) {
+    if (clusterChannels < 3 || clusterChannels > WeightedPoints.MOST_CHANNELS) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "--cluster-channels is " + clusterChannels + ".",
+          "Give 3 to " + WeightedPoints.MOST_CHANNELS + " channels.");
+    }
+    try {
+      out.print(ChannelsBenchmark.table(clusterChannels, Math.max(1, rounds)));
+    } catch (ImageReadException e) {
+      throw new IllegalStateException(e); // the plane lies in memory
+    }
+    out.flush();
+    return Main.OK;
   }
 
   private String nuclei(SparkSession session, CytolakeConfig config) {

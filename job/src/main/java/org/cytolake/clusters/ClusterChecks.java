@@ -21,6 +21,7 @@ public final class ClusterChecks {
    */
   public static void require(Clustering settings, Layout layout, Exploration exploration) {
     List<String> channels = settings.channelsOf(layout.channelNames(), exploration);
+    settings.options().axesOf(channels);
     if (!settings.perImage()
         && !settings.ofDataset()
         && !layout.groups().containsAll(settings.scope())) {

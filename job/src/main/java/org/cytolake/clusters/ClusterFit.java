@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.cytolake.cluster.Clustering;
 import org.cytolake.cluster.Clusters;
+import org.cytolake.cluster.Coreset;
 import org.cytolake.cluster.Mixture;
 import org.cytolake.cluster.ModelSelection.Candidate;
 import org.cytolake.cluster.ModelSelection.Criterion;
@@ -25,6 +26,7 @@ import org.cytolake.points.ClusterSummary;
  * @param pickedBy criteria by which it is the best of its method
  * @param parameters of the method, by name
  * @param coarsenedBits low bits dropped because the method takes fewer tuples
+ * @param coreset what it was fitted to in place of those tuples
  * @param reason why there is no model, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -41,6 +43,7 @@ public record ClusterFit(
     List<String> pickedBy,
     Map<String, Double> parameters,
     int coarsenedBits,
+    Coreset coreset,
     String reason) {
 
   /** What tells it apart. */
@@ -88,6 +91,7 @@ public record ClusterFit(
           List.of(),
           parameters,
           fitted.coarsened().droppedBits(),
+          Coreset.NONE,
           candidate.model().reasonWhyNot().orElseThrow());
     }
     Clusters model = candidate.model().result().get();
@@ -110,6 +114,7 @@ public record ClusterFit(
         pickedBy,
         parameters,
         fitted.coarsened().droppedBits(),
+        model.coreset(),
         null);
   }
 

@@ -102,6 +102,8 @@ public record ClusterRows(
             .put("tuples", (long) points.size())
             .put("dropped_bits", droppedBits)
             .put("coarsened_bits", fit.coarsenedBits())
+            .put("coreset_points", fit.coreset().points())
+            .put("coreset_error", fit.coreset().points() > 0 ? fit.coreset().error() : null)
             .put("parameters", fit.parameters())
             .put("log_likelihood", scores.get(Criterion.LOG_LIKELIHOOD))
             .put("aic", scores.get(Criterion.AIC))

@@ -1,9 +1,13 @@
 package org.cytolake.clusters;
 
+import java.util.Optional;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.histogram.Histogram;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.points.WeightedPoints;
 import org.cytolake.statistics.PlaneCounts;
+import org.cytolake.statistics.PlaneTransforms;
 import org.cytolake.statistics.StatisticsSettings;
 import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.RowByName;
@@ -12,21 +16,48 @@ import org.cytolake.tables.Table;
 /**
  * The distinct tuples of values that a plane's pixels are clustered by.
  *
+ * @param value how a pixel becomes one
  * @param points values and pixels, ascending
  * @param droppedBits low bits that were dropped from the intensities
  */
-public record ClusterValues(WeightedPoints points, int droppedBits) {
+public record ClusterValues(PixelValue value, WeightedPoints points, int droppedBits) {
+  private static final int MOST_BITS = 16;
 
   /**
-   * Of a plane.
+   * Of a plane. Tuples of one or two channels are counted already; those of more are here, with as
+   * few low bits dropped as {@code histograms.max-tuples} needs.
    *
-   * @param value how its pixels are clustered
+   * @return empty where nothing can be clustered, as a channel has no finite pixel
    */
-  public static ClusterValues of(
-      PixelValue value, StatisticsSettings settings, PlaneCounts counts) {
-    return new ClusterValues(
-        WeightedPoints.of(value.values(tuples(value.by(), settings, counts))),
-        PixelValue.droppedBits(value.by(), settings, counts));
+  public static Optional<ClusterValues> of(
+      ClusteredBy by,
+      StatisticsSettings settings,
+      PlaneCounts counts,
+      Optional<PlaneTransforms> transforms,
+      PlanePixels pixels)
+      throws ImageReadException {
+    Optional<PixelValue> value = PixelValue.of(by, settings, counts, transforms);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        by.places().size() > 2
+            ? counted(value.get(), pixels, settings.maxTuples())
+            : new ClusterValues(
+                value.get(),
+                WeightedPoints.of(value.get().values(tuples(by, settings, counts))),
+                PixelValue.droppedBits(by, settings, counts)));
+  }
+
+  private static ClusterValues counted(PixelValue finest, PlanePixels pixels, long most)
+      throws ImageReadException {
+    for (int bits = 0; ; bits++) {
+      PixelValue value = finest.coarsened(bits);
+      TupleCounting counting = new TupleCounting(value, bits < MOST_BITS ? most : Long.MAX_VALUE);
+      if (counting.count(pixels)) {
+        return new ClusterValues(value, counting.points(), bits);
+      }
+    }
   }
 
   private static JointHistogram tuples(

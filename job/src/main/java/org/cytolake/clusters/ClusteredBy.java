@@ -10,7 +10,7 @@ import org.cytolake.image.Region;
 /**
  * Which pixels are clustered, and by what.
  *
- * @param channels names of the clustering channels, one or two
+ * @param channels names of the clustering channels
  * @param places indices of those among all channels
  * @param values what they are clustered by
  * @param reference the channel that normalised values refer to

@@ -1,5 +1,6 @@
 package org.cytolake.clusters;
 
+import java.util.Arrays;
 import org.cytolake.points.Coarsened;
 import org.cytolake.points.WeightedPoints;
 
@@ -59,15 +60,14 @@ record FittedPoints(
   double roundingVariance(double least) {
     double smallest = Double.POSITIVE_INFINITY;
     for (int c = 0; c < points().channels(); c++) {
-      int channel = c;
-      double[] levels =
-          java.util.stream.IntStream.range(0, points().size())
-              .mapToDouble(i -> points().value(channel, i))
-              .sorted()
-              .distinct()
-              .toArray();
-      if (levels.length > 1) {
-        double step = (levels[levels.length - 1] - levels[0]) / (levels.length - 1);
+      double[] levels = points().column(c).clone();
+      Arrays.sort(levels);
+      int steps = 0;
+      for (int i = 1; i < levels.length; i++) {
+        steps += levels[i] > levels[i - 1] ? 1 : 0;
+      }
+      if (steps > 0) {
+        double step = (levels[levels.length - 1] - levels[0]) / steps;
         smallest = Math.min(smallest, step * step / 12);
       }
     }

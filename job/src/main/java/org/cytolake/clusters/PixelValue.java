@@ -58,6 +58,10 @@ public final class PixelValue {
           levels, droppedBits, levels.code(least), levels.code(largest), above, table, logarithm);
     }
 
+    Channel coarsened(int bits) {
+      return new Channel(levels, bits, min, max, above, table, logarithm);
+    }
+
     double counted(int code) {
       return levels.intensity((code >> droppedBits) << droppedBits);
     }
@@ -120,11 +124,11 @@ public final class PixelValue {
   }
 
   /**
-   * Low bits that were dropped of the tuples that are clustered; none where they become so few by
-   * being normalised.
+   * Low bits that were dropped of the pairs that are clustered; none where they become so few by
+   * being normalised. More channels are counted together later.
    */
   static int droppedBits(ClusteredBy by, StatisticsSettings settings, PlaneCounts counts) {
-    return by.places().size() == 1 || by.values() == ClusteredBy.Values.NORMALIZED
+    return by.places().size() != 2 || by.values() == ClusteredBy.Values.NORMALIZED
         ? 0
         : counts
             .regions()
@@ -167,13 +171,18 @@ public final class PixelValue {
     return of.counted(code) > of.above;
   }
 
-  /** Whether a pixel is clustered, by whether it is {@link #isAbove} in either channel. */
-  boolean isChosen(boolean first, boolean second) {
+  /** Whether a pixel is clustered, by in how many channels it is {@link #isAbove}. */
+  boolean isChosen(int channelsAbove) {
     return switch (by.chosen()) {
-      case POSITIVE -> first && second;
-      case STAINED -> first || second;
+      case POSITIVE -> channelsAbove == channels.size();
+      case STAINED -> channelsAbove > 0;
       case ALL -> true;
     };
+  }
+
+  /** The same with low bits of all codes dropped. */
+  PixelValue coarsened(int droppedBits) {
+    return new PixelValue(by, channels.stream().map(c -> c.coarsened(droppedBits)).toList());
   }
 
   /**
@@ -182,15 +191,16 @@ public final class PixelValue {
    * @param counted tuples of the clustering channels' intensities, in their order
    */
   JointHistogram values(JointHistogram counted) {
-    int last = channels.size() - 1;
     double[][] values = new double[channels.size()][counted.size()];
     long[] pixels = new long[counted.size()];
     for (int i = 0; i < pixels.length; i++) {
-      boolean first = counted.value(0, i) > channels.get(0).above;
-      boolean second = counted.value(last, i) > channels.get(last).above;
-      if (isChosen(first, second)) {
+      int channelsAbove = 0;
+      for (int c = 0; c < values.length; c++) {
+        channelsAbove += counted.value(c, i) > channels.get(c).above ? 1 : 0;
+      }
+      if (isChosen(channelsAbove)) {
         pixels[i] = counted.count(i);
-        for (int c = 0; c <= last; c++) {
+        for (int c = 0; c < values.length; c++) {
           values[c][i] = channels.get(c).value(counted.value(c, i));
         }
       }

@@ -1,7 +1,9 @@
 package org.cytolake.config;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.OptionalDouble;
+import org.cytolake.config.CytolakeException.Code;
 
 /**
  * Settings of single clustering methods, in the units of the values that are clustered.
@@ -13,6 +15,8 @@ import java.util.OptionalDouble;
  * @param wardDistance at which merging stops, above 0; 0: at every k
  * @param powerIterationWidth standard deviation of the Gaussian similarity, above 0
  * @param powerIterationIterations 1 or more
+ * @param axes the two clustering channels of the report's scatter plots; empty: the first and the
+ *     last
  * @param maxTuples that DBSCAN, mean shift, Ward and power iteration take, 1 or more
  */
 public record ClusterOptions(
@@ -23,8 +27,35 @@ public record ClusterOptions(
     double wardDistance,
     double powerIterationWidth,
     int powerIterationIterations,
+    List<String> axes,
     int maxTuples)
     implements Serializable {
+  public ClusterOptions {
+    axes = List.copyOf(axes);
+  }
+
+  /**
+   * Which of the clustering channels the report's scatter plots show, as indices.
+   *
+   * @param channels the clustering channels
+   * @throws CytolakeException (USAGE) where the settings name others
+   */
+  public List<Integer> axesOf(List<String> channels) {
+    if (axes.isEmpty()) {
+      return channels.size() == 1 ? List.of(0) : List.of(0, channels.size() - 1);
+    }
+    if (axes.size() != 2 || axes.get(0).equals(axes.get(1)) || !channels.containsAll(axes)) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "clustering.axes is "
+              + axes
+              + ", but pixels are clustered by "
+              + String.join(", ", channels)
+              + ".",
+          "Name two of those, or leave it empty for the first and the last.");
+    }
+    return axes.stream().map(channels::indexOf).toList();
+  }
 
   static ClusterOptions of(Values v) {
     return new ClusterOptions(
@@ -35,6 +66,7 @@ public record ClusterOptions(
         v.positiveOr("clustering.ward.distance", "none"),
         v.positive("clustering.power-iteration.width"),
         (int) v.integer("clustering.power-iteration.max-iterations", 1, 10_000),
+        v.strings("clustering.axes"),
         (int) v.integer("clustering.max-tuples", 100, 100_000));
   }
 

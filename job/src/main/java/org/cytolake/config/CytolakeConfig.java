@@ -94,8 +94,8 @@ public record CytolakeConfig(
    * Section {@code clustering}.
    *
    * @param scope {@code image}, {@code dataset}, or names of the pattern's groups
-   * @param channels one or two; empty: the first and the last, of the composite where values are
-   *     the composite's
+   * @param channels any number, or {@code all}; empty: the first and the last, of the composite
+   *     where values are the composite's
    * @param reference of normalised values; empty: the first
    * @param pixels {@code positive}, {@code stained}, {@code none}, or a region's name
    * @param regularization added to every variance, squared units; 0: that of rounding
@@ -131,6 +131,10 @@ public record CytolakeConfig(
     public static final String MEAN_SHIFT = "mean_shift";
     public static final String WARD = "ward";
     public static final String IMAGE = "image";
+
+    /** In {@code channels}: every channel. */
+    public static final String ALL = "all";
+
     public static final String DATASET = "dataset";
 
     public Clustering {
@@ -158,14 +162,15 @@ public record CytolakeConfig(
      * @throws CytolakeException (USAGE) where the settings name others
      */
     public List<String> channelsOf(List<String> all, Exploration exploration) {
+      boolean ofComposite = values.equals("normalized") || values.equals("equalized");
+      List<String> among = ofComposite ? exploration.composite() : all;
       if (channels.isEmpty()) {
-        boolean ofComposite = values.equals("normalized") || values.equals("equalized");
-        List<String> among = ofComposite ? exploration.composite() : all;
         return among.size() == 1 ? among : List.of(among.get(0), among.get(among.size() - 1));
       }
-      if (channels.size() > 2
-          || channels.stream().distinct().count() < channels.size()
-          || !all.containsAll(channels)) {
+      if (channels.equals(List.of(ALL)) && !all.contains(ALL)) {
+        return among;
+      }
+      if (channels.stream().distinct().count() < channels.size() || !all.containsAll(channels)) {
         throw new CytolakeException(
             Code.USAGE,
             "clustering.channels is "
@@ -173,7 +178,7 @@ public record CytolakeConfig(
                 + ", but the channels are "
                 + String.join(", ", all)
                 + ".",
-            "Name one or two of them, or leave it empty for the first and the last.");
+            "Name some of them, write all, or leave it empty for the first and the last.");
       }
       return channels;
     }

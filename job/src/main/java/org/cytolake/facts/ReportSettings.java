@@ -51,6 +51,11 @@ public record ReportSettings(
     return exploration.densityReferences().get(0);
   }
 
+  /** Which of the clustering channels the scatter plots of clusters show, one or two. */
+  public List<Integer> clusterAxes() {
+    return clustering.options().axesOf(clustering.channelsOf(channels, exploration));
+  }
+
   /** The reference of the values that pixels are clustered by. */
   public String clusterReference() {
     return clustering.referenceOf(exploration);

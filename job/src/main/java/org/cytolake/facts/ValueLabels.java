@@ -16,16 +16,14 @@ import org.cytolake.points.WeightedPoints;
  */
 public final class ValueLabels {
   /** Above so many distinct tuples of values no map of clusters is drawn. */
-  static final int MOST = 200_000;
+  static final int MOST = 1 << 20;
 
   /** Where a model says nothing of a tuple. */
   public static final int UNKNOWN = -1;
 
   private final Map<String, int[]> labels = new HashMap<>();
-  private double[] first = new double[1024];
-  private double[] second = new double[1024];
+  private double[][] values = new double[1][1024]; // by channel and tuple
   private double[] pixels = new double[1024];
-  private int channels = 1;
   private int size;
 
   private StructType lastSchema;
@@ -76,20 +74,24 @@ public final class ValueLabels {
     }
   }
 
-  private boolean addTuple(double[] values, double count) {
+  private boolean addTuple(double[] tuple, double count) {
     size++;
     if (size > MOST) {
       labels.clear();
       return false;
     }
-    if (size > first.length) {
-      first = Arrays.copyOf(first, 2 * size);
-      second = Arrays.copyOf(second, 2 * size);
+    if (size == 1 && tuple.length != values.length) {
+      values = new double[tuple.length][pixels.length];
+    }
+    if (size > pixels.length) {
+      for (int c = 0; c < values.length; c++) {
+        values[c] = Arrays.copyOf(values[c], 2 * size);
+      }
       pixels = Arrays.copyOf(pixels, 2 * size);
     }
-    channels = values.length;
-    first[size - 1] = values[0];
-    second[size - 1] = values.length > 1 ? values[1] : 0;
+    for (int c = 0; c < values.length; c++) {
+      values[c][size - 1] = tuple[c];
+    }
     pixels[size - 1] = count;
     return true;
   }
@@ -98,7 +100,7 @@ public final class ValueLabels {
     int[] of = labels.getOrDefault(model, new int[0]);
     if (of.length < size) {
       int before = of.length;
-      of = Arrays.copyOf(of, first.length);
+      of = Arrays.copyOf(of, pixels.length);
       Arrays.fill(of, before, of.length, UNKNOWN);
       labels.put(model, of);
     }
@@ -107,37 +109,31 @@ public final class ValueLabels {
 
   /** The tuples. */
   public WeightedPoints points() {
-    double[][] values = new double[channels][];
-    values[0] = Arrays.copyOf(first, size);
-    if (channels > 1) {
-      values[1] = Arrays.copyOf(second, size);
+    double[][] own = new double[values.length][];
+    for (int c = 0; c < own.length; c++) {
+      own[c] = Arrays.copyOf(values[c], size);
     }
     long[] weights = new long[size];
     Arrays.setAll(weights, i -> (long) pixels[i]);
-    return new WeightedPoints(values, weights);
+    return new WeightedPoints(own, weights);
   }
 
   public int size() {
     return size;
   }
 
-  /** Values in the first channel by tuple; {@link #size()} of its elements are valid. */
-  public double[] first() {
-    return first;
-  }
-
-  /** In the second; 0 where there is one channel only. */
-  public double[] second() {
-    return second;
+  /** Values in a channel by tuple; {@link #size()} of its elements are valid. */
+  public double[] values(int channel) {
+    return values[channel];
   }
 
   public double[] pixels() {
     return pixels;
   }
 
-  /** Number of channels, 1 or 2. */
+  /** Number of channels. */
   public int channels() {
-    return channels;
+    return values.length;
   }
 
   /**

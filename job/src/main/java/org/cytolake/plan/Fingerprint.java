@@ -105,6 +105,9 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put("clustering.values", of.values());
     pairs.put("clustering.reference", of.reference());
     pairs.put("clustering.pixels", of.pixels());
+    if (!of.options().axes().isEmpty()) {
+      pairs.put("clustering.axes", of.options().axes().toString());
+    }
     if (!of.perImage()) {
       return;
     }

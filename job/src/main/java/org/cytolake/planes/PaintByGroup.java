@@ -16,6 +16,7 @@ import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.bioformats.TaskReader;
+import org.cytolake.clusters.ClusterValues;
 import org.cytolake.clusters.GroupLabels;
 import org.cytolake.clusters.ModelName;
 import org.cytolake.clusters.PixelPlaces;
@@ -127,7 +128,9 @@ public record PaintByGroup(
     ImageTraits traits = ImageTraits.of(field);
     Optional<PlaneTransforms> transforms =
         PlaneTransforms.of(own, counts.whole().channels(), traits);
-    return PixelValue.of(settings.clusteredBy().orElseThrow(), own, counts, transforms);
+    return ClusterValues.of(
+            settings.clusteredBy().orElseThrow(), own, counts, transforms, pixels)
+        .map(ClusterValues::value);
   }
 
   private void rows(

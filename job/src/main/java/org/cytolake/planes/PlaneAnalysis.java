@@ -93,7 +93,7 @@ record PlaneAnalysis(
         new TransformRows(settings.statistics(), counts, statistics, transforms, rows).add();
       }
       times.ended(Step.STATISTICS);
-      clusters = clusters(settings, counts, transforms, rows);
+      clusters = clusters(settings, counts, transforms, pixels, rows);
       times.ended(Step.CLUSTERS);
       if (settings.quality().isPresent()) {
         new QualityRows(settings.quality().get(), counts, traits, pixels, rows).add();
@@ -189,16 +189,19 @@ record PlaneAnalysis(
       AnalysisSettings settings,
       PlaneCounts counts,
       Optional<PlaneTransforms> transforms,
-      PlaneRows rows) {
+      PlanePixels pixels,
+      PlaneRows rows)
+      throws ImageReadException {
     if (settings.clusteredBy().isEmpty()) {
       return Optional.empty();
     }
     ClusteredBy by = settings.clusteredBy().get();
-    Optional<PixelValue> value = PixelValue.of(by, settings.statistics(), counts, transforms);
-    if (value.isEmpty()) {
+    Optional<ClusterValues> found =
+        ClusterValues.of(by, settings.statistics(), counts, transforms, pixels);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
-    ClusterValues values = ClusterValues.of(value.get(), settings.statistics(), counts);
+    ClusterValues values = found.get();
     values.add(rows);
     if (!settings.clustering().perImage()) {
       return Optional.empty();
@@ -213,6 +216,6 @@ record PlaneAnalysis(
             by.fittedTo(),
             ClusterRivals.NONE);
     models.add(rows);
-    return Optional.of(new Clustered(value.get(), models));
+    return Optional.of(new Clustered(values.value(), models));
   }
 }

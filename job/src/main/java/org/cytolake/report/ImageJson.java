@@ -200,7 +200,7 @@ final class ImageJson {
     tree.put("clusters", clusters);
     Map<String, Object> tuples = new TreeMap<>();
     for (String method : settings.clustering().methods()) {
-      tuples.put(method, new Scatter(facts).labels(method));
+      tuples.put(method, new Scatter(facts).labels(method, settings.clusterAxes()));
     }
     tree.put("tuples", tuples);
     return tree;

@@ -99,6 +99,7 @@ public final class ImageReport {
       map.all().forEach((method, picture) -> maps.put(method, ImageJson.picture(picture)));
       tree.put("clusterMaps", maps);
       tree.put("clusterChannels", map.channels());
+      tree.put("clusterAxes", settings.clusterAxes());
     }
     tree.put("ring", settings.ring());
     return new RenderedImage(facts.key(), tree, thumbnail, tiles, cells);

@@ -75,17 +75,18 @@ final class Scatter {
   }
 
   /**
-   * Tuples with the cluster that most of their pixels belong to, as x, y, cluster, ...; one value
-   * where pixels are clustered by one channel, then y is the number of pixels.
+   * Tuples with the cluster that most of their pixels belong to, as x, y, cluster, ...
+   *
+   * @param axes which of the clustering channels are x and y; of one, y is the number of pixels
    */
-  List<Number> labels(String method) {
+  List<Number> labels(String method, List<Integer> axes) {
     int[] clusters = facts.labels(method);
     if (clusters == null) {
       return List.of();
     }
     ValueLabels tuples = facts.labels();
-    double[] x = tuples.first();
-    double[] y = tuples.channels() > 1 ? tuples.second() : tuples.pixels();
+    double[] x = tuples.values(axes.get(0));
+    double[] y = axes.size() > 1 ? tuples.values(axes.get(1)) : tuples.pixels();
     int[] shown =
         IntStream.range(0, tuples.size()).filter(i -> clusters[i] != ValueLabels.UNKNOWN).toArray();
     if (shown.length > MOST_POINTS) {

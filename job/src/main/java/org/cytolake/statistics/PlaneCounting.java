@@ -73,7 +73,7 @@ public final class PlaneCounting {
   }
 
   /** Rows of a window, so many at once that they fit memory. */
-  static List<Window> bands(Window window) {
+  public static List<Window> bands(Window window) {
     int rows = Math.max(1, BAND / window.width());
     List<Window> bands = new ArrayList<>();
     for (int y = window.top(); y < window.bottom(); y += rows) {

@@ -70,6 +70,18 @@ final class ClusterSchemas {
             "Further bits dropped, of 16 over each channel's range, because the method takes no"
                 + " more than clustering.max-tuples, 0 or more; 0 is none")
         .with(
+            "coreset_points",
+            IntegerType,
+            "Weighted points that gaussian_mixture, k_means and bisecting_k_means were fitted to in"
+                + " place of more tuples of three or more channels; 0: to the tuples. All tuples"
+                + " have their label by the model")
+        .with(
+            "coreset_error",
+            DoubleType,
+            "What the points leave out, measured on all tuples: of gaussian_mixture the"
+                + " log-likelihood of a pixel that their lower bound lacks, of the others the share"
+                + " by which their cost is above cost; NULL without")
+        .with(
             "parameters",
             createMapType(StringType, DoubleType),
             "Settings of the method by name, estimated ones too, in units of what it was fitted to")

@@ -315,7 +315,9 @@ function clustersOf(parent, level, image) {
   const c = image.clusters;
   const methods = [...new Set(c.models.map(m => m.method))];
   const chosen = method => c.models.find(m => m.method === method && m.selected === 1);
-  const channels = image.clusterChannels || image.channels;
+  const all = image.clusterChannels || image.channels;
+  const axes = image.clusterAxes || (all.length > 1 ? [0, all.length - 1] : [0]);
+  const channels = axes.map(i => all[i]);
   const units = {normalized: ', normalised', equalized: ', equalised', log: ', logarithm'}[c.values] || '';
   const maps = [];
   const scatters = [];
@@ -344,7 +346,7 @@ function clustersOf(parent, level, image) {
           series: clusters.concat(points.some(p => p[2] === 0) ? [{cluster: 0}] : []).map(x => ({type: 'scatter', name: x.cluster === 0 ? 'in no cluster' : 'Cluster ' + x.cluster, symbolSize: 3.5,
             itemStyle: {color: x.cluster === 0 ? now.axis : clusterColour(x.cluster)}, data: points.filter(p => p[2] === x.cluster).map(p => [p[0], p[1]])}))
             .concat(channels.length < 2 ? [] : [{type: 'scatter', name: 'Mean', symbol: 'diamond', symbolSize: 15, z: 5,
-              data: clusters.map(x => ({value: x.mean.slice(0, 2), itemStyle: {color: clusterColour(x.cluster), borderColor: now.ink, borderWidth: 2}}))}])
+              data: clusters.map(x => ({value: axes.map(i => x.mean[i]), itemStyle: {color: clusterColour(x.cluster), borderColor: now.ink, borderWidth: 2}}))}])
         })}));
     }
   }

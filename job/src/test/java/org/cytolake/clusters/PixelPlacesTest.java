@@ -3,11 +3,14 @@ package org.cytolake.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.bioformats.PlanePixels;
@@ -58,7 +61,8 @@ final class PixelPlacesTest {
       ClusteredBy by,
       StatisticsSettings settings,
       PlaneCounts counts,
-      PlaneTransforms transforms) {
+      PlaneTransforms transforms,
+      List<Double> thresholds) {
 
     static Clustered of(
         DataType type, int range, int maxTuples, List<Integer> places, Values values, String pixels)
@@ -94,12 +98,24 @@ final class PixelPlacesTest {
                 default -> Chosen.ALL;
               },
               pixels.equals("part") ? PART : null);
+      List<Double> thresholds = new ArrayList<>();
+      for (int c = 0; c < CHANNELS.size(); c++) {
+        Histogram whole = counts.whole().channels().get(c);
+        thresholds.add(
+            by.chosen() == Chosen.STAINED
+                ? settings
+                    .exploration()
+                    .threshold(CHANNELS.get(c), settings.kind(c))
+                    .of(whole)
+                : 0);
+      }
       return new Clustered(
           samples,
           by,
           settings,
           counts,
-          PlaneTransforms.of(settings, counts.whole().channels(), traits).orElseThrow());
+          PlaneTransforms.of(settings, counts.whole().channels(), traits).orElseThrow(),
+          thresholds);
     }
 
     static PlanePixels plane(double[][] samples) {
@@ -128,15 +144,7 @@ final class PixelPlacesTest {
         }
         Levels levels = counts.levels().get(channel).orElseThrow();
         double counted = levels.intensity((levels.code(sample) >> droppedBits) << droppedBits);
-        Histogram whole = counts.whole().channels().get(channel);
-        double threshold =
-            by.chosen() == Chosen.STAINED
-                ? settings
-                    .exploration()
-                    .threshold(CHANNELS.get(channel), settings.kind(channel))
-                    .of(whole)
-                : 0;
-        above += counted > threshold ? 1 : 0;
+        above += counted > thresholds.get(channel) ? 1 : 0;
         LookupTable table =
             by.values() == Values.EQUALIZED
                 ? transforms.composite()
@@ -159,17 +167,30 @@ final class PixelPlacesTest {
   }
 
   private static void check(Clustered clustered) throws Exception {
-    PixelValue value =
-        PixelValue.of(
+    PlanePixels plane = Clustered.plane(clustered.samples);
+    ClusterValues tuples =
+        ClusterValues.of(
                 clustered.by,
                 clustered.settings,
                 clustered.counts,
-                Optional.of(clustered.transforms))
+                Optional.of(clustered.transforms),
+                plane)
             .orElseThrow();
-    ClusterValues tuples = ClusterValues.of(value, clustered.settings, clustered.counts);
+    PixelValue value = tuples.value();
     WeightedPoints points = tuples.points();
     PixelPlaces places = new PixelPlaces(value, points);
-    PlanePixels plane = Clustered.plane(clustered.samples);
+    if (clustered.by.places().size() > 2) {
+      assertThat((long) points.size()).isLessThanOrEqualTo(clustered.settings.maxTuples());
+    }
+    if (clustered.by.places().size() > 2 && tuples.droppedBits() > 0) { // one bit less would leave too many
+      Set<List<Double>> finer = new HashSet<>();
+      for (int i = 0; i < HEIGHT * WIDTH; i++) {
+        clustered
+            .values(i, tuples.droppedBits() - 1)
+            .ifPresent(v -> finer.add(Arrays.stream(v).boxed().toList()));
+      }
+      assertThat((long) finer.size()).isGreaterThan(clustered.settings.maxTuples());
+    }
     int[] found = new int[HEIGHT * WIDTH];
     places.read(plane, plane.whole(), found);
     long[] pixels = new long[points.size()];
@@ -199,6 +220,7 @@ final class PixelPlacesTest {
         for (String pixels : List.of("positive", "stained", "all", "part")) {
           check(Clustered.of(type, 300, 1 << 20, List.of(0, 2), values, pixels));
           check(Clustered.of(type, 300, 1 << 20, List.of(1), values, pixels));
+          check(Clustered.of(type, 300, 1 << 20, List.of(2, 0, 1), values, pixels));
         }
       }
     }
@@ -210,6 +232,8 @@ final class PixelPlacesTest {
       for (String pixels : List.of("positive", "stained", "part")) {
         check(Clustered.of(type, 3_000, 400, List.of(2, 1), Values.RAW, pixels));
         check(Clustered.of(type, 3_000, 400, List.of(1, 2), Values.NORMALIZED, pixels));
+        check(Clustered.of(type, 3_000, 400, List.of(1, 0, 2), Values.RAW, pixels));
+        check(Clustered.of(type, 3_000, 400, List.of(0, 1, 2), Values.NORMALIZED, pixels));
       }
     }
   }
@@ -222,6 +246,8 @@ final class PixelPlacesTest {
     long first = clustered.counts.whole().channels().get(2).size();
     assertThat(first * clustered.counts.whole().channels().get(0).size()).isGreaterThan(1 << 24);
     check(clustered);
+    check(
+        Clustered.of(DataTypes.IntegerType, 65_536, 1 << 20, List.of(1, 2, 0), Values.RAW, "all"));
   }
 
   /** Pixels of another plane, as models of several images meet them. */

@@ -172,9 +172,9 @@ final class ImageFactsTest {
             .filter(i -> labels[i] != ValueLabels.UNKNOWN)
             .mapToObj(
                 i ->
-                    tuples.first()[i]
+                    tuples.values(0)[i]
                         + " "
-                        + tuples.second()[i]
+                        + tuples.values(1)[i]
                         + " "
                         + tuples.pixels()[i]
                         + " "

@@ -80,12 +80,17 @@ final class ScatterTest {
       double y = random.nextInt(256);
       add(part, 2, x < 128 ? 1 : 2, 1 + random.nextInt(9), x, y);
     }
-    List<Number> points = new Scatter(facts).labels("gaussian_mixture");
+    List<Number> points = new Scatter(facts).labels("gaussian_mixture", List.of(0, 1));
     assertThat(points.size() / 3).isBetween(500, 3000);
     for (int i = 0; i < points.size(); i += 3) {
       assertThat(points.get(i + 2).intValue()).isEqualTo(points.get(i).doubleValue() < 128 ? 1 : 2);
     }
-    assertThat(new Scatter(facts).labels("k_means")).isEmpty();
+    List<Number> turned = new Scatter(facts).labels("gaussian_mixture", List.of(1, 0));
+    for (int i = 0; i < turned.size(); i += 3) {
+      assertThat(turned.get(i + 2).intValue())
+          .isEqualTo(turned.get(i + 1).doubleValue() < 128 ? 1 : 2);
+    }
+    assertThat(new Scatter(facts).labels("k_means", List.of(0, 1))).isEmpty();
   }
 
   @Test

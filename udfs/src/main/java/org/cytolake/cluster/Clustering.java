@@ -15,11 +15,23 @@ import org.cytolake.points.WeightedPoints;
  * @param cost sum over pixels of the squared distance to the cluster's centre
  * @param iterations of the start that was best
  * @param converged whether that start came to rest within the limit of iterations
+ * @param coreset what it was fitted to in place of the tuples
  */
 @SuppressWarnings("ArrayRecordComponent") // a batch of numbers, never compared as a whole
 public record Clustering(
-    double[][] centres, int[] labels, double cost, int iterations, boolean converged)
+    double[][] centres,
+    int[] labels,
+    double cost,
+    int iterations,
+    boolean converged,
+    Coreset coreset)
     implements Clusters {
+  /** Fitted to the tuples themselves. */
+  public Clustering(
+      double[][] centres, int[] labels, double cost, int iterations, boolean converged) {
+    this(centres, labels, cost, iterations, converged, Coreset.NONE);
+  }
+
   public Clustering {
     if (centres.length == 0 || !(cost >= 0) || iterations < 0) {
       throw new IllegalArgumentException(

@@ -27,4 +27,9 @@ public sealed interface Clusters extends Serializable
   default boolean converged() {
     return true;
   }
+
+  /** What it was fitted to in place of the tuples. */
+  default Coreset coreset() {
+    return Coreset.NONE;
+  }
 }

@@ -7,6 +7,7 @@ import org.cytolake.gaussian.Ascent;
 import org.cytolake.gaussian.Components;
 import org.cytolake.gaussian.Expectation;
 import org.cytolake.points.Blocks;
+import org.cytolake.points.Cells;
 import org.cytolake.points.WeightedPoints;
 
 /**
@@ -73,21 +74,25 @@ public final class GaussianMixture {
       return new Unfitted<>(KMeans.tooFew(points, k));
     }
     Ascent best = MixtureSearch.best(points, k, options);
-    return new Fitted<>(mixture(best, Blocks.of(points)));
+    int size = points.levels().get(points.levels().size() - 1).points().size();
+    return new Fitted<>(mixture(best, Blocks.of(points), Cells.areMany(points) ? size : 0));
   }
 
-  private static Mixture mixture(Ascent ascent, Blocks blocks) {
+  private static Mixture mixture(Ascent ascent, Blocks blocks, int coreset) {
     Components components = ascent.components().ordered();
     Expectation last = new Expectation(blocks, components, 0);
     int[] labels = new int[blocks.size()];
-    last.labels(labels);
+    double logLikelihood = last.labels(labels);
     return new Mixture(
         components,
         labels,
-        last.logLikelihood(),
+        logLikelihood,
         blocks.weight(),
         ascent.iterations(),
-        ascent.converged());
+        ascent.converged(),
+        coreset > 0
+            ? new Coreset(coreset, logLikelihood - ascent.reached())
+            : Coreset.NONE);
   }
 
   /**
@@ -107,6 +112,6 @@ public final class GaussianMixture {
     Blocks blocks = Blocks.of(points);
     Ascent ascent = new Ascent(blocks, start, options.regularization(), points.variance());
     ascent.walk(options.maxIterations(), options.tolerance());
-    return new Fitted<>(mixture(ascent, blocks));
+    return new Fitted<>(mixture(ascent, blocks, 0));
   }
 }

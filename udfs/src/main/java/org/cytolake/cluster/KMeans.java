@@ -67,11 +67,33 @@ public final class KMeans {
     if (points.distinct() < k) {
       return new Unfitted<>(tooFew(points, k));
     }
-    return new Fitted<>(best(points.levels(), k, options).clustering());
+    return new Fitted<>(fitted(points, k, options));
   }
 
-  /** The best of starts on all tuples. */
+  private static Clustering fitted(WeightedPoints points, int k, Options options) {
+    Lloyd best = best(points.levels(), k, options);
+    if (!Cells.areMany(points)) {
+      return best.clustering();
+    }
+    Cells coreset = points.levels().get(points.levels().size() - 1);
+    Lloyd all = new Lloyd(points, best.centres());
+    all.run(1, 0);
+    Clustering last = all.clustering();
+    double fit = best.cost() + coreset.within();
+    return new Clustering(
+        last.centres(),
+        last.labels(),
+        last.cost(),
+        best.iterations(),
+        best.converged(),
+        new Coreset(coreset.points().size(), last.cost() > 0 ? fit / last.cost() - 1 : 0));
+  }
+
+  /** The best of starts on all tuples, or on a coreset where they are many. */
   static Clustering carefully(WeightedPoints points, int k, Options options) {
+    if (Cells.areMany(points)) {
+      return fitted(points, k, options);
+    }
     return best(List.of(Cells.each(points)), k, options).clustering();
   }
 

@@ -78,6 +78,14 @@ final class Lloyd {
     return rows;
   }
 
+  int iterations() {
+    return iterations;
+  }
+
+  boolean converged() {
+    return converged;
+  }
+
   Clustering clustering() {
     double[][] rows = centres();
     int[] order = Ordering.of(rows);

@@ -18,6 +18,7 @@ import org.cytolake.points.WeightedPoints;
  * @param pixels number of pixels
  * @param iterations of the start that was best
  * @param converged whether that start came to rest within the limit of iterations
+ * @param coreset what it was fitted to in place of the tuples
  */
 @SuppressWarnings("ArrayRecordComponent") // a batch of numbers, never compared as a whole
 public record Mixture(
@@ -26,8 +27,20 @@ public record Mixture(
     double logLikelihood,
     long pixels,
     int iterations,
-    boolean converged)
+    boolean converged,
+    Coreset coreset)
     implements Clusters {
+  /** Fitted to the tuples themselves. */
+  public Mixture(
+      Components components,
+      int[] labels,
+      double logLikelihood,
+      long pixels,
+      int iterations,
+      boolean converged) {
+    this(components, labels, logLikelihood, pixels, iterations, converged, Coreset.NONE);
+  }
+
   public Mixture {
     if (!Double.isFinite(logLikelihood) || pixels < 1 || iterations < 0) {
       throw new IllegalArgumentException(

@@ -230,8 +230,14 @@ public final class Expectation {
     return Loops.sum(totals);
   }
 
-  /** The most likely component per tuple, from 1. */
-  public void labels(int[] labels) {
+  /**
+   * The most likely component per tuple.
+   *
+   * @param labels receives them, from 1
+   * @return the mean log likelihood
+   */
+  public double labels(int[] labels) {
+    double sum = 0;
     for (int b = 0; b < blocks.count(); b++) {
       logarithms(b);
       for (int i = 0; i < blocks.size(b); i++) {
@@ -243,7 +249,10 @@ public final class Expectation {
         }
         labels[b * LENGTH + i] = best + 1;
       }
+      sharesOverTops();
+      sum += logLikelihood(b);
     }
+    return sum / blocks.weight();
   }
 
   public void responsibilities(double[][] rows) {
@@ -260,6 +269,10 @@ public final class Expectation {
   /** Fills {@link #shares}, {@link #tops} and {@link #totals} for the points of a block. */
   private void densities(int block) {
     logarithms(block);
+    sharesOverTops();
+  }
+
+  private void sharesOverTops() {
     System.arraycopy(shares[0], 0, tops, 0, LENGTH);
     for (int j = 1; j < k; j++) {
       Loops.max(shares[j], tops);

@@ -27,6 +27,15 @@ public record Cells(WeightedPoints points, double[][] spreads) {
   /** Up to so many cells there are fresh starts at a level. */
   public static final int MOST = 2048;
 
+  /**
+   * So many points stand for more tuples of three or more channels, where tuples become nearly as
+   * many as pixels: a fit runs on them alone.
+   */
+  public static final int CORESET = 8192;
+
+  /** Cells of a grid that many tuples are first put into, at most. */
+  private static final int GRID = 1 << 16;
+
   private static final int FEWEST_RUNS = 2;
   private static final int MOST_RUNS = 12;
 
@@ -55,15 +64,60 @@ public record Cells(WeightedPoints points, double[][] spreads) {
     return Blocks.of(points, spreads);
   }
 
-  /** In ever more cells, the last of which are the tuples. */
+  /** Whether a fit runs on cells alone, and not on the tuples in the end. */
+  public static boolean areMany(WeightedPoints points) {
+    return points.channels() > 2 && points.size() > CORESET;
+  }
+
+  /** In ever more cells, the last of which are the tuples, or where those are many a coreset. */
   public static List<Cells> levels(WeightedPoints points) {
     List<Cells> levels = new ArrayList<>();
-    Cutter cutter = new Cutter(points);
+    boolean many = areMany(points);
+    Cutter cutter = new Cutter(many ? grid(points) : each(points));
     for (int most = FEWEST; most <= MOST && most < points.size() / 2; most *= FINER) {
       levels.add(cutter.cut(most));
     }
-    levels.add(each(points));
+    levels.add(many ? cutter.cut(CORESET) : each(points));
     return levels;
+  }
+
+  /** The tuples that lie in the same cells of a grid together. */
+  private static Cells grid(WeightedPoints points) {
+    Coarsened coarse = Coarsened.of(points, GRID);
+    WeightedPoints means = coarse.points();
+    int d = points.channels();
+    double[][] spreads = new double[d * (d + 1) / 2][means.size()];
+    int[] cells = coarse.cells();
+    int pair = 0;
+    for (int a = 0; a < d; a++) {
+      for (int b = 0; b <= a; b++, pair++) {
+        double[] to = spreads[pair];
+        double[] first = points.column(a);
+        double[] second = points.column(b);
+        double[] meanFirst = means.column(a);
+        double[] meanSecond = means.column(b);
+        for (int i = 0; i < cells.length; i++) {
+          int cell = cells[i];
+          to[cell] +=
+              points.weight(i) * ((first[i] - meanFirst[cell]) * (second[i] - meanSecond[cell]));
+        }
+        for (int cell = 0; cell < to.length; cell++) {
+          to[cell] /= means.weight(cell);
+        }
+      }
+    }
+    return new Cells(means, spreads);
+  }
+
+  /** The sum over pixels of the squared distances to the means of their cells. */
+  public double within() {
+    double sum = 0;
+    for (int c = 0, pair = 0; c < points.channels() && spreads.length > 0; c++, pair += c + 1) {
+      for (int i = 0; i < points.size(); i++) {
+        sum += points.weight(i) * spreads[pair][i];
+      }
+    }
+    return sum;
   }
 
   /**
@@ -77,6 +131,7 @@ public record Cells(WeightedPoints points, double[][] spreads) {
 
   private static final class Cutter {
     private final WeightedPoints points;
+    private final double[][] own; // covariances within the points; none where they are tuples
     private final int[] order;
     private final int[] above;
     private final List<Part> whole = new ArrayList<>();
@@ -84,8 +139,9 @@ public record Cells(WeightedPoints points, double[][] spreads) {
         new PriorityQueue<>(
             Comparator.comparingDouble((Part p) -> -p.deviation()).thenComparingInt(Part::from));
 
-    Cutter(WeightedPoints points) {
-      this.points = points;
+    Cutter(Cells of) {
+      this.points = of.points();
+      this.own = of.spreads();
       this.order = new int[points.size()];
       this.above = new int[points.size()];
       Arrays.setAll(order, i -> i);
@@ -178,6 +234,9 @@ public record Cells(WeightedPoints points, double[][] spreads) {
             sum +=
                 points.weight(tuple)
                     * ((first[tuple] - means[a][cell]) * (second[tuple] - means[b][cell]));
+          }
+          for (int i = part.from(); i < part.to() && own.length > 0; i++) {
+            sum += points.weight(order[i]) * own[pair][order[i]];
           }
           spreads[pair++][cell] = sum / weights[cell];
         }

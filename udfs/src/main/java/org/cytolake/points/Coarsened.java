@@ -2,9 +2,6 @@ package org.cytolake.points;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Fewer tuples in place of many: the range of every channel is cut into 2^(16 - bits) steps, and
@@ -18,6 +15,9 @@ import java.util.Map;
 public record Coarsened(WeightedPoints points, int[] cells, int droppedBits)
     implements Serializable {
   private static final int LEVEL_BITS = 16;
+
+  /** Tuples that are looked at together. */
+  private static final int CHUNK = 1 << 12;
 
   public Coarsened {
     for (int cell : cells) {
@@ -42,37 +42,47 @@ public record Coarsened(WeightedPoints points, int[] cells, int droppedBits)
       Arrays.setAll(cells, i -> i);
       return new Coarsened(points, cells, 0);
     }
+    int[][] finest = levels(points);
     for (int bits = 1; ; bits++) {
-      int n = cells(points, bits, cells);
+      int n = cells(finest, bits, most, cells);
       if (n <= most) {
         return new Coarsened(means(points, cells, n), cells, bits);
       }
     }
   }
 
-  /** Numbers the cells that tuples fall into; the number of them. */
-  private static int cells(WeightedPoints points, int bits, int[] cells) {
-    long steps = bits > LEVEL_BITS ? 1 : 1L << (LEVEL_BITS - bits);
-    int d = points.channels();
-    long[][] levels = new long[d][];
-    for (int c = 0; c < d; c++) {
+  /** By channel and tuple: in which of 2^16 steps of its range a value lies. */
+  private static int[][] levels(WeightedPoints points) {
+    int steps = 1 << LEVEL_BITS;
+    int[][] levels = new int[points.channels()][];
+    for (int c = 0; c < levels.length; c++) {
       double[] column = points.column(c);
       double low = Arrays.stream(column).min().orElse(0);
       double step = (Arrays.stream(column).max().orElse(0) - low) / steps;
       levels[c] =
           Arrays.stream(column)
-              .mapToLong(v -> step > 0 ? Math.min(steps - 1, (long) ((v - low) / step)) : 0)
+              .mapToInt(v -> step > 0 ? (int) Math.min(steps - 1, (v - low) / step) : 0)
               .toArray();
     }
-    Map<List<Long>, Integer> numbers = new HashMap<>();
-    for (int i = 0; i < cells.length; i++) {
-      Long[] key = new Long[d];
-      for (int c = 0; c < d; c++) {
-        key[c] = levels[c][i];
+    return levels;
+  }
+
+  /** Numbers the cells that tuples fall into; the number of them, or more than so many. */
+  private static int cells(int[][] finest, int bits, int most, int[] cells) {
+    int[] sizes = new int[finest.length];
+    Arrays.fill(sizes, Math.max(1, 1 << Math.max(0, LEVEL_BITS - bits)));
+    TupleNumbers numbers = new TupleNumbers(sizes);
+    int[][] levels = new int[finest.length][CHUNK];
+    for (int from = 0; from < cells.length && numbers.size() <= most; from += CHUNK) {
+      int n = Math.min(CHUNK, cells.length - from);
+      for (int c = 0; c < levels.length; c++) {
+        for (int i = 0; i < n; i++) {
+          levels[c][i] = finest[c][from + i] >> bits;
+        }
       }
-      int next = numbers.size();
-      Integer known = numbers.putIfAbsent(List.of(key), next);
-      cells[i] = known == null ? next : known;
+      for (int i = 0; i < n; i++) {
+        cells[from + i] = numbers.number(levels, i);
+      }
     }
     return numbers.size();
   }

@@ -16,6 +16,9 @@ public final class WeightedPoints implements Serializable {
   /** Squares of larger values, times pixels, come near the end of the range of doubles. */
   private static final double LARGEST = 1e100;
 
+  /** Most channels of a point. */
+  public static final int MOST_CHANNELS = 256;
+
   private final double[][] values;
   private final long[] weights;
   private final long weight;
@@ -30,12 +33,12 @@ public final class WeightedPoints implements Serializable {
    * @param values per channel the value of every tuple: {@code values[channel][tuple]}, -1e100 to
    *     1e100
    * @param weights pixels per tuple, at least 1
-   * @throws IllegalArgumentException if there are not 1 to 16 channels, lengths differ, a value is
+   * @throws IllegalArgumentException if there are not 1 to 256 channels, lengths differ, a value is
    *     out of range, a weight is below 1 or the weights exceed 2^53 together
    */
   public WeightedPoints(double[][] values, long[] weights) {
-    if (values.length < 1 || values.length > 16) {
-      throw new IllegalArgumentException("points have 1 to 16 channels, not " + values.length);
+    if (values.length < 1 || values.length > MOST_CHANNELS) {
+      throw new IllegalArgumentException("points have 1 to " + MOST_CHANNELS + " channels, not " + values.length);
     }
     this.values = new double[values.length][];
     for (int c = 0; c < values.length; c++) {

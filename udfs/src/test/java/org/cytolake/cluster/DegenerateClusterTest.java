@@ -91,7 +91,7 @@ class DegenerateClusterTest {
   void wrongArgumentsAreNamed() {
     WeightedPoints points = ClusterTest.random(1, 2, 10, 10);
     assertThatThrownBy(() -> new WeightedPoints(new double[0][0], new long[0]))
-        .hasMessage("points have 1 to 16 channels, not 0");
+        .hasMessage("points have 1 to 256 channels, not 0");
     assertThatThrownBy(() -> new WeightedPoints(new double[][] {{1}}, new long[] {0}))
         .hasMessage("tuple 0 has the weight 0");
     assertThatThrownBy(() -> new WeightedPoints(new double[][] {{Double.NaN}}, new long[] {1}))

@@ -1,0 +1,161 @@
+package org.cytolake.clusters;
+
+import static org.apache.spark.sql.functions.expr;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.cytolake.source.LocalSpark;
+import org.cytolake.source.TestImages;
+import org.cytolake.config.ConfigLoader;
+import org.cytolake.config.CytolakeException;
+import org.cytolake.run.AnalyzePipeline;
+import org.cytolake.run.Progress;
+import org.cytolake.run.RunSummary;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clusters by four channels: the tables against the pixels themselves. */
+final class ManyChannelsRunTest {
+  private static final String BY_FOUR = "clustering.channels=[all]";
+  private static final String VALUES =
+      "array(cast(dna as double), cast(actin as double), cast(er as double), cast(mito as double))";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void images() throws IOException {
+    Files.createDirectory(folder.resolve("images"));
+    for (String name : List.of("P1_A01", "P1_A02")) {
+      for (int c = 0; c < 4; c++) {
+        int channel = c + (name.endsWith("2") ? 1 : 0);
+        TestImages.write(
+            folder.resolve("images").resolve(name + "_c" + c + ".tif"),
+            TestImages.Spec.of(
+                48, 36, "uint16", (s, k, z, t, y, x) -> sample(channel, (int) y, (int) x)));
+      }
+    }
+  }
+
+  /** Three populations with noise of each channel's own, and some pixels of 0. */
+  private static double sample(int channel, int y, int x) {
+    int population = (x / 16 + channel * (y / 18)) % 3;
+    int noise = (x * x * 7 + y * 13 + x * y * (3 + channel)) % (31 - 5 * channel);
+    return (x + 2 * y + channel) % 41 == 0 ? 0 : 40 + 900 * population + noise;
+  }
+
+  private RunSummary analyze(String output, String... settings) {
+    List<String> all = new ArrayList<>(Arrays.asList(settings));
+    all.addAll(List.of("segmentation.enabled=false", "density.enabled=false"));
+    all.addAll(List.of("output.pixels=true", "clustering.starts=4", "clustering.k=[3]"));
+    all.addAll(List.of("clustering.values=raw", "output.label-images=[]"));
+    Map<String, Object> flags =
+        Map.of(
+            "input.paths",
+            List.of(folder.resolve("images").toString()),
+            "input.pattern",
+            ClusterRuns.PATTERN,
+            "input.channels",
+            "0=dna,1=actin,2=er,3=mito",
+            "output.path",
+            folder.resolve(output).toString());
+    return new AnalyzePipeline(
+            LocalSpark.session(), ConfigLoader.load(Optional.empty(), flags, all), Progress.NONE)
+        .run();
+  }
+
+  private Dataset<Row> table(String output, String name) {
+    return LocalSpark.session().read().parquet(folder.resolve(output).resolve(name).toString());
+  }
+
+  /** Every pixel has the label of its tuple, and those that are not clustered have 0. */
+  private void pixelsAreLabelledByTheirTuples(String output, String value, String scope) {
+    Dataset<Row> labels =
+        table(output, "cluster_labels").select("image", "plate", "values", "labels");
+    Dataset<Row> pixels =
+        table(output, "pixels")
+            .selectExpr("image as i", "plate as p", value + " as v", "clusters")
+            .join(labels, expr("v = values and " + scope), "left");
+    assertThat(pixels.count()).isEqualTo(2 * 48 * 36);
+    for (String method : List.of("gaussian_mixture", "k_means")) {
+      assertThat(
+              pixels
+                  .where(
+                      "clusters['" + method + "'] <> coalesce(labels['" + method + "_3'], 0)")
+                  .count())
+          .isZero();
+    }
+    assertThat(pixels.where("labels is null").count())
+        .isEqualTo(pixels.where("exists(v, x -> x = 0)").count())
+        .isPositive();
+  }
+
+  @Test
+  void ofAnImage() throws IOException {
+    assertThat(analyze("out", BY_FOUR, "clustering.axes=[mito,actin]").failures()).isEmpty();
+    Dataset<Row> counted =
+        table("out", "pixels")
+            .where("dna > 0 and actin > 0 and er > 0 and mito > 0")
+            .selectExpr("image", VALUES + " as values")
+            .groupBy("image", "values")
+            .count();
+    Dataset<Row> values =
+        table("out", "cluster_values").selectExpr("image", "values", "pixels as count");
+    assertThat(values.count()).isEqualTo(counted.count()).isGreaterThan(1024);
+    assertThat(values.except(counted).count()).isZero();
+    pixelsAreLabelledByTheirTuples("out", VALUES, "image = i");
+    Row model = table("out", "cluster_models").where("image = 'P1_A01'").first();
+    assertThat(model.<String>getList(model.fieldIndex("channels")))
+        .containsExactly("dna", "actin", "er", "mito");
+    assertThat(model.<Integer>getAs("dropped_bits")).isZero();
+    assertThat(model.<Integer>getAs("coreset_points")).isZero();
+    assertThat(model.isNullAt(model.fieldIndex("coreset_error"))).isTrue();
+    String page = pages("out");
+    assertThat(page).contains("\"clusterAxes\":[3,1]").contains("\"clusterMaps\":{\"gauss");
+  }
+
+  private String pages(String output) throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (var files = Files.walk(folder.resolve(output).resolve("report"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        text.append(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void ofAPlateAndCoarsened() {
+    assertThat(analyze("plate", BY_FOUR, "clustering.scope=plate").failures()).isEmpty();
+    pixelsAreLabelledByTheirTuples("plate", VALUES, "plate = p");
+    assertThat(analyze("few", BY_FOUR, "histograms.max-tuples=1024").failures()).isEmpty();
+    Row model = table("few", "cluster_models").where("image = 'P1_A01'").first();
+    int bits = model.getAs("dropped_bits");
+    assertThat(bits).isPositive();
+    assertThat(model.<Long>getAs("tuples")).isLessThanOrEqualTo(1024);
+    // both images drop as many bits here; else the tuples of one could not be told below
+    assertThat(table("few", "cluster_models").select("dropped_bits").distinct().count()).isOne();
+    String coarse = "transform(" + VALUES + ", x -> floor(x / " + (1 << bits) + ") * double(" + (1 << bits) + "))";
+    pixelsAreLabelledByTheirTuples("few", coarse, "image = i");
+  }
+
+  @Test
+  void wrongNamesAreRefused() {
+    assertThatThrownBy(() -> analyze("out", "clustering.channels=[dna,erg,mito]"))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("clustering.channels is [dna, erg, mito]");
+    assertThatThrownBy(() -> analyze("out", BY_FOUR, "clustering.axes=[dna]"))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("clustering.axes is [dna]");
+  }
+}
