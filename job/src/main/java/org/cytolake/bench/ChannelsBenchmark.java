@@ -182,8 +182,7 @@ public final class ChannelsBenchmark {
         double dy = (y % CELL - CELL / 2) / 14.0;
         double dx = (x % CELL - CELL / 2) / 14.0;
         double inside = Math.max(0, 1 - dy * dy - dx * dx);
-        double mean =
-            BACKGROUND + inside * means[populations[y / CELL * across + x / CELL]][c];
+        double mean = BACKGROUND + inside * means[populations[y / CELL * across + x / CELL]][c];
         double noise = Math.sqrt(mean) * (random.nextInt(1000) + random.nextInt(1000) - 999) / 400;
         samples[i] = (char) Math.max(0, Math.min(LARGEST, Math.rint(mean + noise)));
       }

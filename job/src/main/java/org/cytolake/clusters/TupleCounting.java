@@ -9,8 +9,8 @@ import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
 import org.cytolake.points.TupleNumbers;
 import org.cytolake.points.WeightedPoints;
-import org.cytolake.statistics.PlaneCounting;
 import org.cytolake.stardist.Window;
+import org.cytolake.statistics.PlaneCounting;
 
 /** Counts the tuples of values of a plane's pixels, whatever the number of channels. */
 final class TupleCounting {
@@ -32,8 +32,7 @@ final class TupleCounting {
 
   /** Counts all pixels that are clustered; false where their tuples are too many. */
   boolean count(PlanePixels pixels) throws ImageReadException {
-    Window window =
-        value.by().region().map(TupleCounting::window).orElseGet(pixels::whole);
+    Window window = value.by().region().map(TupleCounting::window).orElseGet(pixels::whole);
     for (Window band : PlaneCounting.bands(window)) {
       List<Plane> channels = new ArrayList<>();
       for (int c : value.by().places()) {

@@ -128,8 +128,7 @@ public record PaintByGroup(
     ImageTraits traits = ImageTraits.of(field);
     Optional<PlaneTransforms> transforms =
         PlaneTransforms.of(own, counts.whole().channels(), traits);
-    return ClusterValues.of(
-            settings.clusteredBy().orElseThrow(), own, counts, transforms, pixels)
+    return ClusterValues.of(settings.clusteredBy().orElseThrow(), own, counts, transforms, pixels)
         .map(ClusterValues::value);
   }
 

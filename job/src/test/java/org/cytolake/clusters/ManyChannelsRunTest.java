@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.cytolake.source.LocalSpark;
-import org.cytolake.source.TestImages;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.run.AnalyzePipeline;
 import org.cytolake.run.Progress;
 import org.cytolake.run.RunSummary;
+import org.cytolake.source.LocalSpark;
+import org.cytolake.source.TestImages;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,8 +90,7 @@ final class ManyChannelsRunTest {
     for (String method : List.of("gaussian_mixture", "k_means")) {
       assertThat(
               pixels
-                  .where(
-                      "clusters['" + method + "'] <> coalesce(labels['" + method + "_3'], 0)")
+                  .where("clusters['" + method + "'] <> coalesce(labels['" + method + "_3'], 0)")
                   .count())
           .isZero();
     }
@@ -145,7 +144,14 @@ final class ManyChannelsRunTest {
     assertThat(model.<Long>getAs("tuples")).isLessThanOrEqualTo(1024);
     // both images drop as many bits here; else the tuples of one could not be told below
     assertThat(table("few", "cluster_models").select("dropped_bits").distinct().count()).isOne();
-    String coarse = "transform(" + VALUES + ", x -> floor(x / " + (1 << bits) + ") * double(" + (1 << bits) + "))";
+    String coarse =
+        "transform("
+            + VALUES
+            + ", x -> floor(x / "
+            + (1 << bits)
+            + ") * double("
+            + (1 << bits)
+            + "))";
     pixelsAreLabelledByTheirTuples("few", coarse, "image = i");
   }
 

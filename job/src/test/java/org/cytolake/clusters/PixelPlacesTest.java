@@ -103,10 +103,7 @@ final class PixelPlacesTest {
         Histogram whole = counts.whole().channels().get(c);
         thresholds.add(
             by.chosen() == Chosen.STAINED
-                ? settings
-                    .exploration()
-                    .threshold(CHANNELS.get(c), settings.kind(c))
-                    .of(whole)
+                ? settings.exploration().threshold(CHANNELS.get(c), settings.kind(c)).of(whole)
                 : 0);
       }
       return new Clustered(
@@ -182,7 +179,8 @@ final class PixelPlacesTest {
     if (clustered.by.places().size() > 2) {
       assertThat((long) points.size()).isLessThanOrEqualTo(clustered.settings.maxTuples());
     }
-    if (clustered.by.places().size() > 2 && tuples.droppedBits() > 0) { // one bit less would leave too many
+    if (clustered.by.places().size() > 2
+        && tuples.droppedBits() > 0) { // one bit less would leave too many
       Set<List<Double>> finer = new HashSet<>();
       for (int i = 0; i < HEIGHT * WIDTH; i++) {
         clustered

@@ -90,9 +90,7 @@ public final class GaussianMixture {
         blocks.weight(),
         ascent.iterations(),
         ascent.converged(),
-        coreset > 0
-            ? new Coreset(coreset, logLikelihood - ascent.reached())
-            : Coreset.NONE);
+        coreset > 0 ? new Coreset(coreset, logLikelihood - ascent.reached()) : Coreset.NONE);
   }
 
   /**

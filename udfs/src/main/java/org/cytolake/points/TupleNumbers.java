@@ -100,8 +100,7 @@ public final class TupleNumbers {
   }
 
   private int compare(int a, int b) {
-    return Arrays.compare(
-        keys, a * width, (a + 1) * width, keys, b * width, (b + 1) * width);
+    return Arrays.compare(keys, a * width, (a + 1) * width, keys, b * width, (b + 1) * width);
   }
 
   private int slot(int[][] levels, int at) {

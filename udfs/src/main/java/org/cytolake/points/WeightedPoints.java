@@ -38,7 +38,8 @@ public final class WeightedPoints implements Serializable {
    */
   public WeightedPoints(double[][] values, long[] weights) {
     if (values.length < 1 || values.length > MOST_CHANNELS) {
-      throw new IllegalArgumentException("points have 1 to " + MOST_CHANNELS + " channels, not " + values.length);
+      throw new IllegalArgumentException(
+          "points have 1 to " + MOST_CHANNELS + " channels, not " + values.length);
     }
     this.values = new double[values.length][];
     for (int c = 0; c < values.length; c++) {

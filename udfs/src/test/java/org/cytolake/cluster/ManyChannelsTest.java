@@ -102,8 +102,7 @@ class ManyChannelsTest {
     assertThat(Cells.areMany(points)).isTrue();
     for (int k = 2; k <= 6; k++) {
       Mixture mixture =
-          GaussianMixture.fit(
-                  points, k, new GaussianMixture.Options(32, 1000, 1e-6, 1, 12345))
+          GaussianMixture.fit(points, k, new GaussianMixture.Options(32, 1000, 1e-6, 1, 12345))
               .result()
               .orElseThrow();
       assertThat(mixture.logLikelihood())
