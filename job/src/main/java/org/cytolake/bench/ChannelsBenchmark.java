@@ -24,6 +24,7 @@ import org.cytolake.clusters.ClusteredBy;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.image.Plane;
+import org.cytolake.intensity.PixelProfile;
 import org.cytolake.network.ModelFile;
 import org.cytolake.network.NetworkBuffers;
 import org.cytolake.network.StarDistModel;
@@ -65,6 +66,7 @@ public final class ChannelsBenchmark {
             names,
             IntStream.range(0, channels).boxed().toList(),
             ClusteredBy.Values.RAW,
+            PixelProfile.NONE,
             names.get(0),
             ClusteredBy.Chosen.POSITIVE,
             null);

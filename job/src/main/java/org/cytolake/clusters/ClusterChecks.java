@@ -44,6 +44,18 @@ public final class ClusterChecks {
               + " are not all in the composite.",
           "Name them in composite.channels, or set clustering.values = raw.");
     }
+    if (!settings.options().profile().isNone()
+        && (ofComposite || settings.pixels().equals("stained"))) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "clustering.profile is set, but clustering.values is "
+              + settings.values()
+              + " and clustering.pixels is "
+              + settings.pixels()
+              + ".",
+          "Set clustering.values to raw or log, and clustering.pixels to other than stained: a"
+              + " profile has intensities of its own.");
+    }
     if (!settings.reference().isEmpty()
         && !exploration.references().contains(settings.reference())) {
       throw new CytolakeException(

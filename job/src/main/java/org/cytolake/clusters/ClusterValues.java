@@ -16,16 +16,18 @@ import org.cytolake.tables.Table;
 /**
  * The distinct tuples of values that a plane's pixels are clustered by.
  *
+ * @param pixels what pixels are looked up in: the plane, or what a profile made of it
  * @param value how a pixel becomes one
  * @param points values and pixels, ascending
  * @param droppedBits low bits that were dropped from the intensities
  */
-public record ClusterValues(PixelValue value, WeightedPoints points, int droppedBits) {
+public record ClusterValues(
+    PlanePixels pixels, PixelValue value, WeightedPoints points, int droppedBits) {
   private static final int MOST_BITS = 16;
 
   /**
-   * Of a plane. Tuples of one or two channels are counted already; those of more are here, with as
-   * few low bits dropped as {@code histograms.max-tuples} needs.
+   * Of a plane. Tuples of one or two channels are counted already; those of more, and of profiles,
+   * are here, with as few low bits dropped as {@code histograms.max-tuples} needs.
    *
    * @return empty where nothing can be clustered, as a channel has no finite pixel
    */
@@ -36,6 +38,13 @@ public record ClusterValues(PixelValue value, WeightedPoints points, int dropped
       Optional<PlaneTransforms> transforms,
       PlanePixels pixels)
       throws ImageReadException {
+    if (!by.profile().isNone()) {
+      ProfiledPixels profiled = ProfiledPixels.of(pixels, by);
+      Optional<PixelValue> ofProfile = profiled.value();
+      return ofProfile.isPresent()
+          ? Optional.of(counted(ofProfile.get(), profiled, settings.maxTuples()))
+          : Optional.empty();
+    }
     Optional<PixelValue> value = PixelValue.of(by, settings, counts, transforms);
     if (value.isEmpty()) {
       return Optional.empty();
@@ -44,6 +53,7 @@ public record ClusterValues(PixelValue value, WeightedPoints points, int dropped
         by.places().size() > 2
             ? counted(value.get(), pixels, settings.maxTuples())
             : new ClusterValues(
+                pixels,
                 value.get(),
                 WeightedPoints.of(value.get().values(tuples(by, settings, counts))),
                 PixelValue.droppedBits(by, settings, counts)));
@@ -55,7 +65,7 @@ public record ClusterValues(PixelValue value, WeightedPoints points, int dropped
       PixelValue value = finest.coarsened(bits);
       TupleCounting counting = new TupleCounting(value, bits < MOST_BITS ? most : Long.MAX_VALUE);
       if (counting.count(pixels)) {
-        return new ClusterValues(value, counting.points(), bits);
+        return new ClusterValues(pixels, value, counting.points(), bits);
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
 import org.cytolake.image.Region;
+import org.cytolake.intensity.PixelProfile;
 
 /**
  * Which pixels are clustered, and by what.
@@ -13,6 +14,7 @@ import org.cytolake.image.Region;
  * @param channels names of the clustering channels
  * @param places indices of those among all channels
  * @param values what they are clustered by
+ * @param profile what is made of the intensities before
  * @param reference the channel that normalised values refer to
  * @param chosen which pixels
  * @param regionOrNull see {@link #region}; serialisation takes no Optional
@@ -21,6 +23,7 @@ public record ClusteredBy(
     List<String> channels,
     List<Integer> places,
     Values values,
+    PixelProfile profile,
     String reference,
     Chosen chosen,
     Region regionOrNull)
@@ -67,6 +70,7 @@ public record ClusteredBy(
         channels,
         channels.stream().map(all::indexOf).toList(),
         Values.valueOf(settings.values().toUpperCase(java.util.Locale.ROOT)),
+        settings.options().profile(),
         settings.referenceOf(exploration),
         switch (settings.pixels()) {
           case "positive" -> Chosen.POSITIVE;
@@ -85,7 +89,7 @@ public record ClusteredBy(
   public String fittedTo() {
     return values == Values.NORMALIZED
         ? "normalized to " + reference
-        : values.name().toLowerCase(java.util.Locale.ROOT);
+        : values.name().toLowerCase(java.util.Locale.ROOT) + profile;
   }
 
   /** The name of the region that the pixels are taken from. */

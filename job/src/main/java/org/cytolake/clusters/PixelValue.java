@@ -181,7 +181,7 @@ public final class PixelValue {
   }
 
   /** The same with low bits of all codes dropped. */
-  PixelValue coarsened(int droppedBits) {
+  public PixelValue coarsened(int droppedBits) {
     return new PixelValue(by, channels.stream().map(c -> c.coarsened(droppedBits)).toList());
   }
 

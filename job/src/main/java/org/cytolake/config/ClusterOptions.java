@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.intensity.PixelProfile;
 
 /**
  * Settings of single clustering methods, in the units of the values that are clustered.
@@ -15,6 +16,7 @@ import org.cytolake.config.CytolakeException.Code;
  * @param wardDistance at which merging stops, above 0; 0: at every k
  * @param powerIterationWidth standard deviation of the Gaussian similarity, above 0
  * @param powerIterationIterations 1 or more
+ * @param profile what is made of intensities before pixels are clustered by them
  * @param axes the two clustering channels of the report's scatter plots; empty: the first and the
  *     last
  * @param maxTuples that DBSCAN, mean shift, Ward and power iteration take, 1 or more
@@ -27,6 +29,7 @@ public record ClusterOptions(
     double wardDistance,
     double powerIterationWidth,
     int powerIterationIterations,
+    PixelProfile profile,
     List<String> axes,
     int maxTuples)
     implements Serializable {
@@ -66,8 +69,21 @@ public record ClusterOptions(
         v.positiveOr("clustering.ward.distance", "none"),
         v.positive("clustering.power-iteration.width"),
         (int) v.integer("clustering.power-iteration.max-iterations", 1, 10_000),
+        new PixelProfile(
+            v.notNegative("clustering.profile.blur"),
+            v.bool("clustering.profile.share"),
+            percentile(v)),
         v.strings("clustering.axes"),
         (int) v.integer("clustering.max-tuples", 100, 100_000));
+  }
+
+  private static double percentile(Values v) {
+    String key = "clustering.profile.percentile";
+    double percentile = v.positiveOr(key, "none");
+    if (percentile > 100) {
+      throw v.bad(key, "It must lie above 0, up to 100, or be none.", null);
+    }
+    return percentile;
   }
 
   private static double share(Values v) {

@@ -37,10 +37,11 @@ public record PixelRows(
   /**
    * What clusters pixels belong to.
    *
+   * @param of what places are looked up in
    * @param labels by method, then tuple
    */
-  public record Clusters(PixelPlaces places, Map<String, int[]> labels) {
-    private Object of(int place) {
+  public record Clusters(PixelPlaces places, PlanePixels of, Map<String, int[]> labels) {
+    private Object at(int place) {
       Map<String, Integer> clusters = new HashMap<>();
       labels.forEach(
           (method, ofTuple) ->
@@ -62,7 +63,7 @@ public record PixelRows(
       int[] bodies = cells.isPresent() ? cells.get().of(window).clone() : null;
       int[] places = clusters.isPresent() ? new int[size] : null;
       if (places != null) {
-        clusters.get().places().read(pixels, window, places);
+        clusters.get().places().read(clusters.get().of(), window, places);
       }
       Map<Integer, Object> labels = new HashMap<>(); // by place
       Plane[] samples = new Plane[channels.size()];
@@ -79,7 +80,7 @@ public record PixelRows(
             .put("cell", bodies == null ? null : bodies[i])
             .put(
                 "clusters",
-                places == null ? null : labels.computeIfAbsent(places[i], clusters.get()::of));
+                places == null ? null : labels.computeIfAbsent(places[i], clusters.get()::at));
         to.accept(row.row());
       }
     }

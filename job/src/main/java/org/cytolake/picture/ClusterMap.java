@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
+import org.cytolake.bioformats.ImageReadException;
+import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.clusters.ClusteredBy;
 import org.cytolake.clusters.PixelPlaces;
 import org.cytolake.clusters.PixelValue;
+import org.cytolake.clusters.ProfiledPixels;
 import org.cytolake.facts.Fact;
 import org.cytolake.facts.ImageFacts;
 import org.cytolake.facts.ReportSettings;
@@ -28,18 +31,25 @@ public final class ClusterMap {
   private final ImageFacts facts;
   private final List<Preview> previews;
   private final List<DataType> types;
+  private final PlanePixels pixels;
   private final ClusteredBy by;
 
   /**
    * @param previews of every channel
    * @param types Spark type of every channel
+   * @param pixels the plane
    */
   public ClusterMap(
-      ReportSettings settings, ImageFacts facts, List<Preview> previews, List<DataType> types) {
+      ReportSettings settings,
+      ImageFacts facts,
+      List<Preview> previews,
+      List<DataType> types,
+      PlanePixels pixels) {
     this.settings = settings;
     this.facts = facts;
     this.previews = previews;
     this.types = types;
+    this.pixels = pixels;
     this.by = ClusteredBy.of(settings.clustering(), settings.exploration(), settings.channels());
   }
 
@@ -48,7 +58,7 @@ public final class ClusterMap {
   }
 
   /** By method; those that the tables have no labels for are left out. */
-  public Map<String, Picture> all() {
+  public Map<String, Picture> all() throws ImageReadException {
     Map<String, Picture> maps = new LinkedHashMap<>();
     ValueLabels values = facts.labels();
     List<String> methods =
@@ -74,12 +84,18 @@ public final class ClusterMap {
   }
 
   /** The places of the small plane's pixels among the tuples. */
-  private int[] places(ValueLabels values) {
-    PixelValue value = new PixelValue(by, by.channels().stream().map(this::channel).toList());
+  private int[] places(ValueLabels values) throws ImageReadException {
+    PixelValue value;
     List<Plane> samples = new ArrayList<>();
-    for (int c : by.places()) {
-      double[] ofChannel = previews.get(c).samples();
-      samples.add(i -> ofChannel[i]);
+    if (by.profile().isNone()) {
+      value = new PixelValue(by, by.channels().stream().map(this::channel).toList());
+      by.places().forEach(c -> samples.add(plane(previews.get(c))));
+    } else {
+      ProfiledPixels profiled = ProfiledPixels.of(pixels, by);
+      value = profiled.value().orElseThrow().coarsened(droppedBits());
+      for (int c : by.places()) {
+        samples.add(plane(Preview.read(profiled, c)));
+      }
     }
     int[] places = new int[previews.get(0).samples().length];
     new PixelPlaces(value, values.points()).read(samples, places.length, places);
@@ -92,6 +108,18 @@ public final class ClusterMap {
     return label == 0 ? 0 : 1 + (label - 1) % (PALETTE.length - 1);
   }
 
+  private static Plane plane(Preview preview) {
+    double[] samples = preview.samples();
+    return i -> samples[i];
+  }
+
+  private int droppedBits() {
+    return facts.all("cluster_models").stream()
+        .mapToInt(m -> (int) m.number("dropped_bits"))
+        .max()
+        .orElse(0);
+  }
+
   /** How samples of a channel became values. */
   private PixelValue.Channel channel(String channel) {
     Fact statistics = facts.statistics(channel);
@@ -101,16 +129,11 @@ public final class ClusterMap {
           case EQUALIZED -> Optional.of(facts.lookup("equalized", "composite", channel));
           default -> Optional.empty();
         };
-    int dropped =
-        facts.all("cluster_models").stream()
-            .mapToInt(m -> (int) m.number("dropped_bits"))
-            .max()
-            .orElse(0);
     return PixelValue.Channel.of(
         types.get(settings.channels().indexOf(channel)),
         statistics.number("min"),
         statistics.number("max"),
-        dropped,
+        droppedBits(),
         by.chosen() == ClusteredBy.Chosen.STAINED ? statistics.number("stain_threshold") : 0,
         table,
         by.values() == ClusteredBy.Values.LOG);

@@ -105,6 +105,12 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put("clustering.values", of.values());
     pairs.put("clustering.reference", of.reference());
     pairs.put("clustering.pixels", of.pixels());
+    if (!of.options().profile().isNone()) {
+      pairs.put("clustering.profile.blur", Double.toString(of.options().profile().sigma()));
+      pairs.put("clustering.profile.share", Boolean.toString(of.options().profile().share()));
+      pairs.put(
+          "clustering.profile.percentile", Double.toString(of.options().profile().percentile()));
+    }
     if (!of.options().axes().isEmpty()) {
       pairs.put("clustering.axes", of.options().axes().toString());
     }

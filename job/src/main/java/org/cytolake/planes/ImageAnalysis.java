@@ -113,7 +113,11 @@ final class ImageAnalysis {
     Optional<ClusterPainting> painting =
         plane
             .clusters()
-            .map(c -> new ClusterPainting(new PixelPlaces(c.value(), c.models().points()), pixels));
+            .map(
+                c ->
+                    new ClusterPainting(
+                        new PixelPlaces(c.values().value(), c.models().points()),
+                        c.values().pixels()));
     if (settings.labelImages().contains(ImageFiles.LABELS)) {
       labels.write(
           ImageFiles.LABELS,
@@ -233,7 +237,8 @@ final class ImageAnalysis {
                 .map(
                     c ->
                         new PixelRows.Clusters(
-                            new PixelPlaces(c.value(), c.models().points()),
+                            new PixelPlaces(c.values().value(), c.models().points()),
+                            c.values().pixels(),
                             c.models().selectedLabels())))
         .each(pixels, field, plane.rows().of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));
   }

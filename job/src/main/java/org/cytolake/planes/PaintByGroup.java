@@ -20,7 +20,6 @@ import org.cytolake.clusters.ClusterValues;
 import org.cytolake.clusters.GroupLabels;
 import org.cytolake.clusters.ModelName;
 import org.cytolake.clusters.PixelPlaces;
-import org.cytolake.clusters.PixelValue;
 import org.cytolake.field.Field;
 import org.cytolake.label.ClusterPainting;
 import org.cytolake.label.ImageLabels;
@@ -86,12 +85,11 @@ public record PaintByGroup(
             : Optional.empty();
     for (PlaneInput plane : PlaneInput.planes(field)) {
       PlanePixels pixels = source.open(field, plane.z(), plane.t());
-      Optional<PixelPlaces> places =
-          group == null
-              ? Optional.empty()
-              : value(field, pixels).map(value -> new PixelPlaces(value, group.points()));
+      Optional<ClusterValues> values = group == null ? Optional.empty() : values(field, pixels);
+      Optional<PixelPlaces> places = values.map(v -> new PixelPlaces(v.value(), group.points()));
       if (group != null && settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES)) {
-        ClusterPainting painting = places.map(p -> new ClusterPainting(p, pixels)).orElse(null);
+        ClusterPainting painting =
+            places.map(p -> new ClusterPainting(p, values.orElseThrow().pixels())).orElse(null);
         List<ImageLabels.Labels> channels = new ArrayList<>();
         for (int[] ofTuples : group.labels().values()) {
           channels.add(
@@ -109,7 +107,7 @@ public record PaintByGroup(
             0);
       }
       if (settings.pixels()) {
-        rows(plane, objects, pixels, places, Optional.ofNullable(group), tables);
+        rows(plane, objects, pixels, values, Optional.ofNullable(group), tables);
       }
     }
   }
@@ -122,21 +120,21 @@ public record PaintByGroup(
             .toList();
   }
 
-  private Optional<PixelValue> value(Field field, PlanePixels pixels) throws ImageReadException {
+  private Optional<ClusterValues> values(Field field, PlanePixels pixels)
+      throws ImageReadException {
     StatisticsSettings own = settings.of(field).statistics();
     PlaneCounts counts = own.counting().of(pixels, Optional.empty());
     ImageTraits traits = ImageTraits.of(field);
     Optional<PlaneTransforms> transforms =
         PlaneTransforms.of(own, counts.whole().channels(), traits);
-    return ClusterValues.of(settings.clusteredBy().orElseThrow(), own, counts, transforms, pixels)
-        .map(ClusterValues::value);
+    return ClusterValues.of(settings.clusteredBy().orElseThrow(), own, counts, transforms, pixels);
   }
 
   private void rows(
       PlaneInput plane,
       Optional<WrittenLabels> objects,
       PlanePixels pixels,
-      Optional<PixelPlaces> places,
+      Optional<ClusterValues> values,
       Optional<GroupLabels> group,
       TableFiles.Writer tables)
       throws IOException, ImageReadException {
@@ -155,7 +153,12 @@ public record PaintByGroup(
             settings.layout().channels().stream().map(ChannelColumn::type).toList(),
             objects.map(WrittenLabels::nuclei),
             objects.flatMap(WrittenLabels::cells),
-            places.map(p -> new PixelRows.Clusters(p, selected)))
+            values.map(
+                v ->
+                    new PixelRows.Clusters(
+                        new PixelPlaces(v.value(), group.orElseThrow().points()),
+                        v.pixels(),
+                        selected)))
         .each(pixels, field, rows.of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));
   }
 }

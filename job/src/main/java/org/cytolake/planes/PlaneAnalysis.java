@@ -10,7 +10,6 @@ import org.cytolake.clusters.ClusterRivals;
 import org.cytolake.clusters.ClusterRows;
 import org.cytolake.clusters.ClusterValues;
 import org.cytolake.clusters.ClusteredBy;
-import org.cytolake.clusters.PixelValue;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.field.Field;
 import org.cytolake.field.Warning;
@@ -58,7 +57,7 @@ record PlaneAnalysis(
   }
 
   /** The plane's own models. */
-  record Clustered(PixelValue value, ClusterRows models) {}
+  record Clustered(ClusterValues values, ClusterRows models) {}
 
   /**
    * Analyses a plane.
@@ -216,6 +215,6 @@ record PlaneAnalysis(
             by.fittedTo(),
             ClusterRivals.NONE);
     models.add(rows);
-    return Optional.of(new Clustered(values.value(), models));
+    return Optional.of(new Clustered(values, models));
   }
 }

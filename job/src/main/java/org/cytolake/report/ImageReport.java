@@ -94,7 +94,7 @@ public final class ImageReport {
       tiles = pictures.tiles();
     }
     if (settings.clustering().enabled()) {
-      ClusterMap map = new ClusterMap(settings, facts, List.of(previews), types);
+      ClusterMap map = new ClusterMap(settings, facts, List.of(previews), types, pixels);
       Map<String, Object> maps = new LinkedHashMap<>();
       map.all().forEach((method, picture) -> maps.put(method, ImageJson.picture(picture)));
       tree.put("clusterMaps", maps);

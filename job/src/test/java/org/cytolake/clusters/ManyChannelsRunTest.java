@@ -9,18 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeException;
+import org.cytolake.intensity.PixelProfile;
 import org.cytolake.run.AnalyzePipeline;
 import org.cytolake.run.Progress;
 import org.cytolake.run.RunSummary;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
+import org.cytolake.statistics.Levels;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +157,83 @@ final class ManyChannelsRunTest {
             + (1 << bits)
             + "))";
     pixelsAreLabelledByTheirTuples("few", coarse, "image = i");
+  }
+
+  @Test
+  void byWhatPixelsAreMadeOf() throws IOException {
+    String[] profile = {
+      BY_FOUR,
+      "clustering.profile.blur=1",
+      "clustering.profile.share=true",
+      "clustering.profile.percentile=99.9"
+    };
+    assertThat(analyze("profile", profile).failures()).isEmpty();
+    float[][] channels = new float[4][48 * 36];
+    for (int c = 0; c < 4; c++) {
+      for (int i = 0; i < channels[c].length; i++) {
+        channels[c][i] = (float) sample(c, i / 48, i % 48);
+      }
+    }
+    new PixelProfile(1, true, 99.9).apply(channels, 48);
+    Map<List<Double>, Map<String, Integer>> labels = new HashMap<>();
+    table("profile", "cluster_labels")
+        .where("image = 'P1_A01'")
+        .select("values", "labels")
+        .collectAsList()
+        .forEach(row -> labels.put(List.copyOf(row.getList(0)), row.getJavaMap(1)));
+    List<List<Double>> values = values(channels);
+    List<Row> pixels =
+        table("profile", "pixels")
+            .where("image = 'P1_A01'")
+            .selectExpr("48 * y + x as place", "clusters")
+            .collectAsList();
+    assertThat(pixels).hasSize(48 * 36);
+    for (Row pixel : pixels) {
+      List<Double> value = values.get(pixel.getInt(0));
+      Map<String, Integer> found = pixel.getJavaMap(1);
+      for (String method : List.of("gaussian_mixture", "k_means")) {
+        int expected = value.contains(0.0) ? 0 : labels.get(value).get(method + "_3");
+        assertThat(found.get(method)).as("pixel %s", pixel).isEqualTo(expected);
+      }
+    }
+    assertThat(values.stream().filter(v -> !v.contains(0.0)).distinct().count())
+        .isEqualTo(labels.size());
+    Row model = table("profile", "cluster_models").first();
+    assertThat(model.<String>getAs("fitted_to"))
+        .isEqualTo("raw, blurred by 1.0, share of the total, in units of percentile 99.9");
+    assertThat(pages("profile")).contains("\"clusterMaps\":{\"gauss");
+  }
+
+  /** Of pixels, as floats are counted: in levels of a channel's range. */
+  private static List<List<Double>> values(float[][] channels) {
+    List<List<Double>> values = new ArrayList<>();
+    for (int i = 0; i < channels[0].length; i++) {
+      values.add(new ArrayList<>());
+    }
+    for (float[] channel : channels) {
+      double min = Double.POSITIVE_INFINITY;
+      double max = Double.NEGATIVE_INFINITY;
+      for (float v : channel) {
+        min = Math.min(min, v);
+        max = Math.max(max, v);
+      }
+      Levels levels = Levels.of(DataTypes.FloatType, min, max);
+      for (int i = 0; i < channel.length; i++) {
+        values.get(i).add(levels.intensity(levels.code(channel[i])));
+      }
+    }
+    return values;
+  }
+
+  @Test
+  void profilesOfWhatHasNoneAreRefused() {
+    assertThatThrownBy(
+            () -> analyze("out", "clustering.profile.blur=2", "clustering.pixels=stained"))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("clustering.profile is set");
+    assertThatThrownBy(() -> analyze("out", "clustering.profile.percentile=101"))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("clustering.profile.percentile");
   }
 
   @Test

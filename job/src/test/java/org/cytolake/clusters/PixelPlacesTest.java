@@ -21,6 +21,7 @@ import org.cytolake.histogram.Histogram;
 import org.cytolake.image.Plane;
 import org.cytolake.image.Region;
 import org.cytolake.intensity.LookupTable;
+import org.cytolake.intensity.PixelProfile;
 import org.cytolake.points.WeightedPoints;
 import org.cytolake.stardist.Window;
 import org.cytolake.statistics.ImageTraits;
@@ -91,6 +92,7 @@ final class PixelPlacesTest {
               places.stream().map(CHANNELS::get).toList(),
               places,
               values,
+              PixelProfile.NONE,
               "dna",
               switch (pixels) {
                 case "positive" -> Chosen.POSITIVE;
