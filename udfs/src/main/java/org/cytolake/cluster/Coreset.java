@@ -16,7 +16,7 @@ public record Coreset(int points, double error) implements Serializable {
   public static final Coreset NONE = new Coreset(0, 0);
 
   public Coreset {
-    if (points < 0 || !Double.isFinite(error)) {
+    if (points < 0 || !(error >= 0)) {
       throw new IllegalArgumentException("a coreset of " + points + " points, error " + error);
     }
   }

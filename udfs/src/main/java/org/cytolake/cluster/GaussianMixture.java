@@ -90,7 +90,9 @@ public final class GaussianMixture {
         blocks.weight(),
         ascent.iterations(),
         ascent.converged(),
-        coreset > 0 ? new Coreset(coreset, logLikelihood - ascent.reached()) : Coreset.NONE);
+        coreset > 0
+            ? new Coreset(coreset, Math.max(0, logLikelihood - ascent.reached()))
+            : Coreset.NONE);
   }
 
   /**

@@ -86,7 +86,8 @@ public final class KMeans {
         last.cost(),
         best.iterations(),
         best.converged(),
-        new Coreset(coreset.points().size(), last.cost() > 0 ? fit / last.cost() - 1 : 0));
+        new Coreset(
+            coreset.points().size(), last.cost() > 0 ? Math.max(0, fit / last.cost() - 1) : 0));
   }
 
   /** The best of starts on all tuples, or on a coreset where they are many. */

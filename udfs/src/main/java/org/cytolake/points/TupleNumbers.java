@@ -56,8 +56,8 @@ public final class TupleNumbers {
   public int number(int[][] levels, int at) {
     int slot = slot(levels, at);
     if (slots[slot] == 0) {
-      if (size * width == keys.length) {
-        keys = Arrays.copyOf(keys, 2 * keys.length);
+      if ((size + 1) * width > keys.length) {
+        keys = Arrays.copyOf(keys, 2 * keys.length + width);
       }
       System.arraycopy(key, 0, keys, size * width, width);
       slots[slot] = ++size;
