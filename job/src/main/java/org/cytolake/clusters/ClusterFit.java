@@ -10,6 +10,7 @@ import org.cytolake.cluster.Mixture;
 import org.cytolake.cluster.ModelSelection.Candidate;
 import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.cluster.Modes;
+import org.cytolake.cluster.NodeClusters;
 import org.cytolake.gaussian.Components;
 import org.cytolake.points.ClusterSummary;
 
@@ -27,6 +28,7 @@ import org.cytolake.points.ClusterSummary;
  * @param parameters of the method, by name
  * @param coarsenedBits low bits dropped because the method takes fewer tuples
  * @param coreset what it was fitted to in place of those tuples
+ * @param nodes of a map, in the units of the values, with their clusters; null for other methods
  * @param reason why there is no model, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -44,7 +46,17 @@ public record ClusterFit(
     Map<String, Double> parameters,
     int coarsenedBits,
     Coreset coreset,
+    Nodes nodes,
     String reason) {
+
+  /**
+   * Nodes of a map.
+   *
+   * @param profiles {@code [node][channel]}
+   * @param clusters of the nodes, 1 to k, or 0
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Nodes(double[][] profiles, int[] clusters) {}
 
   /** What tells it apart. */
   public ModelName name() {
@@ -92,6 +104,7 @@ public record ClusterFit(
           parameters,
           fitted.coarsened().droppedBits(),
           Coreset.NONE,
+          null,
           candidate.model().reasonWhyNot().orElseThrow());
     }
     Clusters model = candidate.model().result().get();
@@ -115,6 +128,9 @@ public record ClusterFit(
         parameters,
         fitted.coarsened().droppedBits(),
         model.coreset(),
+        model instanceof NodeClusters map
+            ? new Nodes(fitted.restore(map.nodes()), map.ofNodes())
+            : null,
         null);
   }
 

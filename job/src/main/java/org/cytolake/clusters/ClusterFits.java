@@ -22,6 +22,7 @@ import org.cytolake.cluster.Modes;
 import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.Partition;
 import org.cytolake.cluster.PowerIteration;
+import org.cytolake.cluster.SelfOrganizingMap;
 import org.cytolake.cluster.Ward;
 import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig.Clustering;
@@ -102,6 +103,7 @@ final class ClusterFits {
       }
       case Clustering.POWER_ITERATION -> powerIteration();
       case Clustering.WARD -> ward();
+      case Clustering.SELF_ORGANIZING_MAP -> map();
       case Clustering.DBSCAN -> dbscan();
       case Clustering.MEAN_SHIFT -> meanShift();
       default -> throw new IllegalArgumentException("no method " + method);
@@ -163,6 +165,25 @@ final class ClusterFits {
             Map.of("distance", distance),
             cut(tree, t -> t.cutBelow(distance)))
         : each(Clustering.WARD, Criterion.SILHOUETTE, few, Map.of(), k -> cut(tree, t -> t.cut(k)));
+  }
+
+  private List<ClusterFit> map() {
+    int side = options.mapSide();
+    Outcome<SelfOrganizingMap> map =
+        SelfOrganizingMap.fit(all.points(), side, side, options.mapEpochs());
+    Map<String, Double> parameters = new TreeMap<>();
+    parameters.put("side", (double) side);
+    parameters.put("epochs", (double) options.mapEpochs());
+    map.result().ifPresent(m -> parameters.put("quantization_error", m.quantizationError()));
+    return each(
+        Clustering.SELF_ORGANIZING_MAP,
+        Criterion.SILHOUETTE,
+        all,
+        parameters,
+        k ->
+            map.result()
+                .map(m -> m.metaclusters(all.points(), k))
+                .orElseGet(() -> new Outcome.Unfitted<>(map.reasonWhyNot().orElseThrow())));
   }
 
   private static Outcome<Partition> cut(

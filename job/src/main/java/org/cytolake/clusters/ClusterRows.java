@@ -104,6 +104,8 @@ public record ClusterRows(
             .put("coarsened_bits", fit.coarsenedBits())
             .put("coreset_points", fit.coreset().points())
             .put("coreset_error", fit.coreset().points() > 0 ? fit.coreset().error() : null)
+            .put("nodes", fit.nodes() == null ? null : List.of(fit.nodes().profiles()))
+            .put("node_clusters", fit.nodes() == null ? null : fit.nodes().clusters())
             .put("parameters", fit.parameters())
             .put("log_likelihood", scores.get(Criterion.LOG_LIKELIHOOD))
             .put("aic", scores.get(Criterion.AIC))

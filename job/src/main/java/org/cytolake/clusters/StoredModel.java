@@ -15,13 +15,20 @@ import org.cytolake.points.WeightedPoints;
  *
  * @param mixture null for other methods
  * @param centres in units of {@code scale}, or null
+ * @param labels of the centres; null: 1, 2, ...
  * @param scale by which values are divided for distances, a number per channel
  * @param within how far an unseen tuple may be from the seen one whose cluster it gets, in those
  *     units; used without mixture and centres
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record StoredModel(
-    String method, int k, Mixture mixture, double[][] centres, double[] scale, double within)
+    String method,
+    int k,
+    Mixture mixture,
+    double[][] centres,
+    int[] labels,
+    double[] scale,
+    double within)
     implements Serializable {
 
   /**
@@ -37,9 +44,18 @@ record StoredModel(
       scale = doubles(model.getList(model.fieldIndex("scale")));
     }
     double[][] centres = null;
+    int[] labels = null;
     Mixture mixture = null;
     if (!model.isNullAt(model.fieldIndex("log_likelihood"))) {
       mixture = mixture(model, clusters);
+    } else if (hasNodes(model)) {
+      labels = model.<Integer>getList(model.fieldIndex("node_clusters")).stream().mapToInt(l -> l).toArray();
+      centres = rows(model.getList(model.fieldIndex("nodes")));
+      for (double[] node : centres) {
+        for (int d = 0; d < channels; d++) {
+          node[d] /= scale[d];
+        }
+      }
     } else if (!clusters.isEmpty() && !clusters.get(0).isNullAt(centreOf(clusters.get(0)))) {
       centres = new double[clusters.size()][];
       for (int c = 0; c < centres.length; c++) {
@@ -55,6 +71,7 @@ record StoredModel(
         model.getAs("k"),
         mixture,
         centres,
+        labels,
         scale,
         eps == null ? Double.POSITIVE_INFINITY : eps);
   }
@@ -74,12 +91,24 @@ record StoredModel(
     }
     double[] scale = new double[points.channels()];
     Arrays.fill(scale, 1);
-    return new StoredModel(fit.method(), fit.k(), mixture, null, scale, 0);
+    return new StoredModel(fit.method(), fit.k(), mixture, null, null, scale, 0);
   }
 
   /** What tells it apart. */
   ModelName name() {
     return new ModelName(method, k);
+  }
+
+  /** Models of earlier versions have no such columns. */
+  private static boolean hasNodes(Row model) {
+    List<String> columns = Arrays.asList(model.schema().fieldNames());
+    return columns.contains("nodes") && !model.isNullAt(model.fieldIndex("nodes"));
+  }
+
+  private static double[][] rows(List<scala.collection.Seq<Double>> rows) {
+    return rows.stream()
+        .map(r -> doubles(scala.jdk.javaapi.CollectionConverters.asJava(r)))
+        .toArray(double[][]::new);
   }
 
   private static int centreOf(Row cluster) {
@@ -94,11 +123,7 @@ record StoredModel(
       Row cluster = clusters.get(c);
       weights[c] = cluster.getAs("weight");
       means[c] = doubles(cluster.getList(cluster.fieldIndex("mean")));
-      List<scala.collection.Seq<Double>> rows = cluster.getList(cluster.fieldIndex("covariance"));
-      covariances[c] =
-          rows.stream()
-              .map(r -> doubles(scala.jdk.javaapi.CollectionConverters.asJava(r)))
-              .toArray(double[][]::new);
+      covariances[c] = rows(cluster.getList(cluster.fieldIndex("covariance")));
     }
     return new Mixture(
         new Components(weights, means, covariances),
@@ -118,9 +143,9 @@ record StoredModel(
    * of the nearest tuple seen.
    *
    * @param seen in units of {@code scale}; null without any
-   * @param labels of those
+   * @param ofSeen labels of those
    */
-  int[] predict(WeightedPoints values, NearestTuple seen, int[] labels) {
+  int[] predict(WeightedPoints values, NearestTuple seen, int[] ofSeen) {
     if (mixture != null) {
       return mixture.labels(values);
     }
@@ -131,10 +156,11 @@ record StoredModel(
         point[c] = values.value(c, i) / scale[c];
       }
       if (centres != null) {
-        found[i] = 1 + nearest(point);
+        int centre = nearest(point);
+        found[i] = labels == null ? 1 + centre : labels[centre];
       } else if (seen != null) {
         int tuple = seen.of(point, within);
-        found[i] = tuple < 0 ? 0 : labels[tuple];
+        found[i] = tuple < 0 ? 0 : ofSeen[tuple];
       }
     }
     return found;
@@ -144,6 +170,9 @@ record StoredModel(
     int best = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int j = 0; j < centres.length; j++) {
+      if (labels != null && labels[j] == 0) {
+        continue; // a node that nothing was nearest to
+      }
       double distance = 0;
       for (int c = 0; c < point.length; c++) {
         distance += (point[c] - centres[j][c]) * (point[c] - centres[j][c]);

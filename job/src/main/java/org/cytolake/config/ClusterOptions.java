@@ -16,6 +16,8 @@ import org.cytolake.intensity.PixelProfile;
  * @param wardDistance at which merging stops, above 0; 0: at every k
  * @param powerIterationWidth standard deviation of the Gaussian similarity, above 0
  * @param powerIterationIterations 1 or more
+ * @param mapSide nodes along a side of a self-organising map, 2 to 32
+ * @param mapEpochs 1 or more
  * @param profile what is made of intensities before pixels are clustered by them
  * @param axes the two clustering channels of the report's scatter plots; empty: the first and the
  *     last
@@ -29,6 +31,8 @@ public record ClusterOptions(
     double wardDistance,
     double powerIterationWidth,
     int powerIterationIterations,
+    int mapSide,
+    int mapEpochs,
     PixelProfile profile,
     List<String> axes,
     int maxTuples)
@@ -69,6 +73,8 @@ public record ClusterOptions(
         v.positiveOr("clustering.ward.distance", "none"),
         v.positive("clustering.power-iteration.width"),
         (int) v.integer("clustering.power-iteration.max-iterations", 1, 10_000),
+        (int) v.integer("clustering.self-organizing-map.side", 2, 32),
+        (int) v.integer("clustering.self-organizing-map.epochs", 1, 10_000),
         new PixelProfile(
             v.notNegative("clustering.profile.blur"),
             v.bool("clustering.profile.share"),

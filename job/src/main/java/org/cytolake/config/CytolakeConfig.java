@@ -130,6 +130,7 @@ public record CytolakeConfig(
     public static final String DBSCAN = "dbscan";
     public static final String MEAN_SHIFT = "mean_shift";
     public static final String WARD = "ward";
+    public static final String SELF_ORGANIZING_MAP = "self_organizing_map";
     public static final String IMAGE = "image";
 
     /** In {@code channels}: every channel. */
@@ -377,7 +378,8 @@ public record CytolakeConfig(
                     Clustering.POWER_ITERATION,
                     Clustering.DBSCAN,
                     Clustering.MEAN_SHIFT,
-                    Clustering.WARD)),
+                    Clustering.WARD,
+                    Clustering.SELF_ORGANIZING_MAP)),
             (int) v.integer("clustering.starts", 1, 100),
             (int) v.integer("clustering.dataset-starts", 1, 100),
             v.integer("clustering.seed", Long.MIN_VALUE, Long.MAX_VALUE),

@@ -128,6 +128,12 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put("clustering.regularization", Double.toString(of.regularization()));
     pairs.put("clustering.exact-silhouette", Boolean.toString(of.exactSilhouette()));
     pairs.put("clustering.responsibilities", Boolean.toString(of.responsibilities()));
+    if (of.methods().contains(Clustering.SELF_ORGANIZING_MAP)) {
+      pairs.put(
+          "clustering.self-organizing-map.side", Integer.toString(of.options().mapSide()));
+      pairs.put(
+          "clustering.self-organizing-map.epochs", Integer.toString(of.options().mapEpochs()));
+    }
     pairs.put("clustering.max-tuples", Integer.toString(of.options().maxTuples()));
     pairs.put("clustering.dbscan.eps", Double.toString(of.options().dbscanEps()));
     pairs.put("clustering.dbscan.min-pixels", Long.toString(of.options().dbscanMinPixels()));

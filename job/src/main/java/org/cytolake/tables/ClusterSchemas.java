@@ -38,8 +38,8 @@ final class ClusterSchemas {
         .with(
             "method",
             StringType,
-            "gaussian_mixture, k_means, bisecting_k_means, power_iteration, dbscan, mean_shift or"
-                + " ward")
+            "gaussian_mixture, k_means, bisecting_k_means, power_iteration, dbscan, mean_shift,"
+                + " ward or self_organizing_map")
         .with(
             "k",
             IntegerType,
@@ -81,6 +81,15 @@ final class ClusterSchemas {
             "What the points leave out, measured on all tuples: of gaussian_mixture the"
                 + " log-likelihood of a pixel that their lower bound lacks, of the others the share"
                 + " by which their cost is above cost; NULL without")
+        .with(
+            "nodes",
+            createArrayType(createArrayType(DoubleType)),
+            "Nodes of a self_organizing_map, row by row of its grid: a value per channel; NULL for"
+                + " other methods")
+        .with(
+            "node_clusters",
+            createArrayType(IntegerType),
+            "The cluster of every node, 1 to k; 0 for one that no pixel is nearest to")
         .with(
             "parameters",
             createMapType(StringType, DoubleType),
@@ -153,7 +162,8 @@ final class ClusterSchemas {
             "centre",
             createArrayType(DoubleType),
             "What pixels of the cluster are nearest to, one per channel: centre, mode, or a"
-                + " mixture's mean; NULL for dbscan, ward and power_iteration");
+                + " mixture's mean; NULL for dbscan, ward, power_iteration and"
+                + " self_organizing_map");
   }
 
   static Schemas labels(Schemas key) {

@@ -30,7 +30,7 @@ final class LabelledTuplesTest {
   }
 
   private static StoredModel model(String method, double[][] centres, double within) {
-    return new StoredModel(method, 2, null, centres, new double[] {2}, within);
+    return new StoredModel(method, 2, null, centres, null, new double[] {2}, within);
   }
 
   @Test

@@ -159,6 +159,68 @@ final class ManyChannelsRunTest {
     pixelsAreLabelledByTheirTuples("few", coarse, "image = i");
   }
 
+  /** A map of a plate, and what it makes of another image. */
+  @Test
+  void aMapLabelsNewImagesByTheirNearestNodes() throws IOException {
+    String[] map = {
+      BY_FOUR,
+      "clustering.methods=[self_organizing_map]",
+      "clustering.self-organizing-map.side=4",
+      "clustering.scope=plate"
+    };
+    assertThat(analyze("map", map).failures()).isEmpty();
+    for (int c = 0; c < 4; c++) {
+      int channel = c;
+      for (String name : List.of("P1_A01", "P1_A02")) {
+        Files.delete(folder.resolve("images").resolve(name + "_c" + c + ".tif"));
+      }
+      TestImages.write(
+          folder.resolve("images").resolve("P1_B01_c" + c + ".tif"),
+          TestImages.Spec.of(
+              48, 36, "uint16", (s, k, z, t, y, x) -> 7 + sample(channel, (int) x, (int) y)));
+    }
+    String[] labelled = Arrays.copyOf(map, map.length + 1);
+    labelled[map.length] = "clustering.model=" + folder.resolve("map");
+    assertThat(analyze("again", labelled).failures()).isEmpty();
+    for (String output : List.of("map", "again")) {
+      Row model = table(output, "cluster_models").first();
+      List<Integer> clusters = model.getList(model.fieldIndex("node_clusters"));
+      List<double[]> nodes =
+          model.<scala.collection.Seq<Double>>getList(model.fieldIndex("nodes")).stream()
+              .map(
+                  n ->
+                      scala.jdk.javaapi.CollectionConverters.asJava(n).stream()
+                          .mapToDouble(v -> v)
+                          .toArray())
+              .toList();
+      assertThat(nodes).hasSize(16);
+      List<Row> tuples =
+          table(output, "cluster_labels").select("values", "labels").collectAsList();
+      assertThat(tuples).hasSizeGreaterThan(1000);
+      for (Row tuple : tuples) {
+        double[] values = tuple.<Double>getList(0).stream().mapToDouble(v -> v).toArray();
+        assertThat(tuple.<String, Integer>getJavaMap(1).get("self_organizing_map_3"))
+            .isEqualTo(clusters.get(nearest(nodes, values)));
+      }
+    }
+  }
+
+  private static int nearest(List<double[]> nodes, double[] values) {
+    int best = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int j = 0; j < nodes.size(); j++) {
+      double distance = 0;
+      for (int c = 0; c < values.length; c++) {
+        distance += (nodes.get(j)[c] - values[c]) * (nodes.get(j)[c] - values[c]);
+      }
+      if (distance < least) {
+        least = distance;
+        best = j;
+      }
+    }
+    return best;
+  }
+
   @Test
   void byWhatPixelsAreMadeOf() throws IOException {
     String[] profile = {

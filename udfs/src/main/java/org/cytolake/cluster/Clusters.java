@@ -6,7 +6,7 @@ import org.cytolake.cluster.ModelSelection.Criterion;
 
 /** What a method made of points: a cluster for every tuple. */
 public sealed interface Clusters extends Serializable
-    permits Clustering, Mixture, Modes, Partition {
+    permits Clustering, Mixture, Modes, NodeClusters, Partition {
   /** Number of clusters, 0 or more. */
   int k();
 

@@ -67,7 +67,7 @@ class ManyChannelsTest {
     return x;
   }
 
-  private static WeightedPoints points(int[][] pixels) {
+  static WeightedPoints points(int[][] pixels) {
     Map<List<Integer>, Long> tuples = new TreeMap<>((a, b) -> compare(a, b));
     for (int i = 0; i < PIXELS; i++) {
       List<Integer> tuple = new ArrayList<>();
