@@ -49,7 +49,10 @@ record StoredModel(
     if (!model.isNullAt(model.fieldIndex("log_likelihood"))) {
       mixture = mixture(model, clusters);
     } else if (hasNodes(model)) {
-      labels = model.<Integer>getList(model.fieldIndex("node_clusters")).stream().mapToInt(l -> l).toArray();
+      labels =
+          model.<Integer>getList(model.fieldIndex("node_clusters")).stream()
+              .mapToInt(l -> l)
+              .toArray();
       centres = rows(model.getList(model.fieldIndex("nodes")));
       for (double[] node : centres) {
         for (int d = 0; d < channels; d++) {

@@ -129,8 +129,7 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put("clustering.exact-silhouette", Boolean.toString(of.exactSilhouette()));
     pairs.put("clustering.responsibilities", Boolean.toString(of.responsibilities()));
     if (of.methods().contains(Clustering.SELF_ORGANIZING_MAP)) {
-      pairs.put(
-          "clustering.self-organizing-map.side", Integer.toString(of.options().mapSide()));
+      pairs.put("clustering.self-organizing-map.side", Integer.toString(of.options().mapSide()));
       pairs.put(
           "clustering.self-organizing-map.epochs", Integer.toString(of.options().mapEpochs()));
     }

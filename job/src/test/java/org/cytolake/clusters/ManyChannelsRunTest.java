@@ -194,8 +194,7 @@ final class ManyChannelsRunTest {
                           .toArray())
               .toList();
       assertThat(nodes).hasSize(16);
-      List<Row> tuples =
-          table(output, "cluster_labels").select("values", "labels").collectAsList();
+      List<Row> tuples = table(output, "cluster_labels").select("values", "labels").collectAsList();
       assertThat(tuples).hasSizeGreaterThan(1000);
       for (Row tuple : tuples) {
         double[] values = tuple.<Double>getList(0).stream().mapToDouble(v -> v).toArray();

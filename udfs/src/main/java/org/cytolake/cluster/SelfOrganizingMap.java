@@ -47,9 +47,7 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
               + " nodes");
     }
     WeightedPoints few =
-        Cells.areMany(points)
-            ? points.levels().get(points.levels().size() - 1).points()
-            : points;
+        Cells.areMany(points) ? points.levels().get(points.levels().size() - 1).points() : points;
     double[][] nodes = plane(few, rows, columns);
     int[] labels = new int[few.size()];
     double widest = Math.max(1, Math.max(rows, columns) / 2.0);
@@ -57,8 +55,7 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
     for (int epoch = 0; epoch < epochs; epoch++) {
       assign(few, nodes, labels);
       double progress = Math.min(1, (double) epoch / ordering);
-      double radius =
-          epoch < ordering ? widest + (NARROWEST - widest) * progress : 0;
+      double radius = epoch < ordering ? widest + (NARROWEST - widest) * progress : 0;
       move(few, nodes, labels, radius, columns);
     }
     return new Fitted<>(of(points, nodes));

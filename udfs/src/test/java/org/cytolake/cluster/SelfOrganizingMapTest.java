@@ -35,8 +35,7 @@ class SelfOrganizingMapTest {
   @ValueSource(ints = {3, 5})
   void errsNoMoreThanFlowSom(int channels) {
     WeightedPoints points = ManyChannelsTest.points(ManyChannelsTest.pixels(channels));
-    SelfOrganizingMap map =
-        SelfOrganizingMap.fit(points, 10, 10, 50).result().orElseThrow();
+    SelfOrganizingMap map = SelfOrganizingMap.fit(points, 10, 10, 50).result().orElseThrow();
     assertThat(map.quantizationError()).isLessThanOrEqualTo(GOLDEN.of(channels + ".error")[0]);
     assertThat(SelfOrganizingMap.fit(points, 10, 10, 50).result().orElseThrow().nodes())
         .isDeepEqualTo(map.nodes());
@@ -63,8 +62,7 @@ class SelfOrganizingMapTest {
   @Test
   void keepsNeighboursTogether() {
     WeightedPoints points = ManyChannelsTest.points(ManyChannelsTest.pixels(3));
-    double[][] nodes =
-        SelfOrganizingMap.fit(points, 8, 8, 50).result().orElseThrow().nodes();
+    double[][] nodes = SelfOrganizingMap.fit(points, 8, 8, 50).result().orElseThrow().nodes();
     double beside = 0;
     double any = 0;
     for (int a = 0; a < 64; a++) {
@@ -91,8 +89,7 @@ class SelfOrganizingMapTest {
         .contains("3 distinct tuples")
         .contains("2 x 2");
     // as many as nodes: every tuple has its own
-    assertThat(
-            SelfOrganizingMap.fit(points, 1, 3, 50).result().orElseThrow().quantizationError())
+    assertThat(SelfOrganizingMap.fit(points, 1, 3, 50).result().orElseThrow().quantizationError())
         .isLessThan(0.4);
   }
 }
