@@ -45,8 +45,7 @@ final class ManyChannelsRunTest {
         int channel = c + (name.endsWith("2") ? 1 : 0);
         TestImages.write(
             folder.resolve("images").resolve(name + "_c" + c + ".tif"),
-            TestImages.Spec.of(
-                48, 36, "uint16", (s, k, z, t, y, x) -> sample(channel, (int) y, (int) x)));
+            TestImages.Spec.of(48, 36, "uint16", (s, k, z, t, y, x) -> sample(channel, y, x)));
       }
     }
   }
@@ -176,8 +175,7 @@ final class ManyChannelsRunTest {
       }
       TestImages.write(
           folder.resolve("images").resolve("P1_B01_c" + c + ".tif"),
-          TestImages.Spec.of(
-              48, 36, "uint16", (s, k, z, t, y, x) -> 7 + sample(channel, (int) x, (int) y)));
+          TestImages.Spec.of(48, 36, "uint16", (s, k, z, t, y, x) -> 7 + sample(channel, x, y)));
     }
     String[] labelled = Arrays.copyOf(map, map.length + 1);
     labelled[map.length] = "clustering.model=" + folder.resolve("map");

@@ -145,9 +145,9 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
     if (radius == 0) {
       return 0;
     }
-    double y = a / columns - b / columns;
-    double x = a % columns - b % columns;
-    return StrictMath.exp(-(y * y + x * x) / (2 * radius * radius));
+    int y = a / columns - b / columns;
+    int x = a % columns - b % columns;
+    return StrictMath.exp(-(double) (y * y + x * x) / (2 * radius * radius));
   }
 
   /** On the plane of the two principal components, two standard deviations either way. */
@@ -175,7 +175,8 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
     double[][] nodes = new double[rows * columns][d];
     for (int j = 0; j < nodes.length; j++) {
       double along = columns == 1 ? 0 : 4.0 * (j % columns) / (columns - 1) - 2;
-      double across = rows == 1 ? 0 : 4.0 * (j / columns) / (rows - 1) - 2;
+      int row = j / columns;
+      double across = rows == 1 ? 0 : 4.0 * row / (rows - 1) - 2;
       for (int c = 0; c < d; c++) {
         nodes[j][c] = mean[c] + along * first[c] + across * second[c];
       }
