@@ -3,6 +3,7 @@ package org.cytolake.config;
 import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.intensity.PixelProfile;
 
@@ -37,6 +38,17 @@ public record ClusterOptions(
     List<String> axes,
     int maxTuples)
     implements Serializable {
+  static final List<String> METHODS =
+      List.of(
+          Clustering.GAUSSIAN_MIXTURE,
+          Clustering.K_MEANS,
+          Clustering.BISECTING_K_MEANS,
+          Clustering.POWER_ITERATION,
+          Clustering.DBSCAN,
+          Clustering.MEAN_SHIFT,
+          Clustering.WARD,
+          Clustering.SELF_ORGANIZING_MAP);
+
   public ClusterOptions {
     axes = List.copyOf(axes);
   }

@@ -369,17 +369,7 @@ public record CytolakeConfig(
             v.bool("clustering.standardize"),
             v.text("clustering.pixels"),
             v.integers("clustering.k", 1, 64),
-            v.oneOfEach(
-                "clustering.methods",
-                List.of(
-                    Clustering.GAUSSIAN_MIXTURE,
-                    Clustering.K_MEANS,
-                    Clustering.BISECTING_K_MEANS,
-                    Clustering.POWER_ITERATION,
-                    Clustering.DBSCAN,
-                    Clustering.MEAN_SHIFT,
-                    Clustering.WARD,
-                    Clustering.SELF_ORGANIZING_MAP)),
+            v.oneOfEach("clustering.methods", ClusterOptions.METHODS),
             (int) v.integer("clustering.starts", 1, 100),
             (int) v.integer("clustering.dataset-starts", 1, 100),
             v.integer("clustering.seed", Long.MIN_VALUE, Long.MAX_VALUE),
