@@ -197,12 +197,13 @@ final class ManyChannelsRunTest {
       for (Row tuple : tuples) {
         double[] values = tuple.<Double>getList(0).stream().mapToDouble(v -> v).toArray();
         assertThat(tuple.<String, Integer>getJavaMap(1).get("self_organizing_map_3"))
-            .isEqualTo(clusters.get(nearest(nodes, values)));
+            .isEqualTo(clusters.get(nearest(nodes, clusters, values)));
       }
     }
   }
 
-  private static int nearest(List<double[]> nodes, double[] values) {
+  /** The nearest of the nodes that training had pixels for. */
+  private static int nearest(List<double[]> nodes, List<Integer> clusters, double[] values) {
     int best = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int j = 0; j < nodes.size(); j++) {
@@ -210,7 +211,7 @@ final class ManyChannelsRunTest {
       for (int c = 0; c < values.length; c++) {
         distance += (nodes.get(j)[c] - values[c]) * (nodes.get(j)[c] - values[c]);
       }
-      if (distance < least) {
+      if (clusters.get(j) > 0 && distance < least) {
         least = distance;
         best = j;
       }
