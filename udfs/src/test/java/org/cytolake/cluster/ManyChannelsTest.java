@@ -105,11 +105,10 @@ class ManyChannelsTest {
           GaussianMixture.fit(points, k, new GaussianMixture.Options(32, 1000, 1e-6, 1, 12345))
               .result()
               .orElseThrow();
-      // no lower but by what the coreset is said to cost
+      // the best of different starts: no worse by 0.1 %, as k-means below
       assertThat(mixture.logLikelihood())
           .as("mixture of %d", k)
-          .isGreaterThanOrEqualTo(
-              GOLDEN.of(channels + ".loglik")[k - 2] - 1e-3 - mixture.coreset().error());
+          .isGreaterThanOrEqualTo(GOLDEN.of(channels + ".loglik")[k - 2] * 1.001);
       // what is stated is what the points' bound lacks, which is never above the likelihood
       assertThat(mixture.coreset().points()).isEqualTo(Cells.CORESET);
       assertThat(mixture.coreset().error()).isBetween(0.0, 0.1);
