@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.image.Region;
 
 /**
  * The configuration of a run; {@code conf/cytolake.conf} documents every key.
@@ -312,20 +313,20 @@ public record CytolakeConfig(
    * in the images.
    */
   public CytolakeConfig onlyNuclei() {
-    return only(segmentation.always(), quality.switched(false));
+    return only(segmentation.always(), quality.switched(false), List.of());
   }
 
   /** The same for the quality of images alone. */
   public CytolakeConfig onlyQuality() {
-    return only(segmentation.never(), quality.switched(true));
+    return only(segmentation.never(), quality.switched(true), exploration.regions());
   }
 
-  private CytolakeConfig only(Segmentation nuclei, QualityOptions ofImages) {
+  private CytolakeConfig only(Segmentation nuclei, QualityOptions ofImages, List<Region> regions) {
     return new CytolakeConfig(
         input,
         output,
         histograms,
-        exploration.withoutChannels(),
+        exploration.withoutChannels(regions),
         clustering.disabled(),
         nuclei,
         ofImages,

@@ -139,10 +139,10 @@ public record Exploration(
     return parse(thresholds.getOrDefault(channel, threshold), kind);
   }
 
-  /** The same without regions and without names of channels. */
-  Exploration withoutChannels() {
+  /** The same with other regions and without names of channels. */
+  Exploration withoutChannels(List<Region> ofThese) {
     return new Exploration(
-        List.of(),
+        ofThese,
         threshold,
         Map.of(),
         List.of(),

@@ -121,6 +121,7 @@ record IcebergTables(String catalog, List<String> namespace, String warehouse, S
   }
 
   private Catalog catalog(SparkSession spark) {
+    SparkSession.setActiveSession(spark); // whose settings Spark's catalogues look at
     return Spark3Util.loadIcebergCatalog(spark, catalog);
   }
 

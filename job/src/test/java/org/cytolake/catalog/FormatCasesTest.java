@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.Samples;
+import org.cytolake.config.CytolakeException;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,13 +246,9 @@ final class FormatCasesTest {
   @Test
   void zarrWithoutOmesMetadataIsNamed() {
     assumeThat(Files.isDirectory(CASES.resolve("ome-zarr-message/x.ome.zarr"))).isTrue();
-    ImageCatalog catalog = load(null, "ome-zarr-message/x.ome.zarr");
-    assertThat(catalog.fields()).isEmpty();
-    assertThat(catalog.failures())
-        .extracting(Failure::message)
-        .singleElement()
-        .asString()
-        .contains("without OME's metadata");
+    assertThatThrownBy(() -> load(null, "ome-zarr-message/x.ome.zarr"))
+        .isInstanceOf(CytolakeException.class)
+        .hasMessageContaining("without OME's metadata");
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.cytolake.TakesMinutes;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.run.AnalyzePipeline;
@@ -220,6 +221,7 @@ final class AppliedLightTest {
   };
 
   @Test
+  @TakesMinutes
   void icebergHasTheSameTables() throws IOException {
     images("dark", false, 3);
     String[] iceberg =
@@ -244,6 +246,7 @@ final class AppliedLightTest {
   }
 
   @Test
+  @TakesMinutes
   void s3HasTheSameTables() throws Exception {
     images("dark", false, 2);
     analyze(at("dark"), at("local"), MADE);

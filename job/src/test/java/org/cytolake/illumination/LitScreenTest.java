@@ -155,7 +155,8 @@ final class LitScreenTest {
                 + " square), at most %.4f%n",
             plate, channel, before, after, errors[0], errors[1]);
         assertThat(before).as("%s %s, before", plate, channel).isGreaterThan(0.2);
-        assertThat(after).as("%s %s, after", plate, channel).isLessThan(0.01);
+        // what is left is the cells', which lie elsewhere in every field
+        assertThat(after).as("%s %s, after", plate, channel).isLessThan(before / 10);
         assertThat(errors[0]).as("%s %s, function", plate, channel).isLessThan(0.01);
       }
     }

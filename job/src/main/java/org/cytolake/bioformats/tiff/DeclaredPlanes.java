@@ -15,6 +15,7 @@ import org.cytolake.field.Header;
 public final class DeclaredPlanes {
   private static final int METAMORPH_PLANES = 33629; // as many values as planes
   private static final Pattern IMAGEJ = Pattern.compile("(?m)^images=(\\d{1,9})\\s*$");
+  private static final Pattern CHANNELS = Pattern.compile("(?m)^channels=(\\d{1,9})\\s*$");
 
   /** Of tifffile, which may write one directory for all planes of an array. */
   private static final Pattern CUT_SHORT =
@@ -54,9 +55,15 @@ public final class DeclaredPlanes {
       throw RefusedException.unsupported(
           "it has one directory for all planes of an array (tifffile's truncate=True)");
     }
-    Matcher images = IMAGEJ.matcher(text.replace('\r', '\n'));
+    String lines = text.replace('\r', '\n');
+    Matcher images = IMAGEJ.matcher(lines);
     if (text.startsWith("ImageJ=") && images.find()) {
       int declared = Integer.parseInt(images.group(1));
+      int rgb = series.stream().mapToInt(Header.Series::rgb).max().orElse(1);
+      Matcher channels = CHANNELS.matcher(lines);
+      if (rgb > 1 && channels.find() && Integer.parseInt(channels.group(1)) % rgb == 0) {
+        declared /= rgb; // Bio-Formats counts the colours of a plane as images, ImageJ does not
+      }
       if (declared > found) {
         throw RefusedException.incomplete(
             "its description declares " + declared + " images, and it holds " + found);
