@@ -18,6 +18,7 @@ import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
 import org.cytolake.catalog.RowSize;
@@ -52,7 +53,8 @@ final class SerializationTest {
         SourceOptions.DEFAULT_TILE_PIXELS,
         SourceOptions.DEFAULT_PARTITION_PIXELS,
         true,
-        60);
+        60,
+        PyramidLevel.FULL);
   }
 
   @Test

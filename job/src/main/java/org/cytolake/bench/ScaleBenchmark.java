@@ -2,6 +2,7 @@ package org.cytolake.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.plan.RunPlan;
 import org.cytolake.run.AnalyzePipeline;
 import org.cytolake.run.Progress;
 
@@ -132,16 +134,17 @@ public final class ScaleBenchmark {
   /** Plans a run; gives the bytes of heap that are in use while the plan is held. */
   private long plan(int images, Progress progress) {
     Path output = folder();
+    RunPlan plan = null;
     try {
-      var plan = new AnalyzePipeline(spark, config(images, output), progress).plan();
+      plan = new AnalyzePipeline(spark, config(images, output), progress).plan();
       if (plan.images().size() != images) {
         throw new IllegalStateException("planned " + plan.images().size() + " of " + images);
       }
       System.gc();
       Runtime jvm = Runtime.getRuntime();
-      long used = jvm.totalMemory() - jvm.freeMemory();
-      return plan.images().isEmpty() ? 0 : used;
+      return jvm.totalMemory() - jvm.freeMemory();
     } finally {
+      Reference.reachabilityFence(plan);
       FileUtil.fullyDelete(output.toFile());
     }
   }

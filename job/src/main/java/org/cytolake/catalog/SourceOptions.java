@@ -118,34 +118,6 @@ public record SourceOptions(
     }
   }
 
-  /** At the full resolution. */
-  public SourceOptions(
-      List<String> paths,
-      String pattern,
-      Map<String, String> channels,
-      int z,
-      boolean permissive,
-      boolean recursive,
-      RowSize rows,
-      int tilePixels,
-      long partitionPixels,
-      boolean pushDown,
-      int fileSeconds) {
-    this(
-        paths,
-        pattern,
-        channels,
-        z,
-        permissive,
-        recursive,
-        rows,
-        tilePixels,
-        partitionPixels,
-        pushDown,
-        fileSeconds,
-        PyramidLevel.FULL);
-  }
-
   /** Reads the options of {@code spark.read().format("microscopy")} or of a table's properties. */
   public static SourceOptions of(Map<String, String> options) {
     Map<String, String> values = new LinkedHashMap<>();

@@ -160,10 +160,10 @@ final class DataSetJson {
             select(
                 Part.of("flags", "channel flag message remedy", "z_score"),
                 tables.apply(Table.FLAGS).orderBy("image", "channel").limit(MOST_IMAGES)));
-    Optional<Part> wells = QualityByWell.part(layout.groups(), scales);
+    Optional<Part> wells = QualityByWell.part(layout, scales);
     if (wells.isPresent()) {
       Dataset<Row> quality = among(tables.apply(Table.IMAGE_QUALITY).where(whole), images, limited);
-      all = all.union(select(wells.get(), QualityByWell.rows(quality, layout.groups(), scales)));
+      all = all.union(select(wells.get(), QualityByWell.rows(quality, layout, scales)));
     }
     if (settings.hasPair()) {
       all =

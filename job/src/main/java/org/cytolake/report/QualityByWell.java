@@ -7,15 +7,22 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 import org.cytolake.facts.Part;
 import org.cytolake.tables.KeyColumns;
+import org.cytolake.tables.Layout;
+import org.cytolake.tables.Table;
 
 /**
  * Every measure of {@code image_quality} for the report's maps of plates: the mean of a well's
@@ -28,31 +35,15 @@ final class QualityByWell {
   private static final String CHANNEL = "channel";
   private static final String IMAGES = "images";
 
-  private static final List<String> MEASURES =
-      List.of(
-          "focus_score",
-          "power_log_log_slope",
-          "percent_maximal",
-          "maximal_spike",
-          "percent_minimal",
-          "saturated_fraction",
-          "background_fraction",
-          "total",
-          "mean",
-          "median",
-          "stddev",
-          "mad",
-          "min",
-          "max",
-          "threshold_otsu",
-          "threshold_background",
-          "threshold_robust_background",
-          "threshold_ridler_calvard",
-          "threshold_mct");
-
-  private static final List<String> BY_SCALE = List.of("local_focus_score", "correlation");
-
   private QualityByWell() {}
+
+  /** The columns of measures: numbers, or numbers by scale. */
+  private static List<String> measures(Layout layout, Class<? extends DataType> type) {
+    return Arrays.stream(Table.IMAGE_QUALITY.schema(layout).fields())
+        .filter(field -> type.isInstance(field.dataType()))
+        .map(StructField::name)
+        .toList();
+  }
 
   /** The groups of the pattern that say where on which plate an image is; empty without wells. */
   private static List<String> places(List<String> groups) {
@@ -75,17 +66,16 @@ final class QualityByWell {
   /**
    * How the wells' measures travel; empty where images have no wells.
    *
-   * @param groups names of the pattern's groups
    * @param scales of the measures that are of several
    */
-  static Optional<Part> part(List<String> groups, List<Integer> scales) {
-    List<String> places = places(groups);
+  static Optional<Part> part(Layout layout, List<Integer> scales) {
+    List<String> places = places(layout.groups());
     if (places.isEmpty()) {
       return Optional.empty();
     }
     List<String> numbers = new ArrayList<>(List.of(IMAGES));
-    numbers.addAll(MEASURES);
-    BY_SCALE.forEach(m -> scales.forEach(s -> numbers.add(m + "_" + s)));
+    numbers.addAll(measures(layout, DoubleType.class));
+    measures(layout, MapType.class).forEach(m -> scales.forEach(s -> numbers.add(m + "_" + s)));
     return Optional.of(
         Part.of(NAME, CHANNEL + " " + String.join(" ", places), String.join(" ", numbers)));
   }
@@ -95,15 +85,18 @@ final class QualityByWell {
    *
    * @param quality rows of whole images
    */
-  static Dataset<Row> rows(Dataset<Row> quality, List<String> groups, List<Integer> scales) {
+  static Dataset<Row> rows(Dataset<Row> quality, Layout layout, List<Integer> scales) {
     List<Column> by = new ArrayList<>(List.of(col(CHANNEL)));
-    places(groups).forEach(name -> by.add(col(KeyColumns.quoted(name))));
+    places(layout.groups()).forEach(name -> by.add(col(KeyColumns.quoted(name))));
     List<Column> means = new ArrayList<>();
-    MEASURES.forEach(m -> means.add(avg(col(m)).as(m)));
-    BY_SCALE.forEach(
-        m ->
-            scales.forEach(
-                s -> means.add(avg(expr("try_element_at(" + m + ", " + s + ")")).as(m + "_" + s))));
+    measures(layout, DoubleType.class).forEach(m -> means.add(avg(col(m)).as(m)));
+    measures(layout, MapType.class)
+        .forEach(
+            m ->
+                scales.forEach(
+                    s ->
+                        means.add(
+                            avg(expr("try_element_at(" + m + ", " + s + ")")).as(m + "_" + s))));
     Dataset<Row> wells =
         quality
             .groupBy(by.toArray(Column[]::new))

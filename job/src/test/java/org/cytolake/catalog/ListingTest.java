@@ -24,6 +24,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
 import org.cytolake.bench.FormulaFileSystem;
 import org.cytolake.bioformats.ReadingTime;
+import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.field.Failure;
 import org.cytolake.field.ImageFile;
@@ -51,7 +52,8 @@ final class ListingTest {
         SourceOptions.DEFAULT_TILE_PIXELS,
         SourceOptions.DEFAULT_PARTITION_PIXELS,
         true,
-        ReadingTime.DEFAULT_SECONDS);
+        ReadingTime.DEFAULT_SECONDS,
+        PyramidLevel.FULL);
   }
 
   private Path file(String name) throws IOException {
@@ -145,7 +147,8 @@ final class ListingTest {
             1 << 20,
             1 << 20,
             true,
-            60);
+            60,
+            PyramidLevel.FULL);
     assertThat(InputFiles.of(flat, hadoop).files())
         .extracting(FoundFile::relative)
         .containsExactly("a.tif");

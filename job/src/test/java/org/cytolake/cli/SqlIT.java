@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.query.Query;
@@ -217,7 +218,8 @@ final class SqlIT {
             SourceOptions.DEFAULT_TILE_PIXELS,
             SourceOptions.DEFAULT_PARTITION_PIXELS,
             true,
-            60);
+            60,
+            PyramidLevel.FULL);
     Query query =
         Query.over(LocalSpark.session().newSession(), output(), Optional.of(images), true);
     Map<String, List<Row>> answers = new LinkedHashMap<>();

@@ -18,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.PlaneSource;
+import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
@@ -52,7 +53,8 @@ final class PicturesTest {
             SourceOptions.DEFAULT_TILE_PIXELS,
             SourceOptions.DEFAULT_PARTITION_PIXELS,
             true,
-            60);
+            60,
+            PyramidLevel.FULL);
     Configuration hadoop = LocalSpark.session().sessionState().newHadoopConf();
     ImageCatalog catalog = ImageCatalog.load(options, hadoop, LocalSpark.session());
     Preview preview;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.catalog.Listing;
 import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
@@ -58,7 +59,8 @@ class S3ErrorsTest {
             1 << 20,
             1 << 20,
             true,
-            60);
+            60,
+            PyramidLevel.FULL);
     return catchThrowableOfType(CytolakeException.class, () -> Listing.of(options, hadoop));
   }
 

@@ -28,6 +28,8 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
   /** Standard deviation of the neighbourhood in the end, in steps of the grid. */
   private static final double NARROWEST = 0.3;
 
+  private static final int BLOCK = 512; // points whose distances are computed together
+
   /**
    * Trains one.
    *
@@ -76,37 +78,27 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
     return new SelfOrganizingMap(nodes, nearest, sum / Math.max(1, points.weight()));
   }
 
-  private static void assign(WeightedPoints points, double[][] nodes, int[] nearest) {
-    double[] least = new double[Math.min(Assignment.BLOCK, points.size())];
-    Assignment.nearest(points, nodes, nearest, least);
-  }
-
   /** Squared distances by blocks of points, channel by channel. */
-  private static final class Assignment {
-    static final int BLOCK = 512;
-
-    private Assignment() {}
-
-    static void nearest(WeightedPoints points, double[][] nodes, int[] nearest, double[] least) {
-      double[] distance = new double[least.length];
-      for (int from = 0; from < nearest.length; from += BLOCK) {
-        int n = Math.min(BLOCK, nearest.length - from);
-        Arrays.fill(least, Double.POSITIVE_INFINITY);
-        for (int j = 0; j < nodes.length; j++) {
-          Arrays.fill(distance, 0);
-          for (int c = 0; c < points.channels(); c++) {
-            double[] column = points.column(c);
-            double centre = nodes[j][c];
-            for (int i = 0; i < n; i++) {
-              double way = column[from + i] - centre;
-              distance[i] += way * way;
-            }
-          }
+  private static void assign(WeightedPoints points, double[][] nodes, int[] nearest) {
+    double[] least = new double[Math.min(BLOCK, points.size())];
+    double[] distance = new double[least.length];
+    for (int from = 0; from < nearest.length; from += BLOCK) {
+      int n = Math.min(BLOCK, nearest.length - from);
+      Arrays.fill(least, Double.POSITIVE_INFINITY);
+      for (int j = 0; j < nodes.length; j++) {
+        Arrays.fill(distance, 0);
+        for (int c = 0; c < points.channels(); c++) {
+          double[] column = points.column(c);
+          double centre = nodes[j][c];
           for (int i = 0; i < n; i++) {
-            if (distance[i] < least[i]) {
-              least[i] = distance[i];
-              nearest[from + i] = j;
-            }
+            double way = column[from + i] - centre;
+            distance[i] += way * way;
+          }
+        }
+        for (int i = 0; i < n; i++) {
+          if (distance[i] < least[i]) {
+            least[i] = distance[i];
+            nearest[from + i] = j;
           }
         }
       }

@@ -55,14 +55,18 @@ final class ChunkCodecs {
     return stored.first(length);
   }
 
-  private static ChunkBytes zstd(ChunkBytes stored, byte[] room) {
+  private static ChunkBytes zstd(ChunkBytes stored, byte[] room) throws IOException {
     return new ChunkBytes(room, 0, zstd(stored, room, 0, room.length));
   }
 
   /** Zstandard frames into a part of an array; returns the number of bytes. */
-  static int zstd(ChunkBytes stored, byte[] into, int to, int most) {
-    return (int)
+  static int zstd(ChunkBytes stored, byte[] into, int to, int most) throws IOException {
+    long size =
         Zstd.decompressByteArray(into, to, most, stored.array(), stored.from(), stored.length());
+    if (Zstd.isError(size)) {
+      throw new IOException("Zstandard: " + Zstd.getErrorName(size));
+    }
+    return (int) size;
   }
 
   /** An LZ4 block into a part of an array; returns the number of bytes. */

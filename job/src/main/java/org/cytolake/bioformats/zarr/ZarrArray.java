@@ -53,6 +53,7 @@ final class ZarrArray implements Closeable {
       throws IOException, FormatException {
     int chunkWidth = layout.chunk()[axisX];
     int chunkHeight = layout.chunk()[axisY];
+    Target target = new Target(x, y, width, height, into);
     List<long[]> wanted = new ArrayList<>();
     for (int row = y / chunkHeight; row <= (y + height - 1) / chunkHeight; row++) {
       for (int column = x / chunkWidth; column <= (x + width - 1) / chunkWidth; column++) {
@@ -64,11 +65,10 @@ final class ZarrArray implements Closeable {
         if (before == null) {
           wanted.add(numbers);
         } else {
-          place(at, numbers, ChunkBytes.of(before), new Target(x, y, width, height, into));
+          place(at, numbers, ChunkBytes.of(before), target);
         }
       }
     }
-    Target target = new Target(x, y, width, height, into);
     files.read(
         wanted,
         (numbers, stored) -> {

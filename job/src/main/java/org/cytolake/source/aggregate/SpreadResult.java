@@ -13,7 +13,7 @@ final class SpreadResult extends PlaneResult {
   private final Function function;
   private final int x;
   private final int y;
-  private final CoMoments moments = new CoMoments();
+  private final PlaneMoments moments = new PlaneMoments();
 
   /**
    * @param y the second channel; the first again where there is one

@@ -8,7 +8,7 @@ import org.cytolake.bioformats.Samples;
  * for the rounding of the mean; tiles are merged (Chan, Golub and LeVeque, Algorithms for computing
  * the sample variance, 1983). A sample that is not finite makes all of its channel's NaN.
  */
-final class CoMoments {
+final class PlaneMoments {
   private static final int CHUNK = 1 << 12;
 
   private final double[] xs = new double[CHUNK];
