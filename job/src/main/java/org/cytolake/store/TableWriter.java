@@ -29,6 +29,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
@@ -109,7 +110,8 @@ final class TableWriter {
         caller.conf().getAll().iterator();
     while (settings.hasNext()) {
       scala.Tuple2<String, String> setting = settings.next();
-      if (own.conf().isModifiable(setting._1())) {
+      // also those that Spark has not declared, as catalogues are described by
+      if (setting._1().startsWith("spark.sql.") && !SQLConf.isStaticConfigKey(setting._1())) {
         own.conf().set(setting._1(), setting._2());
       }
     }
