@@ -19,6 +19,9 @@ public record Levels(DataType type, double low, double step) implements Serializ
   /** Levels of channels that are no integers to 16 bits. */
   public static final int MOST = 65_536;
 
+  /** Largest intensity, and one over the least span: a double holds the sums of their squares. */
+  private static final double LARGEST = 1e140;
+
   public Levels {
     if (!(step > 0)) {
       throw new IllegalArgumentException("levels cannot lie " + step + " apart");
@@ -41,12 +44,18 @@ public record Levels(DataType type, double low, double step) implements Serializ
   }
 
   private static Levels between(DataType type, double min, double max) {
-    double width = (max - min) / (MOST - 1.0);
-    if (!Double.isFinite(width)) {
+    if (Math.max(Math.abs(min), Math.abs(max)) > LARGEST
+        || (max > min && max - min < 1 / LARGEST)) {
       throw new LimitException(
-          "intensities from " + min + " to " + max + " span more than a double holds",
-          "Keep the image out of the input, or leave the channel out with input.channels.");
+          "the squares of intensities from "
+              + min
+              + " to "
+              + max
+              + " are beyond what a double holds",
+          "Bring the image's intensities to a scale between 1e-140 and 1e140, keep it out of the"
+              + " input, or leave the channel out with input.channels.");
     }
+    double width = (max - min) / (MOST - 1.0);
     boolean fine = width == 0 || (type.equals(DataTypes.LongType) && width < 1);
     return new Levels(type, min, fine ? 1 : width);
   }
