@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.cytolake.cluster.Agglomeration;
+import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.cluster.Bandwidth;
 import org.cytolake.cluster.BisectingKMeans;
 import org.cytolake.cluster.Clusters;
@@ -15,6 +17,7 @@ import org.cytolake.cluster.Dbscan;
 import org.cytolake.cluster.GaussianMixture;
 import org.cytolake.cluster.KMeans;
 import org.cytolake.cluster.MeanShift;
+import org.cytolake.cluster.MergeTree;
 import org.cytolake.cluster.Mixture;
 import org.cytolake.cluster.ModelSelection;
 import org.cytolake.cluster.ModelSelection.Criterion;
@@ -23,7 +26,6 @@ import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.Partition;
 import org.cytolake.cluster.PowerIteration;
 import org.cytolake.cluster.SelfOrganizingMap;
-import org.cytolake.cluster.Ward;
 import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.points.WeightedPoints;
@@ -102,7 +104,10 @@ final class ClusterFits {
             k -> best(BisectingKMeans.fit(points, k, kMeansOptions()), others.get(k), BY_COST));
       }
       case Clustering.POWER_ITERATION -> powerIteration();
-      case Clustering.WARD -> ward();
+      case Clustering.WARD -> agglomeration(method, Linkage.WARD);
+      case Clustering.AVERAGE_LINKAGE -> agglomeration(method, Linkage.AVERAGE);
+      case Clustering.COMPLETE_LINKAGE -> agglomeration(method, Linkage.COMPLETE);
+      case Clustering.SINGLE_LINKAGE -> agglomeration(method, Linkage.SINGLE);
       case Clustering.SELF_ORGANIZING_MAP -> map();
       case Clustering.DBSCAN -> dbscan();
       case Clustering.MEAN_SHIFT -> meanShift();
@@ -154,17 +159,13 @@ final class ClusterFits {
         k -> outcomes.get(settings.k().indexOf(k)));
   }
 
-  private List<ClusterFit> ward() {
-    FittedPoints few = all.upTo(Math.min(options.maxTuples(), Ward.MAX_TUPLES));
-    Outcome<Ward.Tree> tree = Ward.fit(few.points());
-    double distance = options.wardDistance();
+  private List<ClusterFit> agglomeration(String method, Linkage linkage) {
+    FittedPoints few = all.upTo(Math.min(options.maxTuples(), linkage.maxTuples()));
+    Outcome<MergeTree> tree = Agglomeration.fit(few.points(), linkage);
+    double distance = options.mergeDistances().get(method);
     return distance > 0
-        ? one(
-            Clustering.WARD,
-            few,
-            Map.of("distance", distance),
-            cut(tree, t -> t.cutBelow(distance)))
-        : each(Clustering.WARD, Criterion.SILHOUETTE, few, Map.of(), k -> cut(tree, t -> t.cut(k)));
+        ? one(method, few, Map.of("distance", distance), tree.then(t -> t.cutBelow(distance)))
+        : each(method, Criterion.SILHOUETTE, few, Map.of(), k -> tree.then(t -> t.cut(k)));
   }
 
   private List<ClusterFit> map() {
@@ -180,17 +181,7 @@ final class ClusterFits {
         Criterion.SILHOUETTE,
         all,
         parameters,
-        k ->
-            map.result()
-                .map(m -> m.metaclusters(all.points(), k))
-                .orElseGet(() -> new Outcome.Unfitted<>(map.reasonWhyNot().orElseThrow())));
-  }
-
-  private static Outcome<Partition> cut(
-      Outcome<Ward.Tree> tree, java.util.function.Function<Ward.Tree, Outcome<Partition>> cut) {
-    return tree.result()
-        .map(cut)
-        .orElseGet(() -> new Outcome.Unfitted<>(tree.reasonWhyNot().orElseThrow()));
+        k -> map.then(m -> m.metaclusters(all.points(), k)));
   }
 
   private List<ClusterFit> dbscan() {

@@ -2,6 +2,7 @@ package org.cytolake.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.CytolakeException.Code;
@@ -14,7 +15,7 @@ import org.cytolake.intensity.PixelProfile;
  * @param dbscanMinPixels pixels within that distance that make a tuple dense, 1 or more
  * @param meanShiftBandwidth radius of the kernel, above 0; 0: estimated
  * @param meanShiftQuantile share of the pixels that the estimate is to reach, above 0 to 1
- * @param wardDistance at which merging stops, above 0; 0: at every k
+ * @param mergeDistances by method that merges: at which merging stops, above 0; 0: at every k
  * @param powerIterationWidth standard deviation of the Gaussian similarity, above 0
  * @param powerIterationIterations 1 or more
  * @param mapSide nodes along a side of a self-organising map, 2 to 32
@@ -22,14 +23,14 @@ import org.cytolake.intensity.PixelProfile;
  * @param profile what is made of intensities before pixels are clustered by them
  * @param axes the two clustering channels of the report's scatter plots; empty: the first and the
  *     last
- * @param maxTuples that DBSCAN, mean shift, Ward and power iteration take, 1 or more
+ * @param maxTuples that methods take whose time grows with the square, 1 or more
  */
 public record ClusterOptions(
     double dbscanEps,
     long dbscanMinPixels,
     double meanShiftBandwidth,
     double meanShiftQuantile,
-    double wardDistance,
+    Map<String, Double> mergeDistances,
     double powerIterationWidth,
     int powerIterationIterations,
     int mapSide,
@@ -38,7 +39,8 @@ public record ClusterOptions(
     List<String> axes,
     int maxTuples)
     implements Serializable {
-  static final List<String> METHODS =
+  /** The names of all methods. */
+  public static final List<String> METHODS =
       List.of(
           Clustering.GAUSSIAN_MIXTURE,
           Clustering.K_MEANS,
@@ -47,9 +49,13 @@ public record ClusterOptions(
           Clustering.DBSCAN,
           Clustering.MEAN_SHIFT,
           Clustering.WARD,
+          Clustering.AVERAGE_LINKAGE,
+          Clustering.COMPLETE_LINKAGE,
+          Clustering.SINGLE_LINKAGE,
           Clustering.SELF_ORGANIZING_MAP);
 
   public ClusterOptions {
+    mergeDistances = Map.copyOf(mergeDistances);
     axes = List.copyOf(axes);
   }
 
@@ -82,7 +88,15 @@ public record ClusterOptions(
         v.integer("clustering.dbscan.min-pixels", 1, Long.MAX_VALUE >>> 10),
         v.positiveOr("clustering.mean-shift.bandwidth", "estimate"),
         share(v),
-        v.positiveOr("clustering.ward.distance", "none"),
+        Map.of(
+            Clustering.WARD,
+            v.positiveOr("clustering.ward.distance", "none"),
+            Clustering.AVERAGE_LINKAGE,
+            v.positiveOr("clustering.average-linkage.distance", "none"),
+            Clustering.COMPLETE_LINKAGE,
+            v.positiveOr("clustering.complete-linkage.distance", "none"),
+            Clustering.SINGLE_LINKAGE,
+            v.positiveOr("clustering.single-linkage.distance", "none")),
         v.positive("clustering.power-iteration.width"),
         (int) v.integer("clustering.power-iteration.max-iterations", 1, 10_000),
         (int) v.integer("clustering.self-organizing-map.side", 2, 32),

@@ -131,6 +131,9 @@ public record CytolakeConfig(
     public static final String DBSCAN = "dbscan";
     public static final String MEAN_SHIFT = "mean_shift";
     public static final String WARD = "ward";
+    public static final String AVERAGE_LINKAGE = "average_linkage";
+    public static final String COMPLETE_LINKAGE = "complete_linkage";
+    public static final String SINGLE_LINKAGE = "single_linkage";
     public static final String SELF_ORGANIZING_MAP = "self_organizing_map";
     public static final String IMAGE = "image";
 

@@ -139,7 +139,16 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put(
         "clustering.mean-shift.bandwidth", Double.toString(of.options().meanShiftBandwidth()));
     pairs.put("clustering.mean-shift.quantile", Double.toString(of.options().meanShiftQuantile()));
-    pairs.put("clustering.ward.distance", Double.toString(of.options().wardDistance()));
+    of.options()
+        .mergeDistances()
+        .forEach(
+            (method, distance) -> {
+              if (method.equals(Clustering.WARD) || of.methods().contains(method)) {
+                pairs.put(
+                    "clustering." + method.replace('_', '-') + ".distance",
+                    Double.toString(distance));
+              }
+            });
     pairs.put(
         "clustering.power-iteration.width", Double.toString(of.options().powerIterationWidth()));
     pairs.put(

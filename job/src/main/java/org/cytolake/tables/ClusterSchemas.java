@@ -8,6 +8,8 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 import static org.apache.spark.sql.types.DataTypes.createMapType;
 
+import org.cytolake.config.ClusterOptions;
+
 /** Columns of the tables about clusters of pixels. */
 final class ClusterSchemas {
   private static final String DROPPED =
@@ -38,8 +40,7 @@ final class ClusterSchemas {
         .with(
             "method",
             StringType,
-            "gaussian_mixture, k_means, bisecting_k_means, power_iteration, dbscan, mean_shift,"
-                + " ward or self_organizing_map")
+            "The method (clustering.methods): " + String.join(", ", ClusterOptions.METHODS))
         .with(
             "k",
             IntegerType,
@@ -162,8 +163,7 @@ final class ClusterSchemas {
             "centre",
             createArrayType(DoubleType),
             "What pixels of the cluster are nearest to, one per channel: centre, mode, or a"
-                + " mixture's mean; NULL for dbscan, ward, power_iteration and"
-                + " self_organizing_map");
+                + " mixture's mean; NULL for methods whose clusters have none");
   }
 
   static Schemas labels(Schemas key) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.clustering.PowerIterationClustering;
 import org.apache.spark.sql.Row;
@@ -17,16 +18,19 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.TakesMinutes;
 import org.cytolake.cluster.AdjustedRandIndex;
+import org.cytolake.cluster.Agglomeration;
+import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.cluster.Bandwidth;
 import org.cytolake.cluster.BisectingKMeans;
 import org.cytolake.cluster.Clusters;
 import org.cytolake.cluster.Dbscan;
 import org.cytolake.cluster.KMeans;
 import org.cytolake.cluster.MeanShift;
+import org.cytolake.cluster.MergeTree;
 import org.cytolake.cluster.Modes;
+import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.Partition;
 import org.cytolake.cluster.PowerIteration;
-import org.cytolake.cluster.Ward;
 import org.cytolake.points.WeightedPoints;
 import org.cytolake.run.RunSummary;
 import org.cytolake.source.LocalSpark;
@@ -41,7 +45,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterMethodsTest {
   private static final String ALL =
       "clustering.methods=[gaussian_mixture,k_means,bisecting_k_means,power_iteration,dbscan,"
-          + "mean_shift,ward]";
+          + "mean_shift,ward,average_linkage,complete_linkage,single_linkage]";
+
+  /** Models of k = 2 and 3, and of methods that find it. */
+  private static final int MODELS = 8 * 2 + 2;
+
   private static final KMeans.Options K_MEANS = new KMeans.Options(4, 1000, 1e-6, 12_345);
 
   @TempDir Path folder;
@@ -62,7 +70,7 @@ final class ClusterMethodsTest {
   }
 
   private void tablesAre(String output, String where, WeightedPoints points) {
-    assertThat(runs.table(output, "cluster_models").where(where).count()).isEqualTo(5 * 2 + 2);
+    assertThat(runs.table(output, "cluster_models").where(where).count()).isEqualTo(MODELS);
     for (int k = 2; k <= 3; k++) {
       String ofK = where + " and k = " + k + " and method = ";
       same(
@@ -71,9 +79,13 @@ final class ClusterMethodsTest {
       Partition power =
           PowerIteration.fit(points, List.of(k), 25, 20, K_MEANS).get(0).result().orElseThrow();
       same(power, runs.labels(output, ofK + "'power_iteration'"));
-      same(
-          Ward.fit(points).result().orElseThrow().cut(k).result().orElseThrow(),
-          runs.labels(output, ofK + "'ward'"));
+      for (Linkage linkage : Linkage.values()) {
+        String name = linkage.name().toLowerCase(Locale.ROOT);
+        String method = linkage == Linkage.WARD ? name : name + "_linkage";
+        same(
+            Agglomeration.fit(points, linkage).result().orElseThrow().cut(k).result().orElseThrow(),
+            runs.labels(output, ofK + "'" + method + "'"));
+      }
     }
     Partition dbscan = Dbscan.fit(points, 12, 30).result().orElseThrow();
     same(dbscan, runs.labels(output, where + " and method = 'dbscan'"));
@@ -158,25 +170,36 @@ final class ClusterMethodsTest {
     Partition dbscan = Dbscan.fit(points, 12, 30).result().orElseThrow();
     same(dbscan, runs.labels("out", "method = 'dbscan'"));
     same(
-        Ward.fit(points).result().orElseThrow().cut(3).result().orElseThrow(),
+        Agglomeration.fit(points, Linkage.WARD)
+            .result()
+            .orElseThrow()
+            .cut(3)
+            .result()
+            .orElseThrow(),
         runs.labels("out", "method = 'ward' and k = 3"));
-    assertThat(runs.table("out", "cluster_models").count()).isEqualTo(5 * 2 + 2);
+    assertThat(runs.table("out", "cluster_models").count()).isEqualTo(MODELS);
   }
 
   @Test
-  void wardByDistance() {
+  void mergedBelowADistance() {
     runs.image("P1_A01", "uint8", ClusterRuns.populations(9));
-    assertThat(analyze("out", "clustering.ward.distance=400").failures()).isEmpty();
-    Partition cut =
-        Ward.fit(runs.values("out", "true"))
-            .result()
-            .orElseThrow()
-            .cutBelow(400)
-            .result()
-            .orElseThrow();
+    assertThat(
+            analyze("out", "clustering.ward.distance=400", "clustering.average-linkage.distance=30")
+                .failures())
+        .isEmpty();
+    WeightedPoints points = runs.values("out", "true");
+    cutIs(Agglomeration.fit(points, Linkage.WARD), 400, "ward");
+    cutIs(Agglomeration.fit(points, Linkage.AVERAGE), 30, "average_linkage");
+    assertThat(runs.table("out", "cluster_models").where("method = 'single_linkage'").count())
+        .isEqualTo(2);
+  }
+
+  private void cutIs(Outcome<MergeTree> tree, double distance, String method) {
+    Partition cut = tree.then(t -> t.cutBelow(distance)).result().orElseThrow();
     assertThat(cut.k()).isGreaterThan(2);
-    same(cut, runs.labels("out", "method = 'ward'"));
-    assertThat(runs.table("out", "cluster_models").where("method = 'ward'").count()).isOne();
+    same(cut, runs.labels("out", "method = '" + method + "'"));
+    assertThat(runs.table("out", "cluster_models").where("method = '" + method + "'").count())
+        .isOne();
   }
 
   @Test
@@ -187,7 +210,7 @@ final class ClusterMethodsTest {
     assertThat(points.size()).isGreaterThan(200);
     for (Row model : runs.table("out", "cluster_models").collectAsList()) {
       boolean bounded =
-          List.of("power_iteration", "dbscan", "mean_shift", "ward")
+          !List.of("gaussian_mixture", "k_means", "bisecting_k_means")
               .contains(model.<String>getAs("method"));
       assertThat(model.<Integer>getAs("coarsened_bits") > 0).isEqualTo(bounded);
       assertThat(model.<Long>getAs("tuples")).isEqualTo(points.size());
@@ -268,7 +291,7 @@ final class ClusterMethodsTest {
             runs.table(black, "cluster_models")
                 .where("image = 'P1_A01' and reason = 'there are no pixels to cluster'")
                 .count())
-        .isEqualTo(5 * 2 + 2);
+        .isEqualTo(MODELS);
     assertThat(
             runs.table(black, "cluster_models")
                 .where("image = 'P1_A04' and k = 2 and reason is null")

@@ -31,7 +31,7 @@ public final class BisectingKMeans {
       throw new IllegalArgumentException("at least one cluster, not " + k);
     }
     if (points.distinct() < k) {
-      return new Unfitted<>(KMeans.tooFew(points, k));
+      return Unfitted.tooFew(points, k);
     }
     List<Leaf> leaves = new ArrayList<>();
     leaves.add(leaf(points, IntStream.range(0, points.size()).toArray()));

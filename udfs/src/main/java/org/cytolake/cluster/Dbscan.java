@@ -35,15 +35,10 @@ public final class Dbscan {
               + minSamples);
     }
     if (points.size() == 0) {
-      return new Unfitted<>("there are no pixels to cluster");
+      return Unfitted.tooFew(points, 1);
     }
     if (points.size() > MAX_TUPLES) {
-      return new Unfitted<>(
-          "DBSCAN takes up to "
-              + MAX_TUPLES
-              + " tuples, not "
-              + points.size()
-              + "; coarsen them first");
+      return Unfitted.tooMany("DBSCAN", MAX_TUPLES, points);
     }
     Neighbours neighbours = new Neighbours(points, eps);
     boolean[] dense = new boolean[points.size()];

@@ -71,7 +71,7 @@ public final class GaussianMixture {
       throw new IllegalArgumentException("at least one component, not " + k);
     }
     if (points.distinct() < k) {
-      return new Unfitted<>(KMeans.tooFew(points, k));
+      return Unfitted.tooFew(points, k);
     }
     Ascent best = MixtureSearch.best(points, k, options);
     int size = points.levels().get(points.levels().size() - 1).points().size();
@@ -107,7 +107,7 @@ public final class GaussianMixture {
           "a start of " + start.channels() + " channels for points of " + points.channels());
     }
     if (points.distinct() < start.k()) {
-      return new Unfitted<>(KMeans.tooFew(points, start.k()));
+      return Unfitted.tooFew(points, start.k());
     }
     Blocks blocks = Blocks.of(points);
     Ascent ascent = new Ascent(blocks, start, options.regularization(), points.variance());

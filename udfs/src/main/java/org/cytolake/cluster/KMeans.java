@@ -65,7 +65,7 @@ public final class KMeans {
       throw new IllegalArgumentException("at least one cluster, not " + k);
     }
     if (points.distinct() < k) {
-      return new Unfitted<>(tooFew(points, k));
+      return Unfitted.tooFew(points, k);
     }
     return new Fitted<>(fitted(points, k, options));
   }
@@ -154,7 +154,7 @@ public final class KMeans {
     Options options = new Options(1, maxIterations, tolerance, 0);
     requireCentres(points, start);
     if (points.distinct() < start.length) {
-      return new Unfitted<>(tooFew(points, start.length));
+      return Unfitted.tooFew(points, start.length);
     }
     Lloyd run = new Lloyd(points, start);
     run.run(options.maxIterations(), options.tolerance());
@@ -176,11 +176,5 @@ public final class KMeans {
         }
       }
     }
-  }
-
-  static String tooFew(WeightedPoints points, int k) {
-    return points.size() == 0
-        ? "there are no pixels to cluster"
-        : points.distinct() + " distinct tuples of intensities cannot form " + k + " clusters";
   }
 }

@@ -43,15 +43,10 @@ public final class MeanShift {
       throw new IllegalArgumentException("a bandwidth lies above 0, not at " + bandwidth);
     }
     if (points.size() == 0) {
-      return new Unfitted<>("there are no pixels to cluster");
+      return Unfitted.tooFew(points, 1);
     }
     if (points.size() > MAX_TUPLES) {
-      return new Unfitted<>(
-          "mean shift takes up to "
-              + MAX_TUPLES
-              + " tuples, not "
-              + points.size()
-              + "; coarsen them first");
+      return Unfitted.tooMany("mean shift", MAX_TUPLES, points);
     }
     double[][] centres = withoutNear(climb(points, bandwidth), bandwidth);
     double[][] ordered = Ordering.apply(Ordering.of(centres), centres);

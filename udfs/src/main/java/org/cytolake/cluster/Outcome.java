@@ -2,6 +2,8 @@ package org.cytolake.cluster;
 
 import java.io.Serializable;
 import java.util.Optional;
+import java.util.function.Function;
+import org.cytolake.points.WeightedPoints;
 
 /** A fitted result, or the reason why these points have none. */
 public sealed interface Outcome<T extends Serializable> extends Serializable {
@@ -21,6 +23,36 @@ public sealed interface Outcome<T extends Serializable> extends Serializable {
         throw new IllegalArgumentException("an outcome without a result says why");
       }
     }
+
+    /** Of points that are none, or not as many as there are to be clusters. */
+    public static <T extends Serializable> Unfitted<T> tooFew(WeightedPoints points, int k) {
+      return new Unfitted<>(
+          points.size() == 0
+              ? "there are no pixels to cluster"
+              : points.distinct()
+                  + " distinct tuples of intensities cannot form "
+                  + k
+                  + " clusters");
+    }
+
+    /** Of more tuples than a method takes. */
+    public static <T extends Serializable> Unfitted<T> tooMany(
+        String method, int most, WeightedPoints points) {
+      return new Unfitted<>(
+          method
+              + " takes up to "
+              + most
+              + " tuples, not "
+              + points.size()
+              + "; coarsen them first");
+    }
+  }
+
+  /** What becomes of the result; without one the reason stays. */
+  default <R extends Serializable> Outcome<R> then(Function<T, Outcome<R>> next) {
+    return this instanceof Fitted<T> fitted
+        ? next.apply(fitted.value())
+        : new Unfitted<>(reasonWhyNot().orElseThrow());
   }
 
   /** The result, if there is one. */

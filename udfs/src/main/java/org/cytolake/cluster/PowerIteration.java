@@ -80,7 +80,7 @@ public final class PowerIteration {
         throw new IllegalArgumentException("at least one cluster, not " + k);
       }
       if (reason == null && points.distinct() < k) {
-        outcomes.add(new Unfitted<>(KMeans.tooFew(points, k)));
+        outcomes.add(Unfitted.tooFew(points, k));
       } else if (reason == null && line.length == 0) {
         outcomes.add(new Unfitted<>("a pixel is similar to no other; take a larger width"));
       } else {

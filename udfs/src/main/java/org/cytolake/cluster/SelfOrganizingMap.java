@@ -233,18 +233,15 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
     }
     WeightedPoints profiles =
         new WeightedPoints(values, Arrays.stream(used).mapToLong(j -> pixels[j]).toArray());
-    Outcome<Ward.Tree> tree = Ward.fit(profiles);
-    if (tree.result().isEmpty()) {
-      return new Unfitted<>(tree.reasonWhyNot().orElseThrow());
-    }
-    Outcome<Partition> cut = tree.result().get().cut(k);
-    if (cut.result().isEmpty()) {
-      return new Unfitted<>(cut.reasonWhyNot().orElseThrow());
-    }
-    int[] ofNode = new int[nodes.length];
-    for (int j = 0; j < used.length; j++) {
-      ofNode[used[j]] = cut.result().get().labels()[j] - 1;
-    }
-    return new Fitted<>(NodeClusters.of(points, this, ofNode, k));
+    return Agglomeration.fit(profiles, Agglomeration.Linkage.WARD)
+        .then(tree -> tree.cut(k))
+        .then(
+            cut -> {
+              int[] ofNode = new int[nodes.length];
+              for (int j = 0; j < used.length; j++) {
+                ofNode[used[j]] = cut.labels()[j] - 1;
+              }
+              return new Fitted<>(NodeClusters.of(points, this, ofNode, k));
+            });
   }
 }

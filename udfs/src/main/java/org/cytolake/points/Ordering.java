@@ -18,6 +18,15 @@ public final class Ordering {
         .toArray();
   }
 
+  /** The indices of numbers in ascending order; equal ones keep theirs. */
+  public static int[] ascending(double[] numbers) {
+    return IntStream.range(0, numbers.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> numbers[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
   /** For every index its place in an order, from 1. */
   public static int[] ranks(int[] order) {
     int[] ranks = new int[order.length];

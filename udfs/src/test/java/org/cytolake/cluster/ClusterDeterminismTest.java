@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.points.WeightedPoints;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,8 @@ class ClusterDeterminismTest {
         .isEqualTo(bytes(ModelSelection.mixtures(copy, List.of(2, 3), MIXTURE, true)));
     assertThat(bytes(MeanShift.fit(points, 20))).isEqualTo(bytes(MeanShift.fit(copy, 20)));
     assertThat(bytes(Dbscan.fit(points, 5, 9))).isEqualTo(bytes(Dbscan.fit(copy, 5, 9)));
-    assertThat(bytes(Ward.fit(points))).isEqualTo(bytes(Ward.fit(copy)));
+    assertThat(bytes(Agglomeration.fit(points, Linkage.WARD)))
+        .isEqualTo(bytes(Agglomeration.fit(copy, Linkage.WARD)));
   }
 
   @Test

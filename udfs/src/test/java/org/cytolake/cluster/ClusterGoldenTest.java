@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.gaussian.Components;
 import org.cytolake.points.WeightedPoints;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,7 +163,7 @@ class ClusterGoldenTest {
   @ValueSource(ints = {2, 3, 7, 40})
   void ward(int k) {
     WeightedPoints points = GOLDEN.points("ward", "moved");
-    Ward.Tree tree = Ward.fit(points).result().orElseThrow();
+    MergeTree tree = Agglomeration.fit(points, Linkage.WARD).result().orElseThrow();
     assertClose(tree.heights(), GOLDEN.of("ward.heights"));
     assertThat(tree.cut(k).result().orElseThrow().labels())
         .isEqualTo(GOLDEN.integers("ward.labels" + k));

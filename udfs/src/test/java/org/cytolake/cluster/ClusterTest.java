@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.gaussian.Components;
 import org.cytolake.gaussian.Elementary;
@@ -38,7 +39,7 @@ class ClusterTest {
   }
 
   /** Every pixel as a tuple of its own. */
-  private static WeightedPoints expanded(WeightedPoints points) {
+  static WeightedPoints expanded(WeightedPoints points) {
     int n = (int) points.weight();
     double[][] values = new double[points.channels()][n];
     int at = 0;
@@ -54,7 +55,7 @@ class ClusterTest {
     return new WeightedPoints(values, ones);
   }
 
-  private static int[] expanded(WeightedPoints points, int[] labels) {
+  static int[] expanded(WeightedPoints points, int[] labels) {
     int[] found = new int[(int) points.weight()];
     int at = 0;
     for (int i = 0; i < labels.length; i++) {
@@ -225,7 +226,14 @@ class ClusterTest {
         .containsExactly(2, 1, 2, 1);
     assertThat(Dbscan.fit(points, 2, 1).result().orElseThrow().labels())
         .containsExactly(2, 1, 2, 1);
-    assertThat(Ward.fit(points).result().orElseThrow().cut(2).result().orElseThrow().labels())
+    assertThat(
+            Agglomeration.fit(points, Linkage.WARD)
+                .result()
+                .orElseThrow()
+                .cut(2)
+                .result()
+                .orElseThrow()
+                .labels())
         .containsExactly(2, 1, 2, 1);
   }
 
@@ -275,7 +283,7 @@ class ClusterTest {
       weights[i] = 1L + random.nextInt(20);
     }
     WeightedPoints points = new WeightedPoints(values, weights);
-    Ward.Tree tree = Ward.fit(points).result().orElseThrow();
+    MergeTree tree = Agglomeration.fit(points, Linkage.WARD).result().orElseThrow();
     int[] clusters = new int[40];
     Arrays.setAll(clusters, i -> i);
     for (int left = 39; left >= 1; left--) {

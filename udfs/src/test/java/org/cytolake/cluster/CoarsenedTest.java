@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.points.Coarsened;
 import org.cytolake.points.NearestTuple;
@@ -109,7 +110,8 @@ class CoarsenedTest {
     assertThatThrownBy(() -> Coarsened.of(three, 0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> PowerIteration.fit(three, List.of(2), 0, 9, K_MEANS))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Ward.fit(three).result().orElseThrow().cutBelow(0))
+    assertThatThrownBy(
+            () -> Agglomeration.fit(three, Linkage.WARD).result().orElseThrow().cutBelow(0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

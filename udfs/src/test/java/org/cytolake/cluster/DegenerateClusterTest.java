@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.gaussian.Components;
 import org.cytolake.histogram.JointHistogram;
@@ -27,7 +28,7 @@ class DegenerateClusterTest {
     assertThat(GaussianMixture.fit(none, 2, MIXTURE).reasonWhyNot()).hasValue(reason);
     assertThat(Dbscan.fit(none, 1, 1).reasonWhyNot()).hasValue(reason);
     assertThat(MeanShift.fit(none, 1).reasonWhyNot()).hasValue(reason);
-    assertThat(Ward.fit(none).reasonWhyNot()).hasValue(reason);
+    assertThat(Agglomeration.fit(none, Linkage.WARD).reasonWhyNot()).hasValue(reason);
     assertThat(Silhouette.simplified(none, new int[0]).result()).isEmpty();
     assertThat(ModelSelection.mixtures(none, List.of(2), MIXTURE, true).selected(Criterion.BIC))
         .isEmpty();
@@ -42,7 +43,8 @@ class DegenerateClusterTest {
     String reason = "3 distinct tuples of intensities cannot form 4 clusters";
     assertThat(KMeans.fit(three, 4, K_MEANS).reasonWhyNot()).hasValue(reason);
     assertThat(GaussianMixture.fit(three, 4, MIXTURE).reasonWhyNot()).hasValue(reason);
-    assertThat(Ward.fit(three).result().orElseThrow().cut(4).reasonWhyNot()).hasValue(reason);
+    assertThat(Agglomeration.fit(three, Linkage.WARD).result().orElseThrow().cut(4).reasonWhyNot())
+        .hasValue(reason);
     Clustering c = KMeans.fit(three, 3, K_MEANS).result().orElseThrow();
     assertThat(c.labels()).containsExactly(1, 2, 3, 3);
     assertThat(c.cost()).isZero();
@@ -81,7 +83,8 @@ class DegenerateClusterTest {
     assertThat(Dbscan.fit(points, 1, 1).reasonWhyNot().orElseThrow())
         .isEqualTo("DBSCAN takes up to 100000 tuples, not 100001; coarsen them first");
     assertThat(MeanShift.fit(points, 1).reasonWhyNot().orElseThrow()).contains("coarsen");
-    assertThat(Ward.fit(points).reasonWhyNot().orElseThrow()).contains("coarsen");
+    assertThat(Agglomeration.fit(points, Linkage.WARD).reasonWhyNot().orElseThrow())
+        .contains("coarsen");
     int[] labels = new int[n];
     Arrays.setAll(labels, i -> 1 + i % 2);
     assertThat(Silhouette.exact(points, labels).reasonWhyNot().orElseThrow()).contains("coarsen");
@@ -141,7 +144,8 @@ class DegenerateClusterTest {
       }
       assertThat(MeanShift.fit(points, range / 9).result()).isPresent();
       assertThat(Dbscan.fit(points, range / 9, 5).result()).isPresent();
-      assertThat(Ward.fit(points).result().orElseThrow().cut(1).result()).isPresent();
+      assertThat(Agglomeration.fit(points, Linkage.WARD).result().orElseThrow().cut(1).result())
+          .isPresent();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.points.ClusterSummary;
 import org.cytolake.points.WeightedPoints;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class PartitionGoldenTest {
             new double[][] {Arrays.copyOf(moved, n), Arrays.copyOfRange(moved, n, 2 * n)},
             CROP.weights());
     Partition found =
-        Ward.fit(points)
+        Agglomeration.fit(points, Linkage.WARD)
             .result()
             .orElseThrow()
             .cutBelow(GOLDEN.of("ward.distances")[option])

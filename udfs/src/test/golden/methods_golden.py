@@ -1,0 +1,61 @@
+"""What scikit-learn and scipy give for pixels of sample-data/ by methods that take pairs, trees or batches.
+
+usage: python methods_golden.py SAMPLE_IMAGES (a folder; run in this one)
+writes ../resources/org/cytolake/cluster/methods_golden.json
+needs: pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 pillow
+`crop` has values (channel by channel) and counts of tuples in lexicographic order, moved a little so that no two
+distances are the same. References see the pixels one by one, each tuple as often as its count says. Clusters ascend
+by the mean of the first channel, labels are per tuple, from 1.
+"""
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from scipy.cluster.hierarchy import fcluster, linkage
+from sklearn.cluster import AgglomerativeClustering
+
+OUT = Path(__file__).resolve().parent.parent / "resources/org/cytolake/cluster"
+SEED = 12345
+
+
+def by_mean(x, clusters):
+    """Labels by the mean of the clusters' pixels."""
+    n = clusters.max() + 1
+    order = sorted(range(n), key=lambda j: tuple(x[clusters == j].mean(0)))
+    labels = np.empty(n, int)
+    labels[order] = np.arange(1, n + 1)
+    return labels[clusters]
+
+
+def linkages(x, first, r):
+    """Trees cut at k and below a distance; scikit-learn must cut as scipy does."""
+    for name in ("average", "complete", "single"):
+        tree = linkage(x, name)
+        merges = tree[tree[:, 2] > 0, 2]
+        r[f"{name}.heights"] = merges[::7].tolist()
+        for k in (2, 3, 5, 8):
+            labels = by_mean(x, fcluster(tree, k, "maxclust") - 1)
+            skl = by_mean(x, AgglomerativeClustering(k, linkage=name).fit(x).labels_)
+            assert (labels == skl).all()
+            r[f"{name}.labels{k}"] = labels[first].tolist()
+        distance = float(merges[-12] + merges[-13]) / 2
+        r[f"{name}.distance"] = [distance]
+        r[f"{name}.labels0"] = by_mean(x, fcluster(tree, distance, "distance") - 1)[first].tolist()
+
+
+def main(sample):
+    channels = [np.asarray(Image.open(Path(sample) / f"SYN001_B03_f1_{c}.tif")) for c in ("nuclei", "cytoplasm")]
+    x = np.stack([c[150:195, 150:195].ravel() for c in channels], 1).astype(float)
+    tuples, counts = np.unique(x, axis=0, return_counts=True)
+    moved = np.round(tuples + np.random.default_rng(SEED).uniform(-0.3, 0.3, tuples.shape), 6)
+    first = np.cumsum(counts) - counts
+    pixels = np.repeat(moved, counts, 0)
+    r = {"crop.values": moved.T.ravel().tolist(), "crop.counts": counts.tolist()}
+    linkages(pixels, first, r)
+    rows = [f"{json.dumps(k)}: {json.dumps([int(n) if float(n).is_integer() else float(n) for n in v], separators=(',', ':'))}" for k, v in r.items()]
+    (OUT / "methods_golden.json").write_text("{\n" + ",\n".join(rows) + "\n}\n")
+
+
+main(*sys.argv[1:])
