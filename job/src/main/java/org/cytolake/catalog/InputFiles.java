@@ -208,9 +208,6 @@ record InputFiles(List<FoundFile> files, List<InputFolder> denied, List<String> 
 
   private static CytolakeException missing(String path, Exception e) {
     return new CytolakeException(
-        Code.USAGE,
-        "The input '" + path + "' does not exist.",
-        "Check the path given to --input.",
-        e);
+        Code.USAGE, "The input '" + path + "' does not exist.", "Check the path of the input.", e);
   }
 }

@@ -215,7 +215,7 @@ public record Listing(
     }
     return denied.isEmpty()
         ? new CytolakeException(
-            Code.USAGE, "No files lie under '" + where + "'.", "Check the path given to --input.")
+            Code.USAGE, "No files lie under '" + where + "'.", "Check the path of the input.")
         : new CytolakeException(
             Code.USAGE,
             "No files can be seen under '"
@@ -240,7 +240,7 @@ public record Listing(
                 + " format, for example '"
                 + example
                 + "'.",
-            "Check the path given to --input, and that the readers of the format are there"
+            "Check the path of the input, and that the readers of the format are there"
                 + " (the vendors' formats need Bio-Formats' GPL readers).")
         : new CytolakeException(
             Code.USAGE,

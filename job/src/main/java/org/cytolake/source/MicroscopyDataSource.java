@@ -23,6 +23,9 @@ import org.cytolake.config.CytolakeException.Code;
 /** {@code spark.read().format("microscopy")}; the options are those of {@link SourceOptions}. */
 public final class MicroscopyDataSource
     implements TableProvider, DataSourceRegister, CreatableRelationProvider {
+  private static final String READ_ONLY =
+      "Images cannot be written: the data source microscopy only reads.";
+
   private Map<String, String> loadedFor;
   private MicroscopyTable loaded;
 
@@ -44,7 +47,13 @@ public final class MicroscopyDataSource
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    MicroscopyTable table = load(properties);
+    MicroscopyTable table;
+    try {
+      table = load(properties);
+    } catch (CytolakeException e) { // where nothing was inferred before, as when Spark writes
+      throw new CytolakeException(
+          e.code(), e.getMessage(), "Were pixels to be written there? " + READ_ONLY, e);
+    }
     if (schema != null && !schema.isEmpty() && !sameColumns(schema, table.columnSchema())) {
       throw new CytolakeException(
           Code.USAGE,
@@ -52,7 +61,8 @@ public final class MicroscopyDataSource
               + schema.simpleString()
               + ", is not that of the images, "
               + table.columnSchema().simpleString()
-              + ". To be written, images cannot be: the data source microscopy only reads.",
+              + ". To be written? "
+              + READ_ONLY,
           "Leave the schema out, or make the table anew after the images have changed.");
     }
     return table;
@@ -68,14 +78,8 @@ public final class MicroscopyDataSource
       SaveMode mode,
       scala.collection.immutable.Map<String, String> parameters,
       Dataset<Row> pixels) {
-    throw readOnly();
-  }
-
-  private static CytolakeException readOnly() {
-    return new CytolakeException(
-        Code.USAGE,
-        "Images cannot be written: the data source microscopy only reads.",
-        "Write pixels as a table, for example with .write.parquet(...).");
+    throw new CytolakeException(
+        Code.USAGE, READ_ONLY, "Write pixels as a table, for example with .write.parquet(...).");
   }
 
   private MicroscopyTable load(Map<String, String> properties) {

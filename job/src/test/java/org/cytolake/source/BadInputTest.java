@@ -73,15 +73,18 @@ final class BadInputTest {
   void imagesCannotBeWritten() {
     image("A01_dna.tif", 30);
     for (SaveMode mode : List.of(SaveMode.ErrorIfExists, SaveMode.Append, SaveMode.Overwrite)) {
-      assertThatThrownBy(
-              () ->
-                  read()
-                      .write()
-                      .format("microscopy")
-                      .mode(mode)
-                      .option("pattern", PATTERN)
-                      .save(folder.toString()))
-          .hasMessageContaining("cannot be written");
+      for (String target : List.of("", "/new", "/A01_dna.tif")) {
+        assertThatThrownBy(
+                () ->
+                    read()
+                        .write()
+                        .format("microscopy")
+                        .mode(mode)
+                        .option("pattern", PATTERN)
+                        .save(folder + target))
+            .as(mode + " " + target)
+            .hasMessageContaining("annot be written");
+      }
     }
   }
 
