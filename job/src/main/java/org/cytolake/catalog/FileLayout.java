@@ -95,6 +95,30 @@ enum FileLayout {
   CELLINSIGHT(
       "(?:.*/)?(?<plate>[^/]+)_(?<well>[A-Z]{1,2}\\d{2})f(?<field>\\d{2,3})d(?<channel>\\d)"
           + "\\.(?:tiff?|png|c01)"),
+  /**
+   * Yokogawa CQ1, CQ3000: {@code plate/Image/W0001F0001T0001Z001C1.tif}; the well is a number,
+   * whose place depends on the plate. The projections beside the images are left out.
+   */
+  CQ1(
+      "(?:(?:.*/)?(?<plate>(?!Projection/|Image/)[^/]+)/(?:Image/)?)?W(?<wellnumber>\\d{4})F(?<field>\\d{4})"
+          + "T(?<timepoint>\\d{4})Z(?<zstep>\\d{3})C(?<channel>\\d)\\.tiff?"),
+  /**
+   * Olympus scanR: {@code A1--W00001--P00002--Z00000--T00000--DAPI.tif}, with the well's number and
+   * the position in it; without a plate's wells {@code --W00001--P00002...}.
+   */
+  SCANR(
+      "(?:(?:.*/)?(?<plate>(?!data/)[^/]+)/(?:data/)?)?(?<well>[A-Z]{1,2}\\d{1,2})--W\\d{5}--P(?<field>\\d{5})"
+          + "--Z(?<zstep>\\d{5})--T(?<timepoint>\\d{5})--(?<channel>[^/]+)\\.tiff?",
+      "(?:(?:.*/)?(?<plate>(?!data/)[^/]+)/(?:data/)?)?--W(?<wellnumber>\\d{5})--P(?<field>\\d{5})"
+          + "--Z(?<zstep>\\d{5})--T(?<timepoint>\\d{5})--(?<channel>[^/]+)\\.tiff?"),
+  /**
+   * Leica MatrixScreener: {@code image--L0000--S00--U00--V01--J08--E00--O00--X00--Y00--T0000--Z00--
+   * C00.ome.tif}, with slide, chamber (well) and field by their places from 0, across and down.
+   */
+  LEICA(
+      "(?:.*/)?(?:image|I)--L\\d+--S(?<slide>\\d+)--U(?<chamberx>\\d+)--V(?<chambery>\\d+)--J\\d+"
+          + "--E\\d+--O\\d+--X(?<fieldx>\\d+)--Y(?<fieldy>\\d+)--T(?<timepoint>\\d+)--Z(?<zstep>\\d+)"
+          + "--C(?<channel>\\d+)\\.ome\\.tiff?"),
   /** OME-TIFF a field, with all channels: {@code plate_A01_1.ome.tif}, {@code A01-s2.ome.tiff}. */
   OME(
       "(?:.*/)?(?:(?<plate>[^/]+?)[_-])??(?<well>[A-Z]{1,2}\\d{1,2})"

@@ -34,7 +34,7 @@ final class InputOptions {
       description =
           "In place of a pattern: file names as an instrument writes them. imagexpress, opera,"
               + " operetta, cellvoyager, incell, incucyte, harmony, micromanager, cytation,"
-              + " cellinsight, ome, or auto: the one that fits most files.")
+              + " cellinsight, cq1, scanr, leica, ome, or auto: the one that fits most files.")
   String layout;
 
   @Option(

@@ -75,6 +75,21 @@ final class FileLayoutTest {
         "micromanager | acq/Default/img_channel001_position002_time000000003_z004.tif | channel=001"
             + " field=002 plate=acq timepoint=000000003 zstep=004",
         "micromanager | run2_MMStack_1-A1-Site_0.ome.tif | field=0 plate=run2 well=A01",
+        // CQ1, CQ3000: loose, and below the plate's folder
+        "cq1 | W0018F0002T0001Z003C1.tif | channel=1 field=0002 timepoint=0001 wellnumber=0018"
+            + " zstep=003",
+        "cq1 | 20260120T172222_20X_W/Image/W0014F0001T0001Z001C4.tif | channel=4 field=0001"
+            + " plate=20260120T172222_20X_W timepoint=0001 wellnumber=0014 zstep=001",
+        // scanR: a plate, and a slide
+        "scanr | plate_008/A1--W00001--P00002--Z00000--T00000--Transmission-CSU.tif |"
+            + " channel=Transmission-CSU field=00002 plate=plate_008 timepoint=00000 well=A01"
+            + " zstep=00000",
+        "scanr | 0021-02--2005-09-14/data/--W00100--P00001--Z00000--T00000--dapi.tif | channel=dapi"
+            + " field=00001 plate=0021-02--2005-09-14 timepoint=00000 wellnumber=00100 zstep=00000",
+        // MatrixScreener
+        "leica | slide--S00/chamber--U07--V02/field--X01--Y00/image--L0000--S00--U07--V02--J07--E02"
+            + "--O01--X01--Y00--T0000--Z05--C00.ome.tif | chamberx=07 chambery=02 channel=00"
+            + " fieldx=01 fieldy=00 slide=00 timepoint=0000 zstep=05",
         // OME-TIFF, all channels in a file
         "ome | plate1_A01_3.ome.tif | field=3 plate=plate1 well=A01",
         "ome | sub/C7-s2.ome.tiff | field=2 well=C07"
