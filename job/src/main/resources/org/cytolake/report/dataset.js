@@ -180,7 +180,7 @@ function bars(settings, images) {
       grid: {left: 14, right: 18, top: 40, bottom: many ? 66 : 12, containLabel: true},
       xAxis: axis(now, many ? 'Image, in order of names' : '', {type: 'category', data: names, nameGap: 16, splitLine: {show: false},
         axisTick: {show: false},
-        axisLabel: many ? {show: false} : {color: now.muted, fontSize: 11, rotate: rotation(names, width), interval: 0,
+        axisLabel: many ? {show: false} : {color: now.muted, fontSize: 11, rotate: rotation(names, width), interval: skipped(names, width),
           formatter: shortened(names), width: 130, overflow: 'truncate'}}),
       yAxis: upright(now, settings.axis, settings.yAxis),
       dataZoom: many ? [{type: 'slider', bottom: 8, height: 18, textStyle: {color: now.muted}, showDetail: false}] : undefined,
@@ -193,6 +193,11 @@ function bars(settings, images) {
 function rotation(names, width) {
   const longest = Math.max(...names.map(n => shortened(names)(n).length));
   return longest * 7 * names.length > width - 80 ? 55 : 0;
+}
+
+/* How many names are left out between two, so that rotated lines of text do not touch. */
+function skipped(names, width) {
+  return Math.ceil(names.length * 15 / (width - 80)) - 1;
 }
 
 /* Names without what all of them begin with, where that is long. */
