@@ -197,7 +197,7 @@ function rotation(names, width) {
 
 /* How many names are left out between two, so that rotated lines of text do not touch. */
 function skipped(names, width) {
-  return Math.ceil(names.length * 15 / (width - 80)) - 1;
+  return Math.ceil(names.length * 15 / Math.max(1, width - 80)) - 1;
 }
 
 /* Names without what all of them begin with, where that is long. */
