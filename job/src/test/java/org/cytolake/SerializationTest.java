@@ -19,6 +19,7 @@ import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.cytolake.bioformats.zarr.PyramidLevel;
+import org.cytolake.catalog.ArrivalOptions;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
 import org.cytolake.catalog.RowSize;
@@ -54,7 +55,8 @@ final class SerializationTest {
         SourceOptions.DEFAULT_PARTITION_PIXELS,
         true,
         60,
-        PyramidLevel.FULL);
+        PyramidLevel.FULL,
+        ArrivalOptions.DEFAULT);
   }
 
   @Test

@@ -39,6 +39,9 @@ public record Listing(
       "Start Cytolake with the environment variable LC_ALL=C.UTF-8 (for executors"
           + " spark.executorEnv.LC_ALL), or rename the file.";
 
+  /** Code of the failure that is an image without the file of a channel. */
+  public static final String CHANNEL_MISSING = "CHANNEL_MISSING";
+
   /** Code of the failure that is a folder. */
   static final String FOLDER_DENIED = "FOLDER_DENIED";
 
@@ -113,29 +116,72 @@ public record Listing(
    * @throws CytolakeException where a path does not exist or no file is an image
    */
   public static Listing of(SourceOptions options, Configuration hadoop) {
-    Optional<String> layout = options.layout();
-    layout.ifPresent(FileLayout::named); // what is wrong with it is said before anything is listed
-    Optional<FilePattern> own =
-        Optional.ofNullable(options.pattern()).filter(p -> layout.isEmpty()).map(FilePattern::of);
+    requireNames(options);
     InputFiles input = InputFiles.of(options, hadoop);
     if (input.files().isEmpty()) {
       throw nothing(options, input);
     }
+    return of(options, input, true).orElseThrow(() -> noneMatch(options, input.files()));
+  }
+
+  /**
+   * What lies under an input that grows; empty where no file is an image yet. Images without all of
+   * their channels are among the failures.
+   *
+   * @throws CytolakeException where a path does not exist, or where names tell channels apart and
+   *     the options do not say which ones an image has
+   */
+  public static Optional<Listing> soFar(SourceOptions options, Configuration hadoop) {
+    requireNames(options);
+    InputFiles input = InputFiles.of(options, hadoop);
+    Optional<Listing> listed =
+        input.files().isEmpty() ? Optional.empty() : of(options, input, false);
+    if (options.channels().isEmpty()
+        && listed.filter(l -> !l.channelKeys().isEmpty()).isPresent()) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "Nothing says which channels an image has, so nobody knows when all of them are there.",
+          "Name them with channels (--channels), such as "
+              + listed.get().channelKeys().get(0)
+              + "=first; the files there so far have "
+              + String.join(", ", listed.get().channelKeys())
+              + ".");
+    }
+    return listed;
+  }
+
+  /** What is wrong with a pattern or layout is said before anything is listed. */
+  private static void requireNames(SourceOptions options) {
+    options
+        .layout()
+        .ifPresentOrElse(
+            FileLayout::named,
+            () -> Optional.ofNullable(options.pattern()).ifPresent(FilePattern::of));
+  }
+
+  private static Optional<Listing> of(
+      SourceOptions options, InputFiles input, boolean requireChannels) {
+    Optional<String> layout = options.layout();
     Optional<FilePattern> pattern =
         layout.isEmpty()
-            ? own
+            ? Optional.ofNullable(options.pattern()).map(FilePattern::of)
             : FileLayout.propose(layout.get(), input.files()).map(FileLayout.Proposal::pattern);
     boolean byMetadata =
         layout.filter(FileLayout.AUTO::equals).isPresent() && PlateNames.of(input.files()).any();
     if (layout.isPresent() && pattern.isEmpty() && !byMetadata) {
-      throw noneMatch(options, input.files());
+      return Optional.empty();
     }
-    Optional<Listing> listed =
+    Optional<Listing> images =
         pattern.isEmpty()
             ? ListingByFile.of(input.files())
-            : ListingByPattern.of(pattern.get(), options.channels(), input.files());
-    Listing images = listed.orElseThrow(() -> noneMatch(options, input.files()));
-    return images.withoutTwins(unseen(input, images.groups()));
+            : ListingByPattern.of(
+                pattern.get(), options.channels(), requireChannels, input.files());
+    return images.map(listed -> listed.withoutTwins(unseen(input, listed.groups())));
+  }
+
+  /** The same with these of its images alone, and no failures. */
+  public Listing with(List<ListedImage> some) {
+    return new Listing(groups, channelKeys, some, List.of(), files, ignored);
   }
 
   /** Images that have the same id become failures, as the folders given are. */

@@ -68,13 +68,16 @@ final class ListingByPattern {
    * The listing; empty where no file matches. Ids may be equal.
    *
    * @param wanted the channels that an image must have, in column order; empty: all that are found
+   * @param required whether each of them must have a file
    * @throws CytolakeException USAGE where a channel asked for has no file at all
    */
   static Optional<Listing> of(
-      FilePattern pattern, Map<String, String> wanted, List<FoundFile> found) {
+      FilePattern pattern, Map<String, String> wanted, boolean required, List<FoundFile> found) {
     ListingByPattern listing = new ListingByPattern(pattern, wanted);
     found.forEach(listing::add);
-    return listing.numbers.isEmpty() ? Optional.empty() : Optional.of(listing.listed(found.size()));
+    return listing.numbers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(listing.listed(found.size(), required));
   }
 
   private void add(FoundFile file) {
@@ -102,12 +105,12 @@ final class ListingByPattern {
     return before == null ? value : before;
   }
 
-  private Listing listed(int files) {
+  private Listing listed(int files, boolean required) {
     boolean found = wanted.isEmpty() || !pattern.hasChannel();
     List<String> channelKeys =
         List.copyOf(found ? new TreeSet<>(numbers.keySet()) : wanted.keySet());
     for (String key : channelKeys) {
-      if (!numbers.containsKey(key)) {
+      if (required && !numbers.containsKey(key)) {
         throw new CytolakeException(
             Code.USAGE,
             "No file has channel '" + key + "'.",
@@ -124,12 +127,13 @@ final class ListingByPattern {
           ImageFile[] ofChannels = new ImageFile[channelKeys.size()];
           for (int c = 0; c < ofChannels.length; c++) {
             String key = channelKeys.get(c);
-            ofChannels[c] = members.of(numbers.get(key));
-            List<ImageFile> more = members.moreOf(numbers.get(key));
+            Integer number = numbers.get(key);
+            ofChannels[c] = number == null ? null : members.of(number);
             if (ofChannels[c] == null) {
               failures.add(missing(image, groups, members.anyPath(), key));
               return;
             }
+            List<ImageFile> more = members.moreOf(number);
             if (!more.isEmpty()) {
               failures.add(twice(image, groups, key, ofChannels[c], more));
               return;
@@ -152,7 +156,7 @@ final class ListingByPattern {
         groups,
         file,
         "list",
-        "CHANNEL_MISSING",
+        Listing.CHANNEL_MISSING,
         "Image " + image + " has no file for channel '" + key + "'.",
         "Add the file, or leave the channel out of --channels.");
   }

@@ -60,7 +60,7 @@ final class PlateOverview {
                             + ".",
                         "Say with --pattern what names look like, or analyse without: every file is"
                             + " an image then. Of single files inspect says what is in them."));
-    Listing listing = ListingByPattern.of(proposal.pattern(), Map.of(), files).orElseThrow();
+    Listing listing = ListingByPattern.of(proposal.pattern(), Map.of(), true, files).orElseThrow();
     String option = proposal.layout().option();
     return new PlateOverview(
             option + ", " + proposal.files() + " of " + listing.files() + " files",

@@ -34,6 +34,7 @@ import org.cytolake.field.Columns;
  *     always are chosen there
  * @param fileSeconds that a file's header may take, and each 16777216 samples of its pixels
  * @param level of an OME-Zarr pyramid
+ * @param arrival when a stream takes an image; a batch takes what is there
  */
 public record SourceOptions(
     List<String> paths,
@@ -47,7 +48,8 @@ public record SourceOptions(
     long partitionPixels,
     boolean pushDown,
     int fileSeconds,
-    PyramidLevel level)
+    PyramidLevel level,
+    ArrivalOptions arrival)
     implements Serializable {
 
   /** What a pattern begins with that is no regular expression but names a layout. */
@@ -73,7 +75,9 @@ public record SourceOptions(
           "partition-pixels",
           "push-down",
           "file-seconds",
-          "level");
+          "level",
+          "rest-seconds",
+          "max-images-per-trigger");
   // what Spark's own catalogue hands on with a table's properties
   private static final Set<String> CATALOG_PROPERTIES =
       Set.of(
@@ -155,7 +159,10 @@ public record SourceOptions(
         parseLong("partition-pixels", values, DEFAULT_PARTITION_PIXELS),
         parseBoolean("push-down", values.getOrDefault("push-down", "true")),
         (int) parseLong("file-seconds", values, ReadingTime.DEFAULT_SECONDS),
-        parseLevel(values.getOrDefault("level", "0")));
+        parseLevel(values.getOrDefault("level", "0")),
+        new ArrivalOptions(
+            (int) parseLong("rest-seconds", values, ArrivalOptions.DEFAULT_REST_SECONDS),
+            (int) parseLong("max-images-per-trigger", values, 0)));
   }
 
   /** The same with or without push-down. */
@@ -186,7 +193,8 @@ public record SourceOptions(
         partitionPixels,
         newPushDown,
         fileSeconds,
-        level);
+        level,
+        arrival);
   }
 
   /** The same file systems, with how long the reading of a file may take. */

@@ -1,6 +1,7 @@
 package org.cytolake.cli;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -24,6 +25,22 @@ abstract class PipelineCommand implements Callable<Integer> {
               + " nothing.")
   boolean dryRun;
 
+  @Option(
+      names = "--follow",
+      description =
+          "Go on with images that come meanwhile, each when all its --channels are there and its"
+              + " files have not changed for a while (input.rest-seconds). Ctrl-C ends it; the same"
+              + " command goes on.")
+  boolean follow;
+
+  @Option(
+      names = "--follow-idle",
+      paramLabel = "SECONDS",
+      description =
+          "The same, until nothing has changed in the input for so long; then what is left is"
+              + " taken, as without it.")
+  Integer followIdle;
+
   @Mixin RunOptions options;
   @Mixin SparkOptions spark;
   @ParentCommand Main main;
@@ -39,7 +56,14 @@ abstract class PipelineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CytolakeConfig config = options.load(flags());
+    Map<String, Object> flags = new LinkedHashMap<>(flags());
+    if (follow || followIdle != null) {
+      flags.put("run.follow", true);
+    }
+    if (followIdle != null) {
+      flags.put("run.follow-idle-seconds", followIdle);
+    }
+    CytolakeConfig config = options.load(flags);
     Console console = main.console();
     try (ConsoleProgress shown = ConsoleProgress.of(config.run().progress(), console)) {
       Progress progress = dryRun ? shown : Interruption.watched(shown, config.output().path());
@@ -52,7 +76,10 @@ abstract class PipelineCommand implements Callable<Integer> {
           PlanText.print(plan, console);
           return plan.failures().isEmpty() ? Main.OK : Main.FAILED_IMAGES;
         }
-        RunSummary summary = pipeline.run();
+        RunSummary summary =
+            config.run().follow()
+                ? pipeline.follow(some -> SummaryText.print(some, console))
+                : pipeline.run();
         SummaryText.print(summary, console);
         return summary.failures().isEmpty() ? Main.OK : Main.FAILED_IMAGES;
       }

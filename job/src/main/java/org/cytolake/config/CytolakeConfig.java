@@ -34,7 +34,7 @@ public record CytolakeConfig(
     IlluminationOptions illumination,
     CellOptions cells,
     Report report,
-    Run run,
+    RunSettings run,
     String text) {
 
   /**
@@ -43,6 +43,7 @@ public record CytolakeConfig(
    * @param plateMap a CSV file with what was done to the wells; empty: none
    * @param level of an OME-Zarr pyramid: its number, or the wanted size of pixels
    * @param fileSeconds that a file's header may take, and each 16777216 samples of its pixels
+   * @param restSeconds so long the files of an image that is waited for must not have changed
    */
   public record Input(
       List<String> paths,
@@ -54,7 +55,8 @@ public record CytolakeConfig(
       boolean recursive,
       int tilePixels,
       long partitionPixels,
-      int fileSeconds) {
+      int fileSeconds,
+      int restSeconds) {
     public Input {
       paths = List.copyOf(paths);
     }
@@ -301,17 +303,6 @@ public record CytolakeConfig(
   public record Report(boolean enabled, int inlineImages) {}
 
   /**
-   * Section {@code run}.
-   *
-   * @param keepMissing whether images stay in the tables when their files have gone from the input
-   * @param batchPixels most pixels of one channel that are committed together, unless one image has
-   *     more
-   * @param batchImages most images that are committed together
-   */
-  public record Run(
-      boolean force, boolean keepMissing, String progress, long batchPixels, int batchImages) {}
-
-  /**
    * The same for nuclei alone: they are segmented, pixels are not clustered, and no region need lie
    * in the images.
    */
@@ -353,7 +344,8 @@ public record CytolakeConfig(
             v.bool("input.recursive"),
             (int) v.integer("input.tile-pixels", 1 << 10, 1 << 26),
             v.integer("input.partition-pixels", 1 << 10, Integer.MAX_VALUE),
-            (int) v.integer("input.file-seconds", 1, 86_400)),
+            (int) v.integer("input.file-seconds", 1, 86_400),
+            (int) v.integer("input.rest-seconds", 0, 86_400)),
         new Output(
             v.text("output.path"),
             v.someOf("output.label-images", List.of("nuclei", "cells", "clusters")),
@@ -389,12 +381,7 @@ public record CytolakeConfig(
         IlluminationOptions.of(v),
         CellOptions.of(v),
         new Report(v.bool("report.enabled"), (int) v.integer("report.inline-images", 0, 1000)),
-        new Run(
-            v.bool("run.force"),
-            v.bool("run.keep-missing"),
-            v.oneOf("run.progress", List.of("auto", "plain", "none")),
-            v.integer("run.batch-pixels", 1, Long.MAX_VALUE),
-            (int) v.integer("run.batch-images", 1, Integer.MAX_VALUE)),
+        RunSettings.of(v),
         text);
   }
 }

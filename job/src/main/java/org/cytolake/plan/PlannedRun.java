@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.Listing;
-import org.cytolake.config.CytolakeConfig;
+import org.cytolake.config.RunSettings;
 import org.cytolake.field.Failure;
 import org.cytolake.illumination.IlluminationGroups;
 import org.cytolake.nuclei.NucleiNetwork;
@@ -50,7 +50,7 @@ public record PlannedRun(
   }
 
   /** The images that can be read, as they are committed. */
-  public List<Batch> batches(CytolakeConfig.Run settings) {
+  public List<Batch> batches(RunSettings settings) {
     return Batch.plan(catalog.fields(), settings.batchPixels(), settings.batchImages());
   }
 }

@@ -2,11 +2,15 @@ package org.cytolake.run;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.cytolake.bioformats.ReadingTime;
+import org.cytolake.catalog.ArrivalOptions;
+import org.cytolake.catalog.Arrivals;
+import org.cytolake.catalog.Listing;
 import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.config.CytolakeConfig;
@@ -29,7 +33,7 @@ public final class AnalyzePipeline {
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final Scope scope;
-  private final StageClock clock;
+  private final Progress progress;
 
   public AnalyzePipeline(SparkSession spark, CytolakeConfig config, Progress progress) {
     this(spark, config, progress, Scope.ALL);
@@ -40,7 +44,7 @@ public final class AnalyzePipeline {
     this.spark = spark;
     this.config = config;
     this.scope = scope;
-    this.clock = new StageClock(progress);
+    this.progress = progress;
     readAs(config.input(), spark);
   }
 
@@ -70,7 +74,30 @@ public final class AnalyzePipeline {
    *     fails is told in the summary
    */
   public RunSummary run() {
-    RunPlanner planner = new RunPlanner(spark, config, scope, clock);
+    return run(Optional.empty());
+  }
+
+  /**
+   * Runs the job whenever images have arrived, until nothing more does: as settings say.
+   *
+   * @param each is told of each run but the last
+   * @return the last, over all that is there
+   */
+  public RunSummary follow(Consumer<RunSummary> each) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Following following =
+        new Following(
+            new Arrivals(sourceOptions(config.input()), hadoop),
+            config.input().restSeconds(),
+            config.run().followIdleSeconds(),
+            progress,
+            spark.sparkContext()::isStopped);
+    return following.run(listing -> run(Optional.of(listing)), each, this::run);
+  }
+
+  private RunSummary run(Optional<Listing> listing) {
+    StageClock clock = new StageClock(progress);
+    RunPlanner planner = new RunPlanner(spark, config, scope, clock, listing);
     TableStores.requireWritable(spark, config.output());
     Optional<Layout> stored =
         TableStores.reader(spark, config.output().path()).map(TableStore::layout);
@@ -91,7 +118,7 @@ public final class AnalyzePipeline {
    * @throws org.cytolake.config.CytolakeException where a run could do nothing at all
    */
   public RunPlan plan() {
-    RunPlanner planner = new RunPlanner(spark, config, scope, clock);
+    RunPlanner planner = new RunPlanner(spark, config, scope, new StageClock(progress));
     String output = config.output().path();
     Optional<TableStore> store = TableStores.reader(spark, output);
     store.ifPresent(tables -> scope.requireFits(tables.facts(), output));
@@ -126,6 +153,7 @@ public final class AnalyzePipeline {
         input.partitionPixels(),
         true,
         input.fileSeconds(),
-        SourceOptions.parseLevel(input.level()));
+        SourceOptions.parseLevel(input.level()),
+        new ArrivalOptions(input.restSeconds(), 0));
   }
 }

@@ -47,6 +47,16 @@ final class RunPlanner {
 
   /** Loads the network and lists the input. */
   RunPlanner(SparkSession spark, CytolakeConfig config, Scope scope, StageClock clock) {
+    this(spark, config, scope, clock, Optional.empty());
+  }
+
+  /** The same with a listing that there is already. */
+  RunPlanner(
+      SparkSession spark,
+      CytolakeConfig config,
+      Scope scope,
+      StageClock clock,
+      Optional<Listing> listed) {
     this.spark = spark;
     this.config = config;
     this.clock = clock;
@@ -62,7 +72,9 @@ final class RunPlanner {
                 "loading the network of the cells",
                 () -> NucleiNetwork.ofCells(config.segmentation(), config.cells(), hadoop));
     this.options = AnalyzePipeline.sourceOptions(config.input());
-    this.listing = clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop));
+    this.listing =
+        listed.orElseGet(
+            () -> clock.supplied("list", "listing the input", () -> Listing.of(options, hadoop)));
     this.illumination = IlluminationGroups.of(config, listing, hadoop);
     Map<String, String> networks = new HashMap<>();
     network.ifPresent(n -> networks.putAll(n.fingerprint()));

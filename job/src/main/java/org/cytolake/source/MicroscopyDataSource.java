@@ -1,7 +1,6 @@
 package org.cytolake.source;
 
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SQLContext;
@@ -23,7 +22,7 @@ import org.cytolake.config.CytolakeException.Code;
 /** {@code spark.read().format("microscopy")}; the options are those of {@link SourceOptions}. */
 public final class MicroscopyDataSource
     implements TableProvider, DataSourceRegister, CreatableRelationProvider {
-  private static final String READ_ONLY =
+  static final String READ_ONLY =
       "Images cannot be written: the data source microscopy only reads.";
 
   private Map<String, String> loadedFor;
@@ -47,29 +46,13 @@ public final class MicroscopyDataSource
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    MicroscopyTable table;
-    try {
-      table = load(properties);
-    } catch (CytolakeException e) { // where nothing was inferred before, as when Spark writes
-      throw new CytolakeException(
-          e.code(), e.getMessage(), "Were pixels to be written there? " + READ_ONLY, e);
+    if (properties.equals(loadedFor) || schema == null || schema.isEmpty()) {
+      return load(properties);
     }
-    if (schema != null && !schema.isEmpty() && !sameColumns(schema, table.columnSchema())) {
-      throw new CytolakeException(
-          Code.USAGE,
-          "The schema given, "
-              + schema.simpleString()
-              + ", is not that of the images, "
-              + table.columnSchema().simpleString()
-              + ". To be written? "
-              + READ_ONLY,
-          "Leave the schema out, or make the table anew after the images have changed.");
-    }
-    return table;
-  }
-
-  private static boolean sameColumns(StructType a, StructType b) {
-    return a.simpleString().equals(b.simpleString());
+    SparkSession spark = SparkSession.active();
+    SourceOptions options = SourceOptions.of(properties);
+    return new MicroscopyTable(
+        spark, options, TableImages.declared(options, schema, () -> catalog(options, spark)));
   }
 
   @Override
@@ -86,10 +69,13 @@ public final class MicroscopyDataSource
     if (!properties.equals(loadedFor)) {
       SourceOptions options = SourceOptions.of(properties);
       SparkSession spark = SparkSession.active();
-      Configuration hadoop = spark.sessionState().newHadoopConf();
-      loaded = new MicroscopyTable(spark, options, ImageCatalog.load(options, hadoop, spark));
+      loaded = new MicroscopyTable(spark, options, catalog(options, spark));
       loadedFor = Map.copyOf(properties);
     }
     return loaded;
+  }
+
+  private static ImageCatalog catalog(SourceOptions options, SparkSession spark) {
+    return ImageCatalog.load(options, spark.sessionState().newHadoopConf(), spark);
   }
 }

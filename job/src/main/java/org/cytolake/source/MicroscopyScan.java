@@ -22,6 +22,7 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.catalog.ImageCatalog;
@@ -41,21 +42,22 @@ final class MicroscopyScan implements SupportsReportStatistics, SupportsRuntimeV
 
   private final SparkSession spark;
   private final SourceOptions options;
-  private final ImageCatalog catalog;
+  private final TableImages images;
   private final PushedQuery query;
   private final ScanTiles found;
   private List<Tile> tiles;
+  private boolean streamed;
   private List<Condition> joined = List.of(); // what joins let through, known when they run
 
   MicroscopyScan(
       SparkSession spark,
       SourceOptions options,
-      ImageCatalog catalog,
+      TableImages images,
       PushedQuery query,
       ScanTiles found) {
     this.spark = spark;
     this.options = options;
-    this.catalog = catalog;
+    this.images = images;
     this.query = query;
     this.found = found;
   }
@@ -68,6 +70,10 @@ final class MicroscopyScan implements SupportsReportStatistics, SupportsRuntimeV
   /** What {@code explain} shows. */
   @Override
   public String description() {
+    if (streamed) {
+      return "microscopy " + String.join(",", options.paths());
+    }
+    ImageCatalog catalog = images.catalog();
     StringBuilder text = new StringBuilder("microscopy images=" + catalog.fields().size());
     text.append(" files=").append(catalog.files()).append(" ignored=").append(catalog.ignored());
     text.append(" failed=").append(catalog.failures().size());
@@ -106,6 +112,13 @@ final class MicroscopyScan implements SupportsReportStatistics, SupportsRuntimeV
     return this;
   }
 
+  /** The same of images that come; nothing is pushed into the reading of a stream. */
+  @Override
+  public MicroBatchStream toMicroBatchStream(String checkpoint) {
+    streamed = true;
+    return new ImageStream(spark, options, images, createReaderFactory(), checkpoint);
+  }
+
   @Override
   public ColumnarSupportMode columnarSupportMode() {
     return ColumnarSupportMode.SUPPORTED;
@@ -118,6 +131,9 @@ final class MicroscopyScan implements SupportsReportStatistics, SupportsRuntimeV
 
   @Override
   public Statistics estimateStatistics() {
+    if (streamed) {
+      return statistics(OptionalLong.empty(), OptionalLong.empty());
+    }
     long pixels = tiles().stream().mapToLong(Tile::pixels).sum();
     long rows =
         switch (query.rows()) {
@@ -129,18 +145,24 @@ final class MicroscopyScan implements SupportsReportStatistics, SupportsRuntimeV
         Arrays.stream(query.output().fields()).mapToLong(f -> f.dataType().defaultSize()).sum();
     long sampleBytes =
         query.rows() == RowSize.PIXELS ? 0 : pixels * query.channelsToRead().size() * SAMPLE_BYTES;
+    // an upper bound is no row count: Spark may answer from it
+    boolean exact =
+        query.conditions().isEmpty() && query.aggregates().isEmpty() && !query.permissive();
+    return statistics(
+        OptionalLong.of(Math.max(1, rows * Math.max(1, rowBytes) + sampleBytes)),
+        exact ? OptionalLong.of(rows) : OptionalLong.empty());
+  }
+
+  private static Statistics statistics(OptionalLong bytes, OptionalLong rows) {
     return new Statistics() {
       @Override
       public OptionalLong sizeInBytes() {
-        return OptionalLong.of(Math.max(1, rows * Math.max(1, rowBytes) + sampleBytes));
+        return bytes;
       }
 
       @Override
       public OptionalLong numRows() {
-        // an upper bound is no row count: Spark may answer from it
-        return query.conditions().isEmpty() && query.aggregates().isEmpty() && !query.permissive()
-            ? OptionalLong.of(rows)
-            : OptionalLong.empty();
+        return rows;
       }
     };
   }
@@ -169,9 +191,12 @@ final class MicroscopyScan implements SupportsReportStatistics, SupportsRuntimeV
 
   @Override
   public CustomTaskMetric[] reportDriverMetrics() {
-    int images = ScanTiles.images(tiles());
+    if (streamed) {
+      return new CustomTaskMetric[0];
+    }
+    int all = ScanTiles.images(tiles());
     int left = ScanTiles.images(found.joined(tiles(), joined));
-    return new CustomTaskMetric[] {Metrics.value(Metrics.SKIPPED, images - left)};
+    return new CustomTaskMetric[] {Metrics.value(Metrics.SKIPPED, all - left)};
   }
 
   @Override

@@ -21,7 +21,6 @@ import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.field.Columns;
 import org.cytolake.source.read.AggregateColumn;
@@ -35,7 +34,7 @@ import org.cytolake.source.read.TileSample;
  * pushed: where not, none are offered, so that Spark does not even translate them.
  */
 class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
-  final ImageCatalog catalog;
+  final TableImages images;
   final StructType schema;
   final List<Condition> conditions = new ArrayList<>();
   Bounds region = Bounds.ALL;
@@ -48,16 +47,12 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
   private final Optional<Shares> shares;
 
   MicroscopyScanBuilder(
-      SparkSession spark,
-      SourceOptions options,
-      ImageCatalog catalog,
-      Optional<Shares> shares,
-      StructType schema) {
+      SparkSession spark, SourceOptions options, TableImages images, Optional<Shares> shares) {
     this.spark = spark;
     this.options = options;
-    this.catalog = catalog;
+    this.images = images;
     this.shares = shares;
-    this.schema = schema;
+    this.schema = images.schema();
     this.output = schema;
   }
 
@@ -70,9 +65,9 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
   public Scan build() {
     PushedQuery query =
         new PushedQuery(
-            catalog.groups(),
-            catalog.channels(),
-            catalog.sampleTypes(),
+            images.groups(),
+            images.channels(),
+            images.types(),
             options.rows(),
             output,
             List.copyOf(conditions),
@@ -81,11 +76,7 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
             region.given(),
             options.tilePixels());
     return new MicroscopyScan(
-        spark,
-        options,
-        catalog,
-        query,
-        new ScanTiles(catalog, shares, query, region, sample, limit));
+        spark, options, images, query, new ScanTiles(images, shares, query, region, sample, limit));
   }
 
   /** Takes predicates over the columns that take no pixels. */
@@ -94,12 +85,8 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
     private final List<Predicate> pushed = new ArrayList<>();
 
     OfTiles(
-        SparkSession spark,
-        SourceOptions options,
-        ImageCatalog catalog,
-        Optional<Shares> shares,
-        StructType schema) {
-      super(spark, options, catalog, shares, schema);
+        SparkSession spark, SourceOptions options, TableImages images, Optional<Shares> shares) {
+      super(spark, options, images, shares);
     }
 
     @Override
@@ -141,7 +128,7 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
     Set<String> filterable() {
       Set<String> columns = new HashSet<>(List.of(schema.fieldNames()));
       columns.remove(Columns.CORRUPT);
-      for (String channel : catalog.channels()) {
+      for (String channel : images.channels()) {
         columns.remove(channel);
         columns.remove(channel + Columns.TYPE_SUFFIX);
       }
@@ -161,12 +148,8 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
   /** Takes predicates over all columns, regions and aggregates. */
   static final class OfPixels extends OfTiles implements SupportsPushDownAggregates {
     OfPixels(
-        SparkSession spark,
-        SourceOptions options,
-        ImageCatalog catalog,
-        Optional<Shares> shares,
-        StructType schema) {
-      super(spark, options, catalog, shares, schema);
+        SparkSession spark, SourceOptions options, TableImages images, Optional<Shares> shares) {
+      super(spark, options, images, shares);
     }
 
     @Override
@@ -227,7 +210,7 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
         }
         by.add(reference.fieldNames()[0]);
       }
-      Set<String> channels = Set.copyOf(catalog.channels());
+      Set<String> channels = Set.copyOf(images.channels());
       List<AggregateColumn> functions = new ArrayList<>();
       for (AggregateFunc function : aggregation.aggregateExpressions()) {
         Optional<AggregateColumn> column = AggregateColumn.of(function, schema, channels);
@@ -247,15 +230,18 @@ class MicroscopyScanBuilder implements SupportsPushDownRequiredColumns {
 
     /** Whether no plane has several tiles, on which tasks could work at once. */
     private boolean planesAreTiles() {
-      return catalog.fields().stream().allMatch(f -> f.planePixels() <= options.tilePixels());
+      return images.catalog().fields().stream()
+          .allMatch(f -> f.planePixels() <= options.tilePixels());
     }
 
     /** Whether each group of these columns lies within one plane, and takes no pixels to tell. */
     private boolean isPlane(List<String> by) {
       return by.contains(Columns.IMAGE)
-          && by.stream().noneMatch(catalog.channels()::contains)
-          && (by.contains(Columns.Z) || catalog.fields().stream().allMatch(f -> f.sizeZ() == 1))
-          && (by.contains(Columns.T) || catalog.fields().stream().allMatch(f -> f.sizeT() == 1));
+          && by.stream().noneMatch(images.channels()::contains)
+          && (by.contains(Columns.Z)
+              || images.catalog().fields().stream().allMatch(f -> f.sizeZ() == 1))
+          && (by.contains(Columns.T)
+              || images.catalog().fields().stream().allMatch(f -> f.sizeT() == 1));
     }
   }
 }

@@ -22,10 +22,6 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
-import org.cytolake.config.CytolakeException;
-import org.cytolake.config.CytolakeException.Code;
-import org.cytolake.field.Columns;
-import org.cytolake.field.Failure;
 import org.cytolake.source.read.HiddenColumn;
 import scala.Option;
 
@@ -33,37 +29,26 @@ import scala.Option;
 public final class MicroscopyTable implements SupportsRead, SupportsMetadataColumns {
   private final SparkSession spark;
   private final SourceOptions options;
-  private final ImageCatalog catalog;
+  private final TableImages images;
   private final Optional<Shares> shares;
   private final StructType schema;
 
   /** A table over a catalogue at hand. */
   public MicroscopyTable(SparkSession spark, SourceOptions options, ImageCatalog catalog) {
-    this(spark, options, catalog, Optional.empty());
+    this(spark, options, TableImages.of(options, catalog));
+  }
+
+  MicroscopyTable(SparkSession spark, SourceOptions options, TableImages images) {
+    this(spark, options, images, Optional.empty());
   }
 
   private MicroscopyTable(
-      SparkSession spark, SourceOptions options, ImageCatalog catalog, Optional<Shares> shares) {
+      SparkSession spark, SourceOptions options, TableImages images, Optional<Shares> shares) {
     this.spark = spark;
     this.options = options;
-    this.catalog = catalog;
+    this.images = images;
     this.shares = shares;
-    this.schema =
-        options.rows() == RowSize.PIXELS
-            ? Columns.pixelSchema(
-                catalog.groups(), catalog.channels(), catalog.sampleTypes(), options.permissive())
-            : Columns.tileSchema(catalog.groups(), catalog.channels(), options.permissive());
-    if (!options.permissive() && !catalog.failures().isEmpty()) {
-      Failure first = catalog.failures().get(0);
-      throw new CytolakeException(
-          Code.FAILED,
-          catalog.failures().size()
-              + " of the images cannot be read. "
-              + first.message()
-              + " "
-              + first.remedy(),
-          "With the option mode=PERMISSIVE a failed image becomes one row that says why.");
-    }
+    this.schema = images.schema();
   }
 
   /**
@@ -71,11 +56,12 @@ public final class MicroscopyTable implements SupportsRead, SupportsMetadataColu
    * this order, and in it the rows of its images in theirs, on however many cores. A share without
    * rows is an empty partition.
    *
-   * @param images ids, share by share
+   * @param ids of the images, share by share
    * @throws IllegalArgumentException if an image is named twice or is not in the table
    */
-  public MicroscopyTable inShares(List<List<String>> images) {
-    return new MicroscopyTable(spark, options, catalog, Optional.of(Shares.of(images, catalog)));
+  public MicroscopyTable inShares(List<List<String>> ids) {
+    return new MicroscopyTable(
+        spark, options, images, Optional.of(Shares.of(ids, images.catalog())));
   }
 
   /** The table's pixels, as {@code spark.read().format("microscopy")} would give them. */
@@ -110,16 +96,16 @@ public final class MicroscopyTable implements SupportsRead, SupportsMetadataColu
 
   @Override
   public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ);
+    return Set.of(TableCapability.BATCH_READ, TableCapability.MICRO_BATCH_READ);
   }
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap readOptions) {
     if (!options.pushDown()) {
-      return new MicroscopyScanBuilder(spark, options, catalog, shares, schema);
+      return new MicroscopyScanBuilder(spark, options, images, shares);
     }
     return options.rows() == RowSize.PIXELS
-        ? new MicroscopyScanBuilder.OfPixels(spark, options, catalog, shares, schema)
-        : new MicroscopyScanBuilder.OfTiles(spark, options, catalog, shares, schema);
+        ? new MicroscopyScanBuilder.OfPixels(spark, options, images, shares)
+        : new MicroscopyScanBuilder.OfTiles(spark, options, images, shares);
   }
 }

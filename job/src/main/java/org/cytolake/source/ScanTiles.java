@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.RowSize;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
@@ -19,14 +18,14 @@ import org.cytolake.source.read.TileKeys;
 import org.cytolake.source.read.TileSample;
 
 /**
- * Which tiles of a catalogue can hold a row.
+ * Which tiles of images can hold a row.
  *
  * @param region of the planes that is wanted
  * @param sample which blocks of it are, where not all
  * @param limit how many rows are enough
  */
 record ScanTiles(
-    ImageCatalog catalog,
+    TableImages images,
     Optional<Shares> shares,
     PushedQuery query,
     Bounds region,
@@ -44,7 +43,7 @@ record ScanTiles(
     long left = limit.isPresent() && isCounted ? limit.getAsInt() : Long.MAX_VALUE;
     List<Tile> found = new ArrayList<>();
     if (query.permissive() && !region.given()) {
-      for (Failure failure : catalog.failures()) {
+      for (Failure failure : images.catalog().failures()) {
         Tile tile = Tile.failed(failure);
         if (isInside(failure.image())
             && isTrue(tile, wide)
@@ -53,7 +52,7 @@ record ScanTiles(
         }
       }
     }
-    for (Field field : catalog.fields()) {
+    for (Field field : images.catalog().fields()) {
       for (int t = 0; isInside(field.image()) && t < field.sizeT(); t++) {
         for (int z = 0; z < field.sizeZ(); z++) {
           List<Tile> plane = plane(field, z, t, tiling);
@@ -132,8 +131,8 @@ record ScanTiles(
 
   /** How many images the tiles are of. */
   static int images(List<Tile> tiles) {
-    Set<String> images = new HashSet<>();
-    tiles.forEach(tile -> images.add(tile.image()));
-    return images.size();
+    Set<String> ids = new HashSet<>();
+    tiles.forEach(tile -> ids.add(tile.image()));
+    return ids.size();
   }
 }

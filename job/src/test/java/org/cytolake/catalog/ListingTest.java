@@ -53,7 +53,8 @@ final class ListingTest {
         SourceOptions.DEFAULT_PARTITION_PIXELS,
         true,
         ReadingTime.DEFAULT_SECONDS,
-        PyramidLevel.FULL);
+        PyramidLevel.FULL,
+        ArrivalOptions.DEFAULT);
   }
 
   private Path file(String name) throws IOException {
@@ -148,7 +149,8 @@ final class ListingTest {
             1 << 20,
             true,
             60,
-            PyramidLevel.FULL);
+            PyramidLevel.FULL,
+            ArrivalOptions.DEFAULT);
     assertThat(InputFiles.of(flat, hadoop).files())
         .extracting(FoundFile::relative)
         .containsExactly("a.tif");

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.cytolake.bioformats.zarr.PyramidLevel;
+import org.cytolake.catalog.ArrivalOptions;
 import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.query.Query;
@@ -219,7 +220,8 @@ final class SqlIT {
             SourceOptions.DEFAULT_PARTITION_PIXELS,
             true,
             60,
-            PyramidLevel.FULL);
+            PyramidLevel.FULL,
+            ArrivalOptions.DEFAULT);
     Query query =
         Query.over(LocalSpark.session().newSession(), output(), Optional.of(images), true);
     Map<String, List<Row>> answers = new LinkedHashMap<>();

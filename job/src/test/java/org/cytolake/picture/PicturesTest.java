@@ -19,6 +19,7 @@ import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.PlaneSource;
 import org.cytolake.bioformats.zarr.PyramidLevel;
+import org.cytolake.catalog.ArrivalOptions;
 import org.cytolake.catalog.ImageCatalog;
 import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
@@ -54,7 +55,8 @@ final class PicturesTest {
             SourceOptions.DEFAULT_PARTITION_PIXELS,
             true,
             60,
-            PyramidLevel.FULL);
+            PyramidLevel.FULL,
+            ArrivalOptions.DEFAULT);
     Configuration hadoop = LocalSpark.session().sessionState().newHadoopConf();
     ImageCatalog catalog = ImageCatalog.load(options, hadoop, LocalSpark.session());
     Preview preview;

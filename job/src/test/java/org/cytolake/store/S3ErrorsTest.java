@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.bioformats.zarr.PyramidLevel;
+import org.cytolake.catalog.ArrivalOptions;
 import org.cytolake.catalog.Listing;
 import org.cytolake.catalog.RowSize;
 import org.cytolake.catalog.SourceOptions;
@@ -60,7 +61,8 @@ class S3ErrorsTest {
             1 << 20,
             true,
             60,
-            PyramidLevel.FULL);
+            PyramidLevel.FULL,
+            ArrivalOptions.DEFAULT);
     return catchThrowableOfType(CytolakeException.class, () -> Listing.of(options, hadoop));
   }
 
