@@ -184,10 +184,14 @@ final class RandomQuery {
         "joint_histogram(" + of(INTEGERS) + ", " + of(one(INTEGERS, FLOATS)) + ")");
   }
 
-  /** Of two channels, on the scale of their spread, since it may be next to nothing. */
+  /**
+   * Of two channels, on the scale of their spread, since it may be next to nothing; the correlation
+   * where both vary, as else Spark divides one rounding error by another.
+   */
   private String together(String a, String b) {
+    String vary = "min(" + a + ") < max(" + a + ") AND min(" + b + ") < max(" + b + ")";
     return one(
-        "round(corr(" + a + ", " + b + "), 9) + 0",
+        "CASE WHEN " + vary + " THEN round(corr(" + a + ", " + b + "), 9) + 0 END",
         "round("
             + one("covar_pop", "covar_samp")
             + "("
