@@ -26,6 +26,8 @@ import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.Partition;
 import org.cytolake.cluster.PowerIteration;
 import org.cytolake.cluster.SelfOrganizingMap;
+import org.cytolake.cluster.online.Birch;
+import org.cytolake.cluster.online.MiniBatchKMeans;
 import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.points.WeightedPoints;
@@ -69,7 +71,7 @@ final class ClusterFits {
   private List<ClusterFit> of(String method) {
     WeightedPoints points = all.points();
     return switch (method) {
-      case Clustering.GAUSSIAN_MIXTURE -> {
+      case ClusterOptions.GAUSSIAN_MIXTURE -> {
         GaussianMixture.Options own = mixtureOptions();
         Map<Integer, List<Mixture>> others = rivals.mixtures(points, own);
         yield each(
@@ -83,7 +85,7 @@ final class ClusterFits {
                     others.get(k),
                     Comparator.comparingDouble(Mixture::logLikelihood)));
       }
-      case Clustering.K_MEANS -> {
+      case ClusterOptions.K_MEANS -> {
         Map<Integer, List<org.cytolake.cluster.Clustering>> others =
             rivals.kMeans(points, kMeansOptions());
         yield each(
@@ -93,7 +95,8 @@ final class ClusterFits {
             Map.of(),
             k -> best(KMeans.fit(points, k, kMeansOptions()), others.get(k), BY_COST));
       }
-      case Clustering.BISECTING_K_MEANS -> {
+      case ClusterOptions.MINI_BATCH_K_MEANS -> miniBatchKMeans();
+      case ClusterOptions.BISECTING_K_MEANS -> {
         Map<Integer, List<org.cytolake.cluster.Clustering>> others =
             rivals.bisectingKMeans(points, kMeansOptions());
         yield each(
@@ -103,14 +106,15 @@ final class ClusterFits {
             Map.of(),
             k -> best(BisectingKMeans.fit(points, k, kMeansOptions()), others.get(k), BY_COST));
       }
-      case Clustering.POWER_ITERATION -> powerIteration();
-      case Clustering.WARD -> agglomeration(method, Linkage.WARD);
-      case Clustering.AVERAGE_LINKAGE -> agglomeration(method, Linkage.AVERAGE);
-      case Clustering.COMPLETE_LINKAGE -> agglomeration(method, Linkage.COMPLETE);
-      case Clustering.SINGLE_LINKAGE -> agglomeration(method, Linkage.SINGLE);
-      case Clustering.SELF_ORGANIZING_MAP -> map();
-      case Clustering.DBSCAN -> dbscan();
-      case Clustering.MEAN_SHIFT -> meanShift();
+      case ClusterOptions.BIRCH -> birch();
+      case ClusterOptions.POWER_ITERATION -> powerIteration();
+      case ClusterOptions.WARD -> agglomeration(method, Linkage.WARD);
+      case ClusterOptions.AVERAGE_LINKAGE -> agglomeration(method, Linkage.AVERAGE);
+      case ClusterOptions.COMPLETE_LINKAGE -> agglomeration(method, Linkage.COMPLETE);
+      case ClusterOptions.SINGLE_LINKAGE -> agglomeration(method, Linkage.SINGLE);
+      case ClusterOptions.SELF_ORGANIZING_MAP -> map();
+      case ClusterOptions.DBSCAN -> dbscan();
+      case ClusterOptions.MEAN_SHIFT -> meanShift();
       default -> throw new IllegalArgumentException("no method " + method);
     };
   }
@@ -142,6 +146,37 @@ final class ClusterFits {
     return best == null ? own : new Outcome.Fitted<>(best);
   }
 
+  private List<ClusterFit> miniBatchKMeans() {
+    ClusterOptions.MiniBatch own = options.miniBatch();
+    MiniBatchKMeans.Options how =
+        new MiniBatchKMeans.Options(
+            starts(),
+            settings.maxIterations(),
+            own.pixels(),
+            own.patience(),
+            own.reassignment(),
+            settings.seed());
+    return each(
+        ClusterOptions.MINI_BATCH_K_MEANS,
+        Criterion.SILHOUETTE,
+        all,
+        Map.of("batch", (double) own.pixels()),
+        k -> MiniBatchKMeans.fit(all.points(), k, how));
+  }
+
+  private List<ClusterFit> birch() {
+    Outcome<Birch> birch = Birch.fit(all.points(), options.birch());
+    Map<String, Double> parameters = new TreeMap<>();
+    parameters.put("threshold", options.birch().threshold());
+    parameters.put("branching", (double) options.birch().branching());
+    return each(
+        ClusterOptions.BIRCH,
+        Criterion.SILHOUETTE,
+        all,
+        parameters,
+        k -> birch.then(b -> b.clusters(all.points(), k)));
+  }
+
   private List<ClusterFit> powerIteration() {
     FittedPoints few = all.upTo(Math.min(options.maxTuples(), PowerIteration.MAX_TUPLES));
     List<Outcome<Partition>> outcomes =
@@ -152,7 +187,7 @@ final class ClusterFits {
             options.powerIterationIterations(),
             kMeansOptions());
     return each(
-        Clustering.POWER_ITERATION,
+        ClusterOptions.POWER_ITERATION,
         Criterion.SILHOUETTE,
         few,
         Map.of("width", options.powerIterationWidth()),
@@ -177,7 +212,7 @@ final class ClusterFits {
     parameters.put("epochs", (double) options.mapEpochs());
     map.result().ifPresent(m -> parameters.put("quantization_error", m.quantizationError()));
     return each(
-        Clustering.SELF_ORGANIZING_MAP,
+        ClusterOptions.SELF_ORGANIZING_MAP,
         Criterion.SILHOUETTE,
         all,
         parameters,
@@ -187,7 +222,7 @@ final class ClusterFits {
   private List<ClusterFit> dbscan() {
     FittedPoints few = all.upTo(Math.min(options.maxTuples(), Dbscan.MAX_TUPLES));
     return one(
-        Clustering.DBSCAN,
+        ClusterOptions.DBSCAN,
         few,
         Map.of("eps", options.dbscanEps(), "min_pixels", (double) options.dbscanMinPixels()),
         Dbscan.fit(few.points(), options.dbscanEps(), options.dbscanMinPixels()));
@@ -202,7 +237,7 @@ final class ClusterFits {
     // without any distance between most pixels every tuple is a mode
     Outcome<Modes> modes =
         MeanShift.fit(few.points(), bandwidth > 0 ? bandwidth : Double.MIN_NORMAL);
-    return one(Clustering.MEAN_SHIFT, few, Map.of("bandwidth", bandwidth), modes);
+    return one(ClusterOptions.MEAN_SHIFT, few, Map.of("bandwidth", bandwidth), modes);
   }
 
   private <T extends Clusters> List<ClusterFit> each(

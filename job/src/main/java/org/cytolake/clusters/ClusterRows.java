@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.cytolake.cluster.AdjustedRandIndex;
 import org.cytolake.cluster.ModelSelection.Criterion;
+import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.points.WeightedPoints;
 import org.cytolake.tables.IntsByKey;
@@ -126,9 +127,9 @@ public record ClusterRows(
   /** With the mixture's clusters of the same k; a mixture's own, with those of k-means. */
   private Double adjustedRand(ClusterFit fit) {
     String with =
-        fit.method().equals(Clustering.GAUSSIAN_MIXTURE)
-            ? Clustering.K_MEANS
-            : Clustering.GAUSSIAN_MIXTURE;
+        fit.method().equals(ClusterOptions.GAUSSIAN_MIXTURE)
+            ? ClusterOptions.K_MEANS
+            : ClusterOptions.GAUSSIAN_MIXTURE;
     return fits.stream()
         .filter(f -> f.k() == fit.k() && f.method().equals(with))
         .filter(f -> f.reason() == null && fit.reason() == null)

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig.Clustering;
 
 /**
@@ -32,7 +33,7 @@ public record ModelName(String method, int k) implements Serializable, Comparabl
   public static List<ModelName> told(Clustering settings) {
     List<ModelName> told = new ArrayList<>();
     for (String method : settings.methods()) {
-      if (!method.equals(Clustering.DBSCAN) && !method.equals(Clustering.MEAN_SHIFT)) {
+      if (!method.equals(ClusterOptions.DBSCAN) && !method.equals(ClusterOptions.MEAN_SHIFT)) {
         settings.k().forEach(k -> told.add(new ModelName(method, k)));
       }
     }

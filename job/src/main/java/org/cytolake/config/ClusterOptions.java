@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.cluster.online.Birch;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.intensity.PixelProfile;
 
@@ -20,6 +20,8 @@ import org.cytolake.intensity.PixelProfile;
  * @param powerIterationIterations 1 or more
  * @param mapSide nodes along a side of a self-organising map, 2 to 32
  * @param mapEpochs 1 or more
+ * @param miniBatch of mini-batch k-means
+ * @param birch of Birch
  * @param profile what is made of intensities before pixels are clustered by them
  * @param axes the two clustering channels of the report's scatter plots; empty: the first and the
  *     last
@@ -35,24 +37,52 @@ public record ClusterOptions(
     int powerIterationIterations,
     int mapSide,
     int mapEpochs,
+    MiniBatch miniBatch,
+    Birch.Options birch,
     PixelProfile profile,
     List<String> axes,
     int maxTuples)
     implements Serializable {
+  public static final String GAUSSIAN_MIXTURE = "gaussian_mixture";
+  public static final String K_MEANS = "k_means";
+  public static final String MINI_BATCH_K_MEANS = "mini_batch_k_means";
+  public static final String BISECTING_K_MEANS = "bisecting_k_means";
+  public static final String BIRCH = "birch";
+  public static final String POWER_ITERATION = "power_iteration";
+  public static final String DBSCAN = "dbscan";
+  public static final String MEAN_SHIFT = "mean_shift";
+  public static final String WARD = "ward";
+  public static final String AVERAGE_LINKAGE = "average_linkage";
+  public static final String COMPLETE_LINKAGE = "complete_linkage";
+  public static final String SINGLE_LINKAGE = "single_linkage";
+  public static final String SELF_ORGANIZING_MAP = "self_organizing_map";
+
   /** The names of all methods. */
   public static final List<String> METHODS =
       List.of(
-          Clustering.GAUSSIAN_MIXTURE,
-          Clustering.K_MEANS,
-          Clustering.BISECTING_K_MEANS,
-          Clustering.POWER_ITERATION,
-          Clustering.DBSCAN,
-          Clustering.MEAN_SHIFT,
-          Clustering.WARD,
-          Clustering.AVERAGE_LINKAGE,
-          Clustering.COMPLETE_LINKAGE,
-          Clustering.SINGLE_LINKAGE,
-          Clustering.SELF_ORGANIZING_MAP);
+          GAUSSIAN_MIXTURE,
+          K_MEANS,
+          MINI_BATCH_K_MEANS,
+          BISECTING_K_MEANS,
+          BIRCH,
+          POWER_ITERATION,
+          DBSCAN,
+          MEAN_SHIFT,
+          WARD,
+          AVERAGE_LINKAGE,
+          COMPLETE_LINKAGE,
+          SINGLE_LINKAGE,
+          SELF_ORGANIZING_MAP);
+
+  /**
+   * How mini-batch k-means goes on and ends.
+   *
+   * @param pixels of a batch, 1 or more
+   * @param patience batches without a lower cost after which a start ends, 1 or more
+   * @param reassignment share of the largest cluster's pixels below which a centre starts anew, 0
+   *     to 1
+   */
+  public record MiniBatch(int pixels, int patience, double reassignment) implements Serializable {}
 
   public ClusterOptions {
     mergeDistances = Map.copyOf(mergeDistances);
@@ -89,18 +119,25 @@ public record ClusterOptions(
         v.positiveOr("clustering.mean-shift.bandwidth", "estimate"),
         share(v),
         Map.of(
-            Clustering.WARD,
+            WARD,
             v.positiveOr("clustering.ward.distance", "none"),
-            Clustering.AVERAGE_LINKAGE,
+            AVERAGE_LINKAGE,
             v.positiveOr("clustering.average-linkage.distance", "none"),
-            Clustering.COMPLETE_LINKAGE,
+            COMPLETE_LINKAGE,
             v.positiveOr("clustering.complete-linkage.distance", "none"),
-            Clustering.SINGLE_LINKAGE,
+            SINGLE_LINKAGE,
             v.positiveOr("clustering.single-linkage.distance", "none")),
         v.positive("clustering.power-iteration.width"),
         (int) v.integer("clustering.power-iteration.max-iterations", 1, 10_000),
         (int) v.integer("clustering.self-organizing-map.side", 2, 32),
         (int) v.integer("clustering.self-organizing-map.epochs", 1, 10_000),
+        new MiniBatch(
+            (int) v.integer("clustering.mini-batch-k-means.batch", 1, 1_000_000),
+            (int) v.integer("clustering.mini-batch-k-means.patience", 1, 10_000),
+            v.fraction("clustering.mini-batch-k-means.reassignment")),
+        new Birch.Options(
+            v.positive("clustering.birch.threshold"),
+            (int) v.integer("clustering.birch.branching", 2, 1_000)),
         new PixelProfile(
             v.notNegative("clustering.profile.blur"),
             v.bool("clustering.profile.share"),

@@ -126,17 +126,6 @@ public record CytolakeConfig(
       boolean responsibilities,
       ClusterOptions options)
       implements java.io.Serializable {
-    public static final String GAUSSIAN_MIXTURE = "gaussian_mixture";
-    public static final String K_MEANS = "k_means";
-    public static final String BISECTING_K_MEANS = "bisecting_k_means";
-    public static final String POWER_ITERATION = "power_iteration";
-    public static final String DBSCAN = "dbscan";
-    public static final String MEAN_SHIFT = "mean_shift";
-    public static final String WARD = "ward";
-    public static final String AVERAGE_LINKAGE = "average_linkage";
-    public static final String COMPLETE_LINKAGE = "complete_linkage";
-    public static final String SINGLE_LINKAGE = "single_linkage";
-    public static final String SELF_ORGANIZING_MAP = "self_organizing_map";
     public static final String IMAGE = "image";
 
     /** In {@code channels}: every channel. */

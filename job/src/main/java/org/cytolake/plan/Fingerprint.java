@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.cells.CellSettings;
+import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
@@ -128,7 +129,17 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put("clustering.regularization", Double.toString(of.regularization()));
     pairs.put("clustering.exact-silhouette", Boolean.toString(of.exactSilhouette()));
     pairs.put("clustering.responsibilities", Boolean.toString(of.responsibilities()));
-    if (of.methods().contains(Clustering.SELF_ORGANIZING_MAP)) {
+    if (of.methods().contains(ClusterOptions.MINI_BATCH_K_MEANS)) {
+      ClusterOptions.MiniBatch own = of.options().miniBatch();
+      pairs.put("clustering.mini-batch-k-means.batch", Integer.toString(own.pixels()));
+      pairs.put("clustering.mini-batch-k-means.patience", Integer.toString(own.patience()));
+      pairs.put("clustering.mini-batch-k-means.reassignment", Double.toString(own.reassignment()));
+    }
+    if (of.methods().contains(ClusterOptions.BIRCH)) {
+      pairs.put("clustering.birch.threshold", Double.toString(of.options().birch().threshold()));
+      pairs.put("clustering.birch.branching", Integer.toString(of.options().birch().branching()));
+    }
+    if (of.methods().contains(ClusterOptions.SELF_ORGANIZING_MAP)) {
       pairs.put("clustering.self-organizing-map.side", Integer.toString(of.options().mapSide()));
       pairs.put(
           "clustering.self-organizing-map.epochs", Integer.toString(of.options().mapEpochs()));
@@ -143,7 +154,7 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
         .mergeDistances()
         .forEach(
             (method, distance) -> {
-              if (method.equals(Clustering.WARD) || of.methods().contains(method)) {
+              if (method.equals(ClusterOptions.WARD) || of.methods().contains(method)) {
                 pairs.put(
                     "clustering." + method.replace('_', '-') + ".distance",
                     Double.toString(distance));

@@ -85,12 +85,12 @@ final class ClusterSchemas {
         .with(
             "nodes",
             createArrayType(createArrayType(DoubleType)),
-            "Nodes of a self_organizing_map, row by row of its grid: a value per channel; NULL for"
-                + " other methods")
+            "Nodes of a self_organizing_map, row by row of its grid, or the means of birch's small"
+                + " clusters: a value per channel; NULL for other methods")
         .with(
             "node_clusters",
             createArrayType(IntegerType),
-            "The cluster of every node, 1 to k; 0 for one that no pixel is nearest to")
+            "The cluster of every node, 1 to k; 0 for one of a map that no pixel is nearest to")
         .with(
             "parameters",
             createMapType(StringType, DoubleType),
@@ -119,8 +119,8 @@ final class ClusterSchemas {
         .with(
             "cost",
             DoubleType,
-            "Sum of the squared distances to the cluster's centre, 0 or more; NULL but for k_means"
-                + " and bisecting_k_means")
+            "Sum of the squared distances to the cluster's centre, 0 or more; NULL but for k_means,"
+                + " mini_batch_k_means and bisecting_k_means")
         .with(
             "adjusted_rand",
             DoubleType,

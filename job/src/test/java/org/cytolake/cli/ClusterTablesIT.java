@@ -49,7 +49,8 @@ final class ClusterTablesIT {
         "clustering.responsibilities=true",
         "--set",
         "clustering.methods=[gaussian_mixture,k_means,bisecting_k_means,power_iteration,dbscan,"
-            + "mean_shift,ward,average_linkage,complete_linkage,single_linkage]");
+            + "mean_shift,ward,average_linkage,complete_linkage,single_linkage,"
+            + "mini_batch_k_means,birch]");
   }
 
   private static void run(String master, String output, String scope) throws Exception {

@@ -28,9 +28,12 @@ import org.cytolake.cluster.KMeans;
 import org.cytolake.cluster.MeanShift;
 import org.cytolake.cluster.MergeTree;
 import org.cytolake.cluster.Modes;
+import org.cytolake.cluster.NodeClusters;
 import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.Partition;
 import org.cytolake.cluster.PowerIteration;
+import org.cytolake.cluster.online.Birch;
+import org.cytolake.cluster.online.MiniBatchKMeans;
 import org.cytolake.points.WeightedPoints;
 import org.cytolake.run.RunSummary;
 import org.cytolake.source.LocalSpark;
@@ -45,10 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterMethodsTest {
   private static final String ALL =
       "clustering.methods=[gaussian_mixture,k_means,bisecting_k_means,power_iteration,dbscan,"
-          + "mean_shift,ward,average_linkage,complete_linkage,single_linkage]";
+          + "mean_shift,ward,average_linkage,complete_linkage,single_linkage,mini_batch_k_means,birch]";
 
   /** Models of k = 2 and 3, and of methods that find it. */
-  private static final int MODELS = 8 * 2 + 2;
+  private static final int MODELS = 10 * 2 + 2;
 
   private static final KMeans.Options K_MEANS = new KMeans.Options(4, 1000, 1e-6, 12_345);
 
@@ -76,6 +79,22 @@ final class ClusterMethodsTest {
       same(
           BisectingKMeans.fit(points, k, K_MEANS).result().orElseThrow(),
           runs.labels(output, ofK + "'bisecting_k_means'"));
+      MiniBatchKMeans.Options batches =
+          new MiniBatchKMeans.Options(4, 1000, 1024, 10, 0.01, 12_345);
+      same(
+          MiniBatchKMeans.fit(points, k, batches).result().orElseThrow(),
+          runs.labels(output, ofK + "'mini_batch_k_means'"));
+      int of = k;
+      NodeClusters birch =
+          Birch.fit(points, new Birch.Options(6, 50))
+              .then(b -> b.clusters(points, of))
+              .result()
+              .orElseThrow();
+      same(birch, runs.labels(output, ofK + "'birch'"));
+      Row stored = runs.table(output, "cluster_models").where(ofK + "'birch'").first();
+      assertThat(stored.<Integer>getList(stored.fieldIndex("node_clusters")))
+          .hasSize(birch.nodes().length)
+          .doesNotContain(0);
       Partition power =
           PowerIteration.fit(points, List.of(k), 25, 20, K_MEANS).get(0).result().orElseThrow();
       same(power, runs.labels(output, ofK + "'power_iteration'"));
@@ -210,7 +229,8 @@ final class ClusterMethodsTest {
     assertThat(points.size()).isGreaterThan(200);
     for (Row model : runs.table("out", "cluster_models").collectAsList()) {
       boolean bounded =
-          !List.of("gaussian_mixture", "k_means", "bisecting_k_means")
+          !List.of(
+                  "gaussian_mixture", "k_means", "bisecting_k_means", "mini_batch_k_means", "birch")
               .contains(model.<String>getAs("method"));
       assertThat(model.<Integer>getAs("coarsened_bits") > 0).isEqualTo(bounded);
       assertThat(model.<Long>getAs("tuples")).isEqualTo(points.size());

@@ -7,10 +7,11 @@ import org.cytolake.points.Ordering;
 import org.cytolake.points.WeightedPoints;
 
 /**
- * Clusters by k-means or bisecting k-means. Clusters ascend by the first channel of their centres,
- * ties by the next.
+ * Clusters by k-means, whole, in mini-batches, or bisecting. Clusters ascend by the first channel
+ * of their centres, ties by the next.
  *
- * @param centres {@code [cluster][channel]}, the mean of the cluster's pixels
+ * @param centres {@code [cluster][channel]}, the mean of the cluster's pixels (of mini-batches, of
+ *     those drawn)
  * @param labels per tuple its cluster, from 1
  * @param cost sum over pixels of the squared distance to the cluster's centre
  * @param iterations of the start that was best

@@ -29,6 +29,11 @@ public final class MergeTree implements Serializable {
     this.heights = Ordering.apply(order, heights);
   }
 
+  /** Number of tuples that differ. */
+  public int distinct() {
+    return points.distinct();
+  }
+
   /** The height of every merge, ascending, one less than tuples, as scipy has it. */
   public double[] heights() {
     return heights.clone();

@@ -8,16 +8,21 @@ import org.cytolake.points.WeightedPoints;
  * Starting centres by greedy k-means++ (Arthur and Vassilvitskii 2007, "k-means++: the advantages
  * of careful seeding"; several candidates a centre as in scikit-learn's {@code kmeans_plusplus}).
  */
-final class Seeding {
+public final class Seeding {
   private Seeding() {}
 
   /** The next number of a generator, from 0 to below 1; the same on every version of Java. */
-  static double uniform(SplittableRandom random) {
+  public static double uniform(SplittableRandom random) {
     return (random.nextLong() >>> 11) * 0x1.0p-53;
   }
 
-  /** Distinct tuples as centres, each the best of 2 + ln k candidates as in scikit-learn. */
-  static double[][] greedy(WeightedPoints points, int k, SplittableRandom random) {
+  /**
+   * Distinct tuples as centres, each the best of 2 + ln k candidates as in scikit-learn.
+   *
+   * @param k up to the number of distinct tuples
+   * @return {@code [centre][channel]}
+   */
+  public static double[][] greedy(WeightedPoints points, int k, SplittableRandom random) {
     return plusPlus(points, k, 2 + (int) StrictMath.log(k), random);
   }
 

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
 import org.cytolake.points.Cells;
+import org.cytolake.points.NearestCentres;
 import org.cytolake.points.WeightedPoints;
 
 /**
@@ -28,8 +29,6 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
   /** Standard deviation of the neighbourhood in the end, in steps of the grid. */
   private static final double NARROWEST = 0.3;
 
-  private static final int BLOCK = 512; // points whose distances are computed together
-
   /**
    * Trains one.
    *
@@ -51,11 +50,10 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
     WeightedPoints few =
         Cells.areMany(points) ? points.levels().get(points.levels().size() - 1).points() : points;
     double[][] nodes = plane(few, rows, columns);
-    int[] labels = new int[few.size()];
     double widest = Math.max(1, Math.max(rows, columns) / 2.0);
     int ordering = (int) Math.ceil(epochs * ORDERING);
     for (int epoch = 0; epoch < epochs; epoch++) {
-      assign(few, nodes, labels);
+      int[] labels = NearestCentres.of(few, nodes);
       double progress = Math.min(1, (double) epoch / ordering);
       double radius = epoch < ordering ? widest + (NARROWEST - widest) * progress : 0;
       move(few, nodes, labels, radius, columns);
@@ -69,40 +67,12 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
    * @param nodes at least one, {@code [node][channel]}
    */
   public static SelfOrganizingMap of(WeightedPoints points, double[][] nodes) {
-    int[] nearest = new int[points.size()];
-    assign(points, nodes, nearest);
+    int[] nearest = NearestCentres.of(points, nodes);
     double sum = 0;
     for (int i = 0; i < nearest.length; i++) {
       sum += points.weight(i) * Math.sqrt(points.squaredDistance(i, nodes[nearest[i]]));
     }
     return new SelfOrganizingMap(nodes, nearest, sum / Math.max(1, points.weight()));
-  }
-
-  /** Squared distances by blocks of points, channel by channel. */
-  private static void assign(WeightedPoints points, double[][] nodes, int[] nearest) {
-    double[] least = new double[Math.min(BLOCK, points.size())];
-    double[] distance = new double[least.length];
-    for (int from = 0; from < nearest.length; from += BLOCK) {
-      int n = Math.min(BLOCK, nearest.length - from);
-      Arrays.fill(least, Double.POSITIVE_INFINITY);
-      for (int j = 0; j < nodes.length; j++) {
-        Arrays.fill(distance, 0);
-        for (int c = 0; c < points.channels(); c++) {
-          double[] column = points.column(c);
-          double centre = nodes[j][c];
-          for (int i = 0; i < n; i++) {
-            double way = column[from + i] - centre;
-            distance[i] += way * way;
-          }
-        }
-        for (int i = 0; i < n; i++) {
-          if (distance[i] < least[i]) {
-            least[i] = distance[i];
-            nearest[from + i] = j;
-          }
-        }
-      }
-    }
   }
 
   /** A step: nodes without pixels near them stay where they are. */
@@ -239,9 +209,9 @@ public record SelfOrganizingMap(double[][] nodes, int[] nearest, double quantiza
             cut -> {
               int[] ofNode = new int[nodes.length];
               for (int j = 0; j < used.length; j++) {
-                ofNode[used[j]] = cut.labels()[j] - 1;
+                ofNode[used[j]] = cut.labels()[j];
               }
-              return new Fitted<>(NodeClusters.of(points, this, ofNode, k));
+              return NodeClusters.of(points, nodes, nearest, new Partition(k, ofNode));
             });
   }
 }

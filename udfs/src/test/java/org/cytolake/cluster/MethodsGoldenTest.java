@@ -3,12 +3,18 @@ package org.cytolake.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Random;
 import org.cytolake.cluster.Agglomeration.Linkage;
+import org.cytolake.cluster.online.Birch;
+import org.cytolake.cluster.online.MiniBatchKMeans;
+import org.cytolake.points.NearestCentres;
 import org.cytolake.points.WeightedPoints;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Against scikit-learn and scipy on the pixels of a sample image one by one; {@code
@@ -57,5 +63,89 @@ class MethodsGoldenTest {
     assertThat(Agglomeration.fit(many, Linkage.SINGLE).reasonWhyNot().orElseThrow())
         .isEqualTo(
             "single linkage takes up to 4000 tuples, not " + many.size() + "; coarsen them first");
+  }
+
+  /** Its cost is no higher by 0.1 %. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 5, 6})
+  void miniBatchKMeans(int k) {
+    MiniBatchKMeans.Options options = new MiniBatchKMeans.Options(32, 1000, 1024, 10, 0.01, 1);
+    Clustering found = MiniBatchKMeans.fit(CROP, k, options).result().orElseThrow();
+    assertThat(found.cost()).isLessThanOrEqualTo(1.001 * GOLDEN.of("batches" + k)[0]);
+    assertThat(found.converged()).isTrue();
+    assertThat(found.iterations()).isBetween(12, 999);
+    double best = KMeans.fit(CROP, k, KMeans.Options.DEFAULT).result().orElseThrow().cost();
+    assertThat(found.cost()).isBetween(best * (1 - 1e-9), best * 1.01);
+    int[] nearest = NearestCentres.of(CROP, found.centres());
+    assertThat(found.labels()).isEqualTo(Arrays.stream(nearest).map(j -> j + 1).toArray());
+  }
+
+  @Test
+  void miniBatchesThatLeaveOutARareTuple() {
+    WeightedPoints points =
+        new WeightedPoints(new double[][] {{1, 2, 3, 99}}, new long[] {1L << 50, 1L << 50, 1, 1});
+    MiniBatchKMeans.Options options = new MiniBatchKMeans.Options(3, 20, 10, 10, 0.01, 1);
+    assertThat(MiniBatchKMeans.fit(points, 4, options).reasonWhyNot().orElseThrow())
+        .startsWith("none of 3 starts has pixels in all of 4 clusters");
+    assertThat(MiniBatchKMeans.fit(points, 5, options).reasonWhyNot().orElseThrow())
+        .isEqualTo("4 distinct tuples of intensities cannot form 5 clusters");
+    assertThat(MiniBatchKMeans.fit(points, 2, options).result().orElseThrow().labels())
+        .startsWith(1, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void birch(int option) {
+    double[] options = GOLDEN.of("birch" + option);
+    Birch found =
+        Birch.fit(CROP, new Birch.Options(options[0], (int) options[1])).result().orElseThrow();
+    double[] nodes = GOLDEN.of("birch" + option + ".nodes");
+    assertThat(Arrays.stream(found.nodes()).mapToDouble(n -> n[0]).sorted().toArray())
+        .containsExactly(nodes, within(1e-9));
+    for (int k : new int[] {2, 3, 5}) {
+      assertThat(found.clusters(CROP, k).result().orElseThrow().labels())
+          .isEqualTo(GOLDEN.integers("birch" + option + ".labels" + k));
+    }
+  }
+
+  /** Pixels of a tuple at once are what they are one after the other. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void birchOfTuplesIsThatOfPixels(long seed) {
+    Random random = new Random(seed);
+    double[][] values = new double[2][300];
+    long[] weights = new long[300];
+    for (int i = 0; i < 300; i++) {
+      values[0][i] = 20 * random.nextDouble() * random.nextDouble();
+      values[1][i] = 20 * random.nextDouble() * random.nextDouble();
+      weights[i] = 1L + random.nextInt(20);
+    }
+    WeightedPoints tuples = new WeightedPoints(values, weights);
+    WeightedPoints pixels = ClusterTest.expanded(tuples);
+    for (double threshold : new double[] {0.1, 0.3, 0.7, 1.9}) {
+      Birch.Options options = new Birch.Options(threshold, 3);
+      Birch ofTuples = Birch.fit(tuples, options).result().orElseThrow();
+      Birch ofPixels = Birch.fit(pixels, options).result().orElseThrow();
+      assertThat(ofTuples.nodes().length).isGreaterThan(9);
+      assertThat(Golden.flat(ofTuples.nodes()))
+          .containsExactly(Golden.flat(ofPixels.nodes()), within(1e-9));
+      assertThat(ClusterTest.expanded(tuples, ofTuples.nearest())).isEqualTo(ofPixels.nearest());
+    }
+  }
+
+  @Test
+  void birchSaysWhyThereAreNoClusters() {
+    WeightedPoints few =
+        new WeightedPoints(new double[][] {{1, 2, 3, 99}}, new long[] {5, 5, 1, 1});
+    Birch birch = Birch.fit(few, new Birch.Options(5, 50)).result().orElseThrow();
+    assertThat(birch.nodes()).hasDimensions(2, 1);
+    assertThat(birch.clusters(few, 2).result().orElseThrow().labels()).containsExactly(1, 1, 1, 2);
+    assertThat(birch.clusters(few, 3).reasonWhyNot().orElseThrow())
+        .isEqualTo("2 small clusters cannot form 3 clusters; take a smaller threshold");
+    WeightedPoints many = ClusterTest.random(1, 2, 15_000, 1_000_000);
+    assertThat(Birch.fit(many, new Birch.Options(1, 50)).reasonWhyNot().orElseThrow())
+        .isEqualTo(
+            "Birch merges up to 10000 small clusters, and there are more; take a larger"
+                + " threshold");
   }
 }
