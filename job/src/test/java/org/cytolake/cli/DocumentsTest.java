@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,6 +76,18 @@ final class DocumentsTest {
     assertThat(committed)
         .as("after 'deploy/bin/cytolake reference deploy/docs/reference'")
         .isEqualTo(new TreeMap<>(ReferencePages.all()));
+  }
+
+  /** The functions of the Python package are made from their reference page. */
+  @Test
+  void functionsInPythonAreCurrent() throws IOException, InterruptedException {
+    Process check =
+        new ProcessBuilder("python3", "deploy/python/make_functions.py", "--check")
+            .directory(ROOT.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(check.waitFor()).as(said).isZero();
   }
 
   @Test
