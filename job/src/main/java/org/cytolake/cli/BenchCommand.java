@@ -13,6 +13,7 @@ import org.cytolake.bench.CellposeBenchmark;
 import org.cytolake.bench.ChannelsBenchmark;
 import org.cytolake.bench.ExplorationBenchmark;
 import org.cytolake.bench.NucleiBenchmark;
+import org.cytolake.bench.PopulationsBenchmark;
 import org.cytolake.bench.ScaleBenchmark;
 import org.cytolake.bench.ZarrBenchmark;
 import org.cytolake.bioformats.ImageReadException;
@@ -131,6 +132,14 @@ final class BenchCommand implements Callable<Integer> {
               + " or more, beside the built-in network on as many pixels, and nothing else.")
   Integer clusterChannels;
 
+  @Option(
+      names = "--populations",
+      paramLabel = "N",
+      description =
+          "Draw N images of 2 to 6 populations and count how often which criterion picks as many"
+              + " clusters, and nothing else; a second an image.")
+  Integer populations;
+
   @Mixin RunOptions options;
   @Mixin SparkOptions spark;
   @Spec CommandSpec spec;
@@ -170,6 +179,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (clusterChannels != null) {
       return channels(out);
+    }
+    if (populations != null) {
+      return populations(out);
     }
     CytolakeConfig config = options.load();
     try (SparkSession session = spark.session("bench")) {
@@ -216,6 +228,16 @@ final class BenchCommand implements Callable<Integer> {
       out.print(ChannelsBenchmark.table(clusterChannels, Math.max(1, rounds)));
     } catch (ImageReadException e) {
       throw new IllegalStateException(e); // the plane lies in memory
+    }
+    out.flush();
+    return Main.OK;
+  }
+
+  private int populations(PrintWriter out) {
+    try {
+      out.print(PopulationsBenchmark.table(Math.max(5, populations)));
+    } catch (ImageReadException e) {
+      throw new IllegalStateException(e); // the planes lie in memory
     }
     out.flush();
     return Main.OK;

@@ -34,37 +34,50 @@ import org.cytolake.points.WeightedPoints;
 
 /** Fits every method of the settings to the tuples of one image, group or data set. */
 final class ClusterFits {
-  /** A variance that is never undercut: scikit-learn's {@code reg_covar}. */
-  private static final double LEAST_VARIANCE = 1e-6;
-
   /** What picks a k: likelihood and cost only ever prefer more clusters. */
   private static final List<Criterion> CRITERIA =
-      List.of(Criterion.AIC, Criterion.BIC, Criterion.SILHOUETTE, Criterion.EXACT_SILHOUETTE);
+      List.of(
+          Criterion.AIC,
+          Criterion.BIC,
+          Criterion.SILHOUETTE,
+          Criterion.EXACT_SILHOUETTE,
+          Criterion.EFFECTIVE_BIC,
+          Criterion.ICL,
+          Criterion.STABILITY,
+          Criterion.MODES);
 
   private final Clustering settings;
   private final ClusterOptions options;
   private final ClusterRivals rivals;
   private final FittedPoints all;
+  private final Recommendation recommendation;
   private final double regularization;
 
-  private ClusterFits(FittedPoints points, Clustering settings, ClusterRivals rivals) {
+  private ClusterFits(
+      FittedPoints points,
+      Recommendation recommendation,
+      Clustering settings,
+      ClusterRivals rivals) {
     this.settings = settings;
     this.options = settings.options();
     this.rivals = rivals;
     this.all = points;
-    this.regularization =
-        settings.regularization() > 0
-            ? settings.regularization()
-            : all.roundingVariance(LEAST_VARIANCE);
+    this.recommendation = recommendation;
+    this.regularization = recommendation.regularization();
   }
 
   /**
    * In the calling thread.
    *
+   * @param recommendation what says which k
    * @param rivals models from elsewhere, which are taken where they are better than ours
    */
-  static List<ClusterFit> of(FittedPoints points, Clustering settings, ClusterRivals rivals) {
-    ClusterFits fits = new ClusterFits(points, settings, rivals);
+  static List<ClusterFit> of(
+      FittedPoints points,
+      Recommendation recommendation,
+      Clustering settings,
+      ClusterRivals rivals) {
+    ClusterFits fits = new ClusterFits(points, recommendation, settings, rivals);
     return settings.methods().stream().flatMap(m -> fits.of(m).stream()).toList();
   }
 
@@ -247,9 +260,17 @@ final class ClusterFits {
       Map<String, Double> parameters,
       IntFunction<Outcome<T>> fit) {
     ModelSelection<T> selection =
-        ModelSelection.of(fitted.points(), settings.k(), fit, settings.exactSilhouette());
+        ModelSelection.of(
+            fitted.points(),
+            settings.k(),
+            fit,
+            settings.exactSilhouette(),
+            (k, model) -> recommendation.scores(method, k, model));
+    OptionalInt recommended = selection.selected(recommendation.criterion());
     int best =
-        settings.k().size() == 1 ? settings.k().get(0) : selection.selected(criterion).orElse(-1);
+        settings.k().size() == 1
+            ? settings.k().get(0)
+            : recommended.orElseGet(() -> selection.selected(criterion).orElse(-1));
     List<ClusterFit> fits = new ArrayList<>();
     for (ModelSelection.Candidate<T> candidate : selection.candidates()) {
       fits.add(fit(method, selection, candidate, candidate.k() == best, fitted, parameters));

@@ -28,6 +28,7 @@ import org.cytolake.tables.Table;
  * @param points what the models were fitted to
  * @param scale what each channel was divided by before the fit, or null
  * @param droppedBits low bits dropped of them
+ * @param recommendation what says which k
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ClusterRows(
@@ -37,6 +38,7 @@ public record ClusterRows(
     WeightedPoints points,
     double[] scale,
     int droppedBits,
+    Recommendation recommendation,
     List<ClusterFit> fits) {
 
   /** Of all models of the settings, fitted in the calling thread. */
@@ -44,11 +46,13 @@ public record ClusterRows(
       String scope,
       List<String> channels,
       WeightedPoints points,
+      EvenTuples even,
       int droppedBits,
       Clustering settings,
       String fittedTo,
       ClusterRivals rivals) {
     FittedPoints fitted = FittedPoints.of(points, settings.standardize());
+    Recommendation recommendation = Recommendation.of(fitted, even, settings);
     return new ClusterRows(
         scope,
         channels,
@@ -56,7 +60,8 @@ public record ClusterRows(
         points,
         fitted.scale(),
         droppedBits,
-        ClusterFits.of(fitted, settings, rivals));
+        recommendation,
+        ClusterFits.of(fitted, recommendation, settings, rivals));
   }
 
   /** The models that there are, by method and k. */
@@ -113,6 +118,11 @@ public record ClusterRows(
             .put("bic", scores.get(Criterion.BIC))
             .put("silhouette", scores.get(Criterion.SILHOUETTE))
             .put("exact_silhouette", scores.get(Criterion.EXACT_SILHOUETTE))
+            .put("effective_pixels", recommendation.pixels())
+            .put("effective_bic", scores.get(Criterion.EFFECTIVE_BIC))
+            .put("icl", scores.get(Criterion.ICL))
+            .put("stability", scores.get(Criterion.STABILITY))
+            .put("modes", recommendation.modes())
             .put("cost", scores.get(Criterion.COST))
             .put("adjusted_rand", adjustedRand(fit))
             .put("iterations", fit.iterations())

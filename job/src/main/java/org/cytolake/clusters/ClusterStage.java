@@ -1,7 +1,6 @@
 package org.cytolake.clusters;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +55,7 @@ public final class ClusterStage {
     Dataset<Row> values = run.read(Table.CLUSTER_VALUES);
     if (!settings.model().isEmpty()) {
       StoredModels stored = StoredModels.of(spark, settings, channels, fittedTo);
-      new ModelLabels(spark, settings, layout, stored).run(run, tuples(values));
+      new ModelLabels(spark, settings, layout, stored).run(run, labelled(tuples(values)));
     } else if (settings.ofDataset()) {
       dataSet(run, values);
     } else {
@@ -71,6 +70,7 @@ public final class ClusterStage {
             Clustering.DATASET,
             channels,
             data.points(),
+            data.even(),
             data.droppedBits(),
             settings,
             fittedTo,
@@ -84,22 +84,28 @@ public final class ClusterStage {
     }
     Map<List<String>, LabelledTuples> models =
         Map.of(List.of(), LabelledTuples.of(rows, data.steps()));
-    files.addAll(TupleLabels.write(run.files(), data.exact(), settings, models).files());
+    files.addAll(TupleLabels.write(run.files(), labelled(data.exact()), settings, models).files());
     run.stage(files, Set.of());
   }
 
-  /** The groups of the scope, a column {@code v_c} for every channel, and the pixels. */
+  /** Without what tells only how many clusters there are. */
+  private static Dataset<Row> labelled(Dataset<Row> tuples) {
+    return tuples.drop(DataSetTuples.COUNTS.subList(1, 3).toArray(String[]::new));
+  }
+
+  /** The groups of the scope, a column {@code v_c} for every channel, and the counts. */
   private Dataset<Row> tuples(Dataset<Row> values) {
     List<Column> by = by();
     List<Column> columns = new ArrayList<>(by.subList(0, by.size() - channels.size()));
     for (int c = 0; c < channels.size(); c++) {
       columns.add(col("values").getItem(c).as("v_" + c));
     }
-    columns.add(col("pixels"));
+    columns.addAll(DataSetTuples.counts());
+    Column[] sums = DataSetTuples.sums();
     return values
         .select(columns.toArray(Column[]::new))
         .groupBy(by.toArray(Column[]::new))
-        .agg(sum("pixels").as("pixels"));
+        .agg(sums[0], Arrays.copyOfRange(sums, 1, sums.length));
   }
 
   private List<Column> by() {
@@ -142,7 +148,11 @@ public final class ClusterStage {
             rows.add(pending);
             pending = sorted.hasNext() ? sorted.next() : null;
           }
-          fit(first, DataSetTuples.points(rows, scope, channels.size())).each(writer::write);
+          fit(
+                  first,
+                  DataSetTuples.points(rows, scope, channels.size()),
+                  EvenTuples.of(rows, scope + channels.size() + 1))
+              .each(writer::write);
         }
         return List.of(writer.finish()).iterator();
       }
@@ -157,7 +167,7 @@ public final class ClusterStage {
       return true;
     }
 
-    private PlaneRows fit(Row first, WeightedPoints points) {
+    private PlaneRows fit(Row first, WeightedPoints points, EvenTuples even) {
       List<String> all = files.layout().groups();
       List<String> values = new ArrayList<>();
       for (int g = 0; g < settings.scope().size(); g++) {
@@ -171,6 +181,7 @@ public final class ClusterStage {
               String.join(", ", settings.scope()),
               channels,
               points,
+              even,
               0,
               settings,
               fittedTo,

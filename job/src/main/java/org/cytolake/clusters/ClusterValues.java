@@ -20,9 +20,10 @@ import org.cytolake.tables.Table;
  * @param value how a pixel becomes one
  * @param points values and pixels, ascending
  * @param droppedBits low bits that were dropped from the intensities
+ * @param even pixels at even places among those
  */
 public record ClusterValues(
-    PlanePixels pixels, PixelValue value, WeightedPoints points, int droppedBits) {
+    PlanePixels pixels, PixelValue value, WeightedPoints points, int droppedBits, EvenTuples even) {
   private static final int MOST_BITS = 16;
 
   /**
@@ -52,11 +53,18 @@ public record ClusterValues(
     return Optional.of(
         by.places().size() > 2
             ? counted(value.get(), pixels, settings.maxTuples())
-            : new ClusterValues(
+            : of(
                 pixels,
                 value.get(),
                 WeightedPoints.of(value.get().values(tuples(by, settings, counts))),
                 PixelValue.droppedBits(by, settings, counts)));
+  }
+
+  private static ClusterValues of(
+      PlanePixels pixels, PixelValue value, WeightedPoints points, int droppedBits)
+      throws ImageReadException {
+    return new ClusterValues(
+        pixels, value, points, droppedBits, EvenTuples.of(value, pixels, points));
   }
 
   private static ClusterValues counted(PixelValue finest, PlanePixels pixels, long most)
@@ -65,7 +73,7 @@ public record ClusterValues(
       PixelValue value = finest.coarsened(bits);
       TupleCounting counting = new TupleCounting(value, bits < MOST_BITS ? most : Long.MAX_VALUE);
       if (counting.count(pixels)) {
-        return new ClusterValues(pixels, value, counting.points(), bits);
+        return of(pixels, value, counting.points(), bits);
       }
     }
   }
@@ -102,7 +110,9 @@ public record ClusterValues(
           for (int i = 0; i < points.size(); i++) {
             row.put("values", tuple(points, i))
                 .put("pixels", points.weight(i))
-                .put("dropped_bits", droppedBits);
+                .put("dropped_bits", droppedBits)
+                .put("even_pixels", even.pixels(i))
+                .put("upper_even_pixels", even.upper()[i]);
             to.accept(row.row());
           }
         });

@@ -1,5 +1,6 @@
 package org.cytolake.clusters;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
@@ -9,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -18,12 +20,17 @@ import org.cytolake.points.WeightedPoints;
 /**
  * The values of the pixels of many images, added up.
  *
- * @param exact all tuples: a column {@code v_c} a channel, and {@code pixels}
+ * @param exact all tuples: a column {@code v_c} a channel, and {@link #COUNTS}
  * @param points those that models are fitted to
+ * @param even of their pixels, those at even places
  * @param droppedBits low bits dropped of those, of 16 over each channel's range, to keep them few
  * @param steps from exact tuples to those, or null where they are the same
  */
-record DataSetTuples(Dataset<Row> exact, WeightedPoints points, int droppedBits, Steps steps) {
+record DataSetTuples(
+    Dataset<Row> exact, WeightedPoints points, EvenTuples even, int droppedBits, Steps steps) {
+  /** Pixels of a tuple, those at even places, and of these those in the upper halves. */
+  static final List<String> COUNTS = List.of("pixels", "even_pixels", "upper_even_pixels");
+
   /** More distinct tuples than these are coarsened: a fit takes a pass over them an iteration. */
   private static final int MAX_TUPLES = 200_000;
 
@@ -80,7 +87,7 @@ record DataSetTuples(Dataset<Row> exact, WeightedPoints points, int droppedBits,
       extremes.add(min("v_" + c));
       extremes.add(max("v_" + c));
     }
-    columns.add(col("pixels"));
+    columns.addAll(counts());
     Dataset<Row> flat = values.select(columns.toArray(Column[]::new));
     added(flat, channels).write().mode("overwrite").parquet(scratch);
     Dataset<Row> exact = values.sparkSession().read().parquet(scratch);
@@ -98,7 +105,18 @@ record DataSetTuples(Dataset<Row> exact, WeightedPoints points, int droppedBits,
         tuples = added(steps.of(exact), channels);
       }
     }
-    return new DataSetTuples(exact, points(tuples, channels), bits, steps);
+    List<Row> rows = ascending(tuples, channels);
+    return new DataSetTuples(
+        exact, points(rows, 0, channels), EvenTuples.of(rows, channels + 1), bits, steps);
+  }
+
+  /** The columns of {@code cluster_values}; images of earlier versions have no even places. */
+  static List<Column> counts() {
+    return COUNTS.stream().map(c -> coalesce(col(c), lit(0L)).as(c)).toList();
+  }
+
+  static Column[] sums() {
+    return COUNTS.stream().map(c -> sum(c).as(c)).toArray(Column[]::new);
   }
 
   private static Steps steps(Row range, int channels, int bits) {
@@ -116,15 +134,16 @@ record DataSetTuples(Dataset<Row> exact, WeightedPoints points, int droppedBits,
     for (int c = 0; c < channels; c++) {
       by[c] = col("v_" + c);
     }
-    return tuples.groupBy(by).agg(sum("pixels").as("pixels"));
+    Column[] sums = sums();
+    return tuples.groupBy(by).agg(sums[0], Arrays.copyOfRange(sums, 1, sums.length));
   }
 
-  private static WeightedPoints points(Dataset<Row> tuples, int channels) {
+  private static List<Row> ascending(Dataset<Row> tuples, int channels) {
     Column[] order = new Column[channels];
     for (int c = 0; c < channels; c++) {
       order[c] = col("v_" + c);
     }
-    return points(tuples.orderBy(order).collectAsList(), 0, channels);
+    return tuples.orderBy(order).collectAsList();
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.cytolake.clusters;
 
 import java.util.Arrays;
+import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.points.Coarsened;
 import org.cytolake.points.WeightedPoints;
 
@@ -13,6 +14,9 @@ import org.cytolake.points.WeightedPoints;
  */
 record FittedPoints(
     WeightedPoints values, WeightedPoints.Standardized standardized, Coarsened coarsened) {
+
+  /** A variance that is never undercut: scikit-learn's {@code reg_covar}. */
+  private static final double LEAST_VARIANCE = 1e-6;
 
   static FittedPoints of(WeightedPoints values, boolean standardize) {
     WeightedPoints.Standardized standardized =
@@ -53,11 +57,18 @@ record FittedPoints(
     return scaled;
   }
 
+  /** As the settings say, or the variance of rounding. */
+  double regularization(Clustering settings) {
+    return settings.regularization() > 0
+        ? settings.regularization()
+        : roundingVariance(LEAST_VARIANCE);
+  }
+
   /**
    * The variance of rounding to levels: a twelfth of the squared mean step between them, of the
    * channel with the smallest; never below {@code least}.
    */
-  double roundingVariance(double least) {
+  private double roundingVariance(double least) {
     double smallest = Double.POSITIVE_INFINITY;
     for (int c = 0; c < points().channels(); c++) {
       double[] levels = points().column(c).clone();

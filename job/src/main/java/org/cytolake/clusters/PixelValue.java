@@ -154,6 +154,12 @@ public final class PixelValue {
     return channels.get(channel).max;
   }
 
+  /** The least intensity of a channel in the plane, as it was counted. */
+  double least(int channel) {
+    Channel of = channels.get(channel);
+    return of.levels.intensity(of.min);
+  }
+
   /** The code of a finite sample. */
   int code(int channel, double sample) {
     return channels.get(channel).levels.code(sample);

@@ -50,7 +50,7 @@ final class TupleCounting {
     return true;
   }
 
-  private static Window window(Region region) {
+  static Window window(Region region) {
     return new Window(region.y(), region.x(), region.height(), region.width());
   }
 

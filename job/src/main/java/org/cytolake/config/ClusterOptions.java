@@ -25,6 +25,7 @@ import org.cytolake.intensity.PixelProfile;
  * @param profile what is made of intensities before pixels are clustered by them
  * @param axes the two clustering channels of the report's scatter plots; empty: the first and the
  *     last
+ * @param recommend what says which k is selected
  * @param maxTuples that methods take whose time grows with the square, 1 or more
  */
 public record ClusterOptions(
@@ -41,6 +42,7 @@ public record ClusterOptions(
     Birch.Options birch,
     PixelProfile profile,
     List<String> axes,
+    String recommend,
     int maxTuples)
     implements Serializable {
   public static final String GAUSSIAN_MIXTURE = "gaussian_mixture";
@@ -143,6 +145,9 @@ public record ClusterOptions(
             v.bool("clustering.profile.share"),
             percentile(v)),
         v.strings("clustering.axes"),
+        v.oneOf(
+            "clustering.recommend",
+            List.of("modes", "effective_bic", "icl", "stability", "bic", "aic", "silhouette")),
         (int) v.integer("clustering.max-tuples", 100, 100_000));
   }
 

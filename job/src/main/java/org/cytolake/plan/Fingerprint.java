@@ -28,7 +28,7 @@ import org.cytolake.illumination.IlluminationGroups;
 public record Fingerprint(String settings, IlluminationGroups illumination)
     implements Serializable {
   /** Raised when the same settings give other rows. */
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
 
   /**
    * The part that images share: the settings.
@@ -127,6 +127,7 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put("clustering.max-iterations", Integer.toString(of.maxIterations()));
     pairs.put("clustering.tolerance", Double.toString(of.tolerance()));
     pairs.put("clustering.regularization", Double.toString(of.regularization()));
+    pairs.put("clustering.recommend", of.options().recommend());
     pairs.put("clustering.exact-silhouette", Boolean.toString(of.exactSilhouette()));
     pairs.put("clustering.responsibilities", Boolean.toString(of.responsibilities()));
     if (of.methods().contains(ClusterOptions.MINI_BATCH_K_MEANS)) {

@@ -210,6 +210,7 @@ record PlaneAnalysis(
             Clustering.IMAGE,
             by.channels(),
             values.points(),
+            values.even(),
             values.droppedBits(),
             settings.clustering(),
             by.fittedTo(),

@@ -24,7 +24,16 @@ final class ClusterSchemas {
             createArrayType(DoubleType),
             "The values that the pixels are clustered by, one per channel (clustering.values)")
         .with("pixels", LongType, "Pixels with these values, 1 or more")
-        .with("dropped_bits", IntegerType, DROPPED);
+        .with("dropped_bits", IntegerType, DROPPED)
+        .with(
+            "even_pixels",
+            LongType,
+            "Those of the pixels that lie at evenly spread places and not on edges, 0 or more: four"
+                + " of them count as one independent pixel")
+        .with(
+            "upper_even_pixels",
+            LongType,
+            "Those of the even_pixels that lie in the upper half of the image, 0 or more");
   }
 
   private static Schemas scope(Schemas key) {
@@ -117,6 +126,32 @@ final class ClusterSchemas {
             DoubleType,
             "Mean silhouette, -1 to 1; NULL where it was not asked for")
         .with(
+            "effective_pixels",
+            DoubleType,
+            "Pixels that count as independent, as neighbours are alike: a quarter of the"
+                + " even_pixels of cluster_values, 0 or more")
+        .with(
+            "effective_bic",
+            DoubleType,
+            "Bayesian information criterion of the even_pixels, counted as effective_pixels, lower"
+                + " is better; NULL but for gaussian_mixture")
+        .with(
+            "icl",
+            DoubleType,
+            "effective_bic with twice the entropy of the clusters' probabilities (integrated"
+                + " completed likelihood), lower is better; NULL but for gaussian_mixture")
+        .with(
+            "stability",
+            DoubleType,
+            "Adjusted Rand index of the clusters that the upper and the lower half of the"
+                + " even_pixels give, at most 1; NULL but for gaussian_mixture and k_means with"
+                + " clustering.recommend = stability")
+        .with(
+            "modes",
+            IntegerType,
+            "Populations, 1 or more: modes of the mixture that effective_bic picks of the"
+                + " even_pixels, whatever k; NULL without any")
+        .with(
             "cost",
             DoubleType,
             "Sum of the squared distances to the cluster's centre, 0 or more; NULL but for k_means,"
@@ -132,12 +167,13 @@ final class ClusterSchemas {
         .with(
             "selected",
             BooleanType,
-            "Whether this k is the best of its scope and method: by BIC for gaussian_mixture, by"
-                + " silhouette for the others, or the only one")
+            "Whether this k is the best of its scope and method: by clustering.recommend, else by"
+                + " BIC for gaussian_mixture and by silhouette for the others, or the only one")
         .with(
             "picked_by",
             createArrayType(StringType),
-            "Criteria that pick this k: aic, bic, silhouette, exact_silhouette; empty for others")
+            "Criteria that pick this k: aic, bic, silhouette, exact_silhouette, effective_bic, icl,"
+                + " stability, modes (the k nearest to as many); empty for others")
         .with("reason", StringType, "Why there is no model; NULL where there is one")
         .with(
             "labelled_by",

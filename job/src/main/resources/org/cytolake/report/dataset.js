@@ -309,7 +309,7 @@ function kinds(main, data, models, images) {
   const scope = data.clusterScope;
   const of = {image: 'image has a model of its own', dataset: 'model is of all images together'}[scope] || 'model is of one ' + scope;
   const section = question('h2', 'How many kinds of pixels are there?',
-    'Pixels are grouped by their intensities in all channels; each ' + of + '. The number of clusters is chosen by the Bayesian information criterion for the mixture, by the silhouette for the other methods, unless a method finds it itself.',
+    'Pixels are grouped by their intensities in all channels; each ' + of + '. The number of clusters is the one that clustering.recommend picks (unless told otherwise as many as there are populations: modes of the density of pixels at evenly spread places), unless a method finds it itself; picked_by says which criteria pick it.',
     plot({title: 'Number of clusters chosen', alt: 'Bars: how many models have each number of clusters', height: 260,
       caption: ['Models by their number of clusters. ', source('cluster_models', 'k')],
       option: now => ({

@@ -367,10 +367,12 @@ function clustersOf(parent, level, image) {
       })});
   };
   const names = methods.filter(chosen).map(m => chosen(m).k + ' by ' + methodName(m)).join(', ');
+  const populations = c.models.find(m => m.modes);
   const agreement = c.models.find(m => m.selected === 1 && m.adjusted_rand !== null);
   const reasons = [...new Set(c.models.map(m => m.reason).filter(r => r))];
   parent.append(question(level, 'Which kinds of pixels are there?',
     (names ? 'Best number of clusters: ' + names + '. ' : '') +
+    (populations ? 'The pixels are of ' + (populations.modes === 1 ? 'one population' : populations.modes + ' populations') + ' (modes of the density of pixels at evenly spread places; as neighbours are alike they count as ' + number(populations.effective_pixels, 0) + '). ' : '') +
     (c.values === 'normalized' ? 'Pixels are clustered by intensities normalised to ' + c.reference + '. ' : '') +
     (c.scope === 'image' ? '' : 'The model is of several images together (' + c.scope + '). ') +
     (agreement ? 'With equally many clusters the methods agree to ' + number(agreement.adjusted_rand, 2) + ' (adjusted Rand index, 1 is the same) for k = ' + agreement.k + '.' : ''),
@@ -378,7 +380,7 @@ function clustersOf(parent, level, image) {
     el('div', {class: maps.length === 2 ? 'grid two' : 'grid'}, maps),
     el('div', {class: scatters.length === 2 ? 'grid two' : 'grid'}, scatters),
     el('div', {class: 'grid two'},
-      lines('How many clusters fit best? BIC', 'bic', 'The lower, the better the model for its size; the large dot is chosen.', 'BIC'),
+      lines('How many clusters fit best? BIC', 'effective_bic', 'Of pixels that count as independent. The lower, the better the model for its size; the large dot is chosen.', 'BIC'),
       lines('How well apart are the clusters? Silhouette', 'silhouette', 'From -1 to 1, the higher the better; the large dots are chosen.', 'Silhouette')),
     sortable('Clusters of ' + image.name, [
       {label: 'Method', value: r => methodName(r.method), source: ['clusters', 'method']},

@@ -1,5 +1,6 @@
 package org.cytolake.clusters;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -116,6 +117,62 @@ final class ClusterScopesTest {
     assertThat(values("image = 'P1_A02'").weight()).isEqualTo(positive).isLessThan(2400);
   }
 
+  /** Half of the even pixels is fitted to each half; methods without halves go by silhouette. */
+  @Test
+  void whatIsRecommended() {
+    analyze("clustering.k=[2,3,4,5]", "clustering.recommend=stability");
+    assertThat(table("cluster_models").where("stability is null").count()).isZero();
+    assertThat(table("cluster_models").where("selected").count()).isEqualTo(4 * 2);
+    assertThat(
+            table("cluster_models")
+                .where("selected and not array_contains(picked_by, 'stability')")
+                .count())
+        .isZero();
+    assertThat(table("cluster_models").where("stability > 1").count()).isZero();
+    analyze("clustering.k=[2,3,4,5]");
+    assertThat(
+            table("cluster_models")
+                .where("selected and abs(k - modes) > least(abs(2 - modes), abs(5 - modes))")
+                .count())
+        .isZero();
+    assertThat(
+            table("cluster_models")
+                .where("selected and not array_contains(picked_by, 'modes')")
+                .count())
+        .isZero();
+    assertThat(table("cluster_models").where("stability is not null").count()).isZero();
+    assertThat(table("cluster_models").where("(icl is null) = (method = 'k_means')").count())
+        .isEqualTo(4 * 2 * 4);
+    assertThat(table("cluster_models").where("icl < effective_bic").count()).isZero();
+    evenPixelsAddUp("image");
+    assertThat(
+            table("cluster_values")
+                .where("even_pixels > pixels or upper_even_pixels > even_pixels")
+                .count())
+        .isZero();
+    analyze("clustering.k=[2,3,4,5]", "clustering.recommend=bic");
+    assertThat(
+            table("cluster_models")
+                .where(
+                    "selected and not array_contains(picked_by, if(bic is null, 'silhouette',"
+                        + " 'bic'))")
+                .count())
+        .isZero();
+  }
+
+  private void evenPixelsAddUp(String by) {
+    assertThat(
+            table("cluster_models")
+                .selectExpr(by, "effective_pixels")
+                .distinct()
+                .except(
+                    table("cluster_values").groupBy(expr(by)).agg(expr("sum(even_pixels) / 4.0D")))
+                .count())
+        .isZero();
+    assertThat(table("cluster_models").where("effective_pixels > 1 and modes > 0").count())
+        .isEqualTo(table("cluster_models").count());
+  }
+
   @Test
   void eachPlate() {
     assertThat(analyze("clustering.scope=plate").failures()).isEmpty();
@@ -125,6 +182,7 @@ final class ClusterScopesTest {
         .isZero();
     fitsAreAsGoodAsOurs("plate = 'P1'", values("plate = 'P1'"), 32, 1e-12);
     fitsAreAsGoodAsOurs("plate = 'P2'", values("plate = 'P2'"), 32, 1e-12);
+    evenPixelsAddUp("plate");
   }
 
   @Test
@@ -132,6 +190,7 @@ final class ClusterScopesTest {
     assertThat(analyze("clustering.scope=dataset").failures()).isEmpty();
     assertThat(table("cluster_models").count()).isEqualTo(4);
     fitsAreAsGoodAsOurs("scope = 'dataset'", values("true"), 3, 1e-12);
+    evenPixelsAddUp("1");
     RunSummary again = analyze("clustering.scope=dataset", "clustering.methods=k_means");
     assertThat(again.analyzed()).isZero();
     assertThat(again.unchanged()).isEqualTo(4);

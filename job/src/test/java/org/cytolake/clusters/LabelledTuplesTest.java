@@ -58,7 +58,7 @@ final class LabelledTuplesTest {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       List<Double> values = List.of(i % 29 * 1.7, i * 0.3);
-      rows.add(RowFactory.create(values.toArray(), 1L + i % 3));
+      rows.add(RowFactory.create(values.toArray(), 1L + i % 3, i % 3L, i % 2L));
     }
     Dataset<Row> values =
         LocalSpark.session()
@@ -66,7 +66,9 @@ final class LabelledTuplesTest {
                 rows,
                 new StructType()
                     .add("values", new ArrayType(DataTypes.DoubleType, false))
-                    .add("pixels", DataTypes.LongType));
+                    .add("pixels", DataTypes.LongType)
+                    .add("even_pixels", DataTypes.LongType)
+                    .add("upper_even_pixels", DataTypes.LongType));
     DataSetTuples data = DataSetTuples.of(values, 2, folder.resolve("tuples").toString(), 60);
     assertThat(data.points().size()).isBetween(5, 60);
     assertThat(data.droppedBits()).isPositive();
@@ -83,6 +85,10 @@ final class LabelledTuplesTest {
       labels[0][i] = i + 1;
     }
     assertThat(coarse).isEqualTo(fitted);
+    assertThat(data.even().of(data.points()).weight())
+        .isEqualTo(values.selectExpr("sum(even_pixels)").first().getLong(0));
+    assertThat(data.even().upper(data.points()).weight())
+        .isEqualTo(values.selectExpr("sum(upper_even_pixels)").first().getLong(0));
     LabelledTuples tuples =
         Shipped.roundTrip(
             new LabelledTuples(

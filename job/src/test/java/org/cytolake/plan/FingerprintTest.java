@@ -70,6 +70,7 @@ final class FingerprintTest {
             clustering.pixels=positive
             clustering.power-iteration.max-iterations=20
             clustering.power-iteration.width=25.0
+            clustering.recommend=modes
             clustering.reference=
             clustering.regularization=0.0
             clustering.responsibilities=false
@@ -102,7 +103,7 @@ final class FingerprintTest {
             statistics.regions=[]
             statistics.threshold=otsu
             statistics.thresholds={}
-            version=5
+            version=6
             """);
   }
 

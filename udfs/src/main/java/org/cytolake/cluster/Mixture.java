@@ -93,6 +93,15 @@ public record Mixture(
     return found;
   }
 
+  /**
+   * Mean over other pixels of the natural logarithm of the density.
+   *
+   * @throws IllegalArgumentException if the points have another number of channels
+   */
+  public double logLikelihood(WeightedPoints points) {
+    return expectation(points).logLikelihood();
+  }
+
   private Expectation expectation(WeightedPoints points) {
     if (points.channels() != components.channels()) {
       throw new IllegalArgumentException(

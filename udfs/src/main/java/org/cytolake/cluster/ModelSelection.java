@@ -30,13 +30,28 @@ public record ModelSelection<T extends Clusters>(List<Candidate<T>> candidates)
     /** {@link Silhouette#simplified}; larger is better. */
     SILHOUETTE(true),
     /** {@link Silhouette#exact}, if asked for; larger is better. */
-    EXACT_SILHOUETTE(true);
+    EXACT_SILHOUETTE(true),
+    /** BIC of pixels at evenly spread places, mixtures only; smaller is better. */
+    EFFECTIVE_BIC(false),
+    /** That with the entropy of the assignment, mixtures only; smaller is better. */
+    ICL(false),
+    /** How alike the clusters of the halves of images are; larger is better. */
+    STABILITY(true),
+    /** How far the number of clusters is from that of modes; smaller is better. */
+    MODES(false);
 
     private final boolean largest;
 
     Criterion(boolean largest) {
       this.largest = largest;
     }
+  }
+
+  /** Scores by criteria that the points and labels do not tell. */
+  @FunctionalInterface
+  public interface Scoring<T extends Clusters> {
+    /** Of a model that was told to have so many clusters. */
+    Map<Criterion, Double> of(int k, T model);
   }
 
   /**
@@ -58,7 +73,7 @@ public record ModelSelection<T extends Clusters>(List<Candidate<T>> candidates)
     }
 
     private static <T extends Clusters> Candidate<T> of(
-        WeightedPoints points, int k, Outcome<T> model, boolean exact) {
+        WeightedPoints points, int k, Outcome<T> model, boolean exact, Scoring<? super T> further) {
       Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
       model
           .result()
@@ -66,6 +81,7 @@ public record ModelSelection<T extends Clusters>(List<Candidate<T>> candidates)
               m -> {
                 scores.putAll(m.scores());
                 silhouettes(points, m.labels(), exact, scores);
+                scores.putAll(further.of(k, m));
               });
       return new Candidate<>(k, model, scores);
     }
@@ -106,8 +122,24 @@ public record ModelSelection<T extends Clusters>(List<Candidate<T>> candidates)
    */
   public static <T extends Clusters> ModelSelection<T> of(
       WeightedPoints points, List<Integer> ks, IntFunction<Outcome<T>> fit, boolean exact) {
+    return of(points, ks, fit, exact, (k, model) -> Map.of());
+  }
+
+  /**
+   * Models of any method that is told the number of clusters.
+   *
+   * @param fit gives the model of {@code points} for a number of clusters
+   * @param exact whether to take the exact silhouette too
+   * @param further criteria
+   */
+  public static <T extends Clusters> ModelSelection<T> of(
+      WeightedPoints points,
+      List<Integer> ks,
+      IntFunction<Outcome<T>> fit,
+      boolean exact,
+      Scoring<? super T> further) {
     return new ModelSelection<>(
-        ks.stream().map(k -> Candidate.of(points, k, fit.apply(k), exact)).toList());
+        ks.stream().map(k -> Candidate.of(points, k, fit.apply(k), exact, further)).toList());
   }
 
   /**
@@ -118,7 +150,7 @@ public record ModelSelection<T extends Clusters>(List<Candidate<T>> candidates)
   public static <T extends Clusters> ModelSelection<T> of(
       WeightedPoints points, Outcome<T> model, boolean exact) {
     int k = model.result().map(Clusters::k).orElse(0);
-    return new ModelSelection<>(List.of(Candidate.of(points, k, model, exact)));
+    return new ModelSelection<>(List.of(Candidate.of(points, k, model, exact, (n, m) -> Map.of())));
   }
 
   private static void silhouettes(

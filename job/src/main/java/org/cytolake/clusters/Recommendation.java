@@ -1,0 +1,105 @@
+package org.cytolake.clusters;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.cytolake.cluster.Clusters;
+import org.cytolake.cluster.GaussianMixture;
+import org.cytolake.cluster.KMeans;
+import org.cytolake.cluster.Mixture;
+import org.cytolake.cluster.ModelSelection.Criterion;
+import org.cytolake.config.ClusterOptions;
+import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.points.WeightedPoints;
+import org.cytolake.populations.Populations;
+import org.cytolake.populations.Stability;
+
+/**
+ * What the pixels at even places say of the number of clusters.
+ *
+ * @param settings of the clustering
+ * @param regularization of mixtures
+ * @param even the tuples of pixels at even places, as they are fitted
+ * @param upper those in the upper halves of the images
+ * @param lower those in the lower halves
+ * @param populations as many as there are; empty where no pixel lies at an even place
+ */
+record Recommendation(
+    Clustering settings,
+    double regularization,
+    WeightedPoints even,
+    WeightedPoints upper,
+    WeightedPoints lower,
+    Optional<Populations> populations) {
+  /** Components that edges and skewed populations may take beside the largest k. */
+  private static final int FURTHER = 6;
+
+  static Recommendation of(FittedPoints fitted, EvenTuples tuples, Clustering settings) {
+    WeightedPoints points = fitted.points();
+    WeightedPoints even = tuples.of(points);
+    double regularization = fitted.regularization(settings);
+    int largest = settings.k().get(settings.k().size() - 1);
+    return new Recommendation(
+        settings,
+        regularization,
+        even,
+        tuples.upper(points),
+        tuples.lower(points),
+        Populations.of(even, largest + FURTHER, regularization, settings.seed()));
+  }
+
+  /** Pixels that count as independent. */
+  double pixels() {
+    return Populations.independent(even);
+  }
+
+  /** The populations; null without a pixel at an even place. */
+  Integer modes() {
+    return populations.map(Populations::modes).orElse(null);
+  }
+
+  /** By what the settings recommend a k. */
+  Criterion criterion() {
+    return Criterion.valueOf(settings.options().recommend().toUpperCase(java.util.Locale.ROOT));
+  }
+
+  /** The scores of a method's model of so many clusters. */
+  Map<Criterion, Double> scores(String method, int k, Clusters model) {
+    Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
+    populations.ifPresent(p -> scores.put(Criterion.MODES, (double) Math.abs(k - p.modes())));
+    if (populations.isPresent() && model instanceof Mixture mixture) {
+      scores.putAll(Populations.scores(mixture, even));
+    }
+    if (criterion() == Criterion.STABILITY) {
+      halves(method, k)
+          .flatMap(fit -> Stability.of(upper, lower, even, fit))
+          .ifPresent(s -> scores.put(Criterion.STABILITY, s));
+    }
+    return scores;
+  }
+
+  /** How models of halves are fitted, for methods whose models label any point. */
+  private Optional<Function<WeightedPoints, Optional<Stability.Labelling>>> halves(
+      String method, int k) {
+    if (method.equals(ClusterOptions.GAUSSIAN_MIXTURE)) {
+      GaussianMixture.Options options =
+          new GaussianMixture.Options(
+              settings.starts(),
+              settings.maxIterations(),
+              settings.tolerance(),
+              regularization,
+              settings.seed());
+      return Optional.of(
+          half -> GaussianMixture.fit(half, k, options).result().map(m -> m::labels));
+    }
+    if (method.equals(ClusterOptions.K_MEANS)) {
+      KMeans.Options options =
+          new KMeans.Options(
+              settings.starts(), settings.maxIterations(), settings.tolerance(), settings.seed());
+      return Optional.of(
+          half -> KMeans.fit(half, k, options).result().map(m -> Stability.nearest(m.centres())));
+    }
+    return Optional.empty();
+  }
+}
