@@ -122,6 +122,8 @@ pixels = spark.read.format("microscopy").option("channels", "1=dna").load(sys.ar
 pixels = pixels.where("image = 'SYN001_B02_f1_nuclei'")
 counted = pixels.groupBy("image").agg(cf.histogram_count(cf.histogram("dna")).alias("n")).first()["n"]
 assert counted == cytolake.array(row).size > 1000
+halves = pixels.groupBy((pixels.y % 2).alias("half")).agg(cf.histogram_count(cf.histogram("dna")).alias("n")).collect()
+assert sorted(half["half"] for half in halves) == [0, 1] and sum(half["n"] for half in halves) == counted
 assert pixels.select("_file_path").first()[0].endswith("SYN001_B02_f1_nuclei.tif")
 stream = spark.readStream.format("microscopy").option("channels", "1=dna").option("rows", "images").load(sys.argv[1])
 query = stream.writeStream.option("checkpointLocation", "checkpoint").trigger(availableNow=True).start("table")

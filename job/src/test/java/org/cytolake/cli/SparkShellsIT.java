@@ -52,9 +52,26 @@ final class SparkShellsIT {
                 "-e",
                 table
                     + " SELECT well, count(*), count(DISTINCT image) FROM pixels"
-                    + " GROUP BY well ORDER BY well;"));
+                    + " GROUP BY well ORDER BY well;"
+                    // counts that Spark merges, by a class loader which does not have the jar
+                    + " SELECT 'all', histogram_count(histogram(nuclei)), max(nuclei),"
+                    + " cardinality(joint_histogram(nuclei, cytoplasm)),"
+                    + " length(plane_histograms(array(array(0, 1)), nuclei, cytoplasm)) > 0 FROM"
+                    + " pixels; SELECT 'tuples', max(nuclei), count(DISTINCT nuclei, cytoplasm)"
+                    + " FROM pixels;"));
     assertThat(ended.code()).as(ended.text()).isZero();
     assertThat(ended.text()).contains("B02\t236160\t2").contains("B03\t236160\t2");
+    List<String> all = fields(ended.text(), "all");
+    List<String> tuples = fields(ended.text(), "tuples");
+    assertThat(all).containsExactly("all", "708480", tuples.get(1), tuples.get(2), "true");
+  }
+
+  private static List<String> fields(String text, String first) {
+    return text.lines()
+        .filter(line -> line.startsWith(first + "\t"))
+        .map(line -> List.of(line.split("\t")))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(text));
   }
 
   private static String example(String name) throws IOException {

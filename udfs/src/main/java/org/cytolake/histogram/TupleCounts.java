@@ -195,7 +195,12 @@ public final class TupleCounts implements Serializable {
     return byX != 0 ? byX : Long.compare(codes[channels - 1][a], codes[channels - 1][b]);
   }
 
+  /** Serialised it is bytes, a class that Java has: Spark's own class loader reads it. */
   private Object writeReplace() {
+    return toBytes();
+  }
+
+  private byte[] toBytes() {
     Sorted sorted = sorted();
     VarintWriter out = new VarintWriter();
     out.unsigned(channels);
@@ -208,30 +213,29 @@ public final class TupleCounts implements Serializable {
       }
       out.unsigned(sorted.count(i));
     }
-    return new Shipped(out.toBytes());
+    return out.toBytes();
   }
 
-  private static final class Shipped implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final byte[] bytes;
-
-    Shipped(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    private Object readResolve() {
-      VarintReader in = new VarintReader(bytes);
-      TupleCounts all = new TupleCounts((int) in.unsigned());
-      int n = in.size();
-      long[] last = new long[all.channels];
-      for (int i = 0; i < n; i++) {
-        for (int channel = 0; channel < all.channels; channel++) {
-          last[channel] += in.signed();
-        }
-        all.add(last[0], last[all.channels - 1], in.unsigned());
+  private static TupleCounts fromBytes(byte[] bytes) {
+    VarintReader in = new VarintReader(bytes);
+    TupleCounts all = new TupleCounts((int) in.unsigned());
+    int n = in.size();
+    long[] last = new long[all.channels];
+    for (int i = 0; i < n; i++) {
+      for (int channel = 0; channel < all.channels; channel++) {
+        last[channel] += in.signed();
       }
-      return all;
+      all.add(last[0], last[all.channels - 1], in.unsigned());
     }
+    return all;
+  }
+
+  /**
+   * Counts as they are, or as they come out of their serialised form.
+   *
+   * @param counts {@link TupleCounts} or what became of them
+   */
+  public static TupleCounts of(Object counts) {
+    return counts instanceof byte[] bytes ? fromBytes(bytes) : (TupleCounts) counts;
   }
 }

@@ -1,6 +1,7 @@
 package org.cytolake.sql;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -19,15 +20,16 @@ import org.cytolake.histogram.TupleCounts;
  * @param types of the channels: INT
  */
 record PlaneAggregate(List<DataType> types, List<ChannelPair> pairs)
-    implements AggregateFunction<PlaneAggregate.State, byte[]> {
+    implements AggregateFunction<Serializable, byte[]> {
 
   PlaneAggregate {
     types = List.copyOf(types);
     pairs = List.copyOf(pairs);
   }
 
-  /** Of every channel and every pair. */
-  record State(List<TupleCounts> channels, List<TupleCounts> joint) implements Serializable {
+  /** Of every channel and every pair; serialised it is a list of {@link TupleCounts}'. */
+  private record State(List<TupleCounts> channels, List<TupleCounts> joint)
+      implements Serializable {
     private static List<TupleCounts> none(int n, int channels) {
       return Stream.generate(() -> new TupleCounts(channels)).limit(n).toList();
     }
@@ -36,6 +38,10 @@ record PlaneAggregate(List<DataType> types, List<ChannelPair> pairs)
       for (int i = 0; i < to.size(); i++) {
         to.get(i).add(from.get(i));
       }
+    }
+
+    private Object writeReplace() {
+      return new ArrayList<>(Stream.concat(channels.stream(), joint.stream()).toList());
     }
   }
 
@@ -59,13 +65,22 @@ record PlaneAggregate(List<DataType> types, List<ChannelPair> pairs)
     return DataTypes.BinaryType;
   }
 
+  private State of(Serializable state) {
+    if (state instanceof State own) {
+      return own;
+    }
+    List<TupleCounts> all = ((List<?>) state).stream().map(TupleCounts::of).toList();
+    return new State(all.subList(0, types.size()), all.subList(types.size(), all.size()));
+  }
+
   @Override
-  public State newAggregationState() {
+  public Serializable newAggregationState() {
     return new State(State.none(types.size(), 1), State.none(pairs.size(), 2));
   }
 
   @Override
-  public State update(State state, InternalRow pixel) {
+  public Serializable update(Serializable before, InternalRow pixel) {
+    State state = of(before);
     if (!pixel.anyNull()) {
       for (int channel = 0; channel < types.size(); channel++) {
         state.channels().get(channel).add(pixel.getInt(channel));
@@ -78,14 +93,17 @@ record PlaneAggregate(List<DataType> types, List<ChannelPair> pairs)
   }
 
   @Override
-  public State merge(State state, State other) {
+  public Serializable merge(Serializable before, Serializable more) {
+    State state = of(before);
+    State other = of(more);
     State.add(state.channels(), other.channels());
     State.add(state.joint(), other.joint());
     return state;
   }
 
   @Override
-  public byte[] produceResult(State state) {
+  public byte[] produceResult(Serializable all) {
+    State state = of(all);
     if (state.channels().get(0).isEmpty()) {
       return null;
     }

@@ -1,5 +1,6 @@
 package org.cytolake.sql;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -12,12 +13,13 @@ import org.apache.spark.sql.types.LongType;
 import org.cytolake.histogram.TupleCounts;
 
 /**
- * The histogram of one channel or of two, as Spark counts it row by row.
+ * The histogram of one channel or of two, as Spark counts it row by row. The state is {@link
+ * TupleCounts}, or, from another task, its serialised form.
  *
  * @param types of the channels: INT, BIGINT, FLOAT or DOUBLE
  */
 record TupleAggregate(HistogramAggregate aggregate, List<DataType> types)
-    implements AggregateFunction<TupleCounts, ArrayData> {
+    implements AggregateFunction<Serializable, ArrayData> {
 
   TupleAggregate {
     types = List.copyOf(types);
@@ -44,12 +46,13 @@ record TupleAggregate(HistogramAggregate aggregate, List<DataType> types)
   }
 
   @Override
-  public TupleCounts newAggregationState() {
+  public Serializable newAggregationState() {
     return new TupleCounts(types.size());
   }
 
   @Override
-  public TupleCounts update(TupleCounts counts, InternalRow pixel) {
+  public Serializable update(Serializable state, InternalRow pixel) {
+    TupleCounts counts = TupleCounts.of(state);
     OptionalLong x = code(pixel, 0);
     OptionalLong y = types.size() == 1 ? x : code(pixel, 1);
     if (x.isPresent() && y.isPresent()) {
@@ -75,13 +78,15 @@ record TupleAggregate(HistogramAggregate aggregate, List<DataType> types)
   }
 
   @Override
-  public TupleCounts merge(TupleCounts counts, TupleCounts other) {
-    counts.add(other);
+  public Serializable merge(Serializable state, Serializable other) {
+    TupleCounts counts = TupleCounts.of(state);
+    counts.add(TupleCounts.of(other));
     return counts;
   }
 
   @Override
-  public ArrayData produceResult(TupleCounts counts) {
+  public ArrayData produceResult(Serializable state) {
+    TupleCounts counts = TupleCounts.of(state);
     if (counts.isEmpty()) {
       return null;
     }

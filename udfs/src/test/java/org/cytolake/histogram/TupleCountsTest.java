@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongUnaryOperator;
@@ -29,8 +30,16 @@ final class TupleCountsTest {
       out.writeObject(counts);
     }
     try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (TupleCounts) in.readObject();
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())) {
+          @Override
+          protected Class<?> resolveClass(ObjectStreamClass description)
+              throws ClassNotFoundException {
+            // as Spark's own loader does, which does not know the jar
+            return Class.forName(
+                description.getName(), false, ClassLoader.getPlatformClassLoader());
+          }
+        }) {
+      return TupleCounts.of(in.readObject());
     }
   }
 
