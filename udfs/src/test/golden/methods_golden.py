@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from scipy.cluster.hierarchy import fcluster, linkage
-from sklearn.cluster import AgglomerativeClustering, Birch, MiniBatchKMeans
+from sklearn.cluster import AffinityPropagation, AgglomerativeClustering, Birch, MiniBatchKMeans, SpectralClustering
 
 OUT = Path(__file__).resolve().parent.parent / "resources/org/cytolake/cluster"
 SEED = 12345
@@ -61,6 +61,47 @@ def birch(x, first, r):
             r[f"birch{j}.labels{k}"] = by_mean(x, b.labels_)[first].tolist()
 
 
+def by_exemplar(tuples, a):
+    """Labels by the exemplars, which are the centres."""
+    order = np.lexsort(tuples[a.cluster_centers_indices_].T[::-1])
+    return np.argsort(order)[a.labels_] + 1
+
+
+def affinity(tuples, counts, r):
+    """Of distinct tuples; of tuples with a similarity per pixel; and what the pixels one by one come to."""
+    a = AffinityPropagation(damping=0.7, random_state=SEED, max_iter=400).fit(tuples)
+    r["affinity"] = by_exemplar(tuples, a).tolist()
+    squares = ((tuples[:, None] - tuples[None]) ** 2).sum(2)
+    similarities = -squares * (counts * len(counts) / counts.sum())[:, None]
+    for j, factor in enumerate((1, 3)):
+        preference = float(np.median(-squares) * factor)
+        a = AffinityPropagation(affinity="precomputed", preference=preference, damping=0.7, random_state=SEED,
+                                max_iter=400).fit(similarities)
+        r[f"weighted{j}"] = [preference]
+        r[f"weighted{j}.labels"] = by_exemplar(tuples, a).tolist()
+    some = np.minimum(counts, 5)[::9]
+    x = np.repeat(tuples[::9], some, 0)
+    r["some.values"], r["some.counts"] = tuples[::9].T.ravel().tolist(), some.tolist()
+    for j, preference in enumerate((-3000.0, -20000.0)):
+        a = AffinityPropagation(preference=preference, damping=0.9, random_state=SEED, max_iter=2000).fit(x)
+        net = -((x - a.cluster_centers_[a.labels_]) ** 2).sum() + preference * len(a.cluster_centers_)
+        r[f"some.net{j}"] = [preference, float(net)]
+
+
+def spectral(x, first, r):
+    """Partitions, and the normalised cut of each."""
+    for j, width in enumerate((12.0, 30.0)):
+        similar = np.exp(-((x[:, None] - x[None]) ** 2).sum(2) / (2 * width**2))
+        np.fill_diagonal(similar, 0)
+        r[f"spectral{j}"] = [width]
+        for k in (2, 3, 5):
+            s = SpectralClustering(k, gamma=1 / (2 * width**2), n_init=50, random_state=SEED).fit(x)
+            inside = np.eye(k)[s.labels_]
+            volumes = inside.T @ similar.sum(1)
+            r[f"spectral{j}.cut{k}"] = [float(k - (np.diag(inside.T @ similar @ inside) / volumes).sum())]
+            r[f"spectral{j}.labels{k}"] = by_mean(x, s.labels_)[first].tolist()
+
+
 def main(sample):
     channels = [np.asarray(Image.open(Path(sample) / f"SYN001_B03_f1_{c}.tif")) for c in ("nuclei", "cytoplasm")]
     x = np.stack([c[150:195, 150:195].ravel() for c in channels], 1).astype(float)
@@ -72,6 +113,8 @@ def main(sample):
     linkages(pixels, first, r)
     mini_batches(pixels, r)
     birch(pixels, first, r)
+    affinity(moved, counts, r)
+    spectral(pixels, first, r)
     rows = [f"{json.dumps(k)}: {json.dumps([int(n) if float(n).is_integer() else float(n) for n in v], separators=(',', ':'))}" for k, v in r.items()]
     (OUT / "methods_golden.json").write_text("{\n" + ",\n".join(rows) + "\n}\n")
 

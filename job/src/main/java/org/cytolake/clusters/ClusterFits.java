@@ -24,10 +24,12 @@ import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.cluster.Modes;
 import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.Partition;
-import org.cytolake.cluster.PowerIteration;
 import org.cytolake.cluster.SelfOrganizingMap;
 import org.cytolake.cluster.online.Birch;
 import org.cytolake.cluster.online.MiniBatchKMeans;
+import org.cytolake.cluster.similarity.AffinityPropagation;
+import org.cytolake.cluster.similarity.PowerIteration;
+import org.cytolake.cluster.similarity.SpectralClustering;
 import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.points.WeightedPoints;
@@ -121,6 +123,7 @@ final class ClusterFits {
       }
       case ClusterOptions.BIRCH -> birch();
       case ClusterOptions.POWER_ITERATION -> powerIteration();
+      case ClusterOptions.SPECTRAL -> spectral();
       case ClusterOptions.WARD -> agglomeration(method, Linkage.WARD);
       case ClusterOptions.AVERAGE_LINKAGE -> agglomeration(method, Linkage.AVERAGE);
       case ClusterOptions.COMPLETE_LINKAGE -> agglomeration(method, Linkage.COMPLETE);
@@ -128,6 +131,7 @@ final class ClusterFits {
       case ClusterOptions.SELF_ORGANIZING_MAP -> map();
       case ClusterOptions.DBSCAN -> dbscan();
       case ClusterOptions.MEAN_SHIFT -> meanShift();
+      case ClusterOptions.AFFINITY_PROPAGATION -> affinityPropagation();
       default -> throw new IllegalArgumentException("no method " + method);
     };
   }
@@ -207,6 +211,19 @@ final class ClusterFits {
         k -> outcomes.get(settings.k().indexOf(k)));
   }
 
+  private List<ClusterFit> spectral() {
+    FittedPoints few = all.upTo(Math.min(options.maxTuples(), SpectralClustering.MAX_TUPLES));
+    List<Outcome<Partition>> outcomes =
+        SpectralClustering.fit(
+            few.points(), settings.k(), options.spectralWidth(), kMeansOptions());
+    return each(
+        ClusterOptions.SPECTRAL,
+        Criterion.SILHOUETTE,
+        few,
+        Map.of("width", options.spectralWidth()),
+        k -> outcomes.get(settings.k().indexOf(k)));
+  }
+
   private List<ClusterFit> agglomeration(String method, Linkage linkage) {
     FittedPoints few = all.upTo(Math.min(options.maxTuples(), linkage.maxTuples()));
     Outcome<MergeTree> tree = Agglomeration.fit(few.points(), linkage);
@@ -251,6 +268,16 @@ final class ClusterFits {
     Outcome<Modes> modes =
         MeanShift.fit(few.points(), bandwidth > 0 ? bandwidth : Double.MIN_NORMAL);
     return one(ClusterOptions.MEAN_SHIFT, few, Map.of("bandwidth", bandwidth), modes);
+  }
+
+  private List<ClusterFit> affinityPropagation() {
+    FittedPoints few = all.upTo(Math.min(options.maxTuples(), AffinityPropagation.MAX_TUPLES));
+    AffinityPropagation.Options own = options.affinity().of(few.points());
+    return one(
+        ClusterOptions.AFFINITY_PROPAGATION,
+        few,
+        Map.of("damping", own.damping(), "preference", own.preference()),
+        AffinityPropagation.fit(few.points(), own, settings.seed()));
   }
 
   private <T extends Clusters> List<ClusterFit> each(

@@ -33,7 +33,7 @@ public record ModelName(String method, int k) implements Serializable, Comparabl
   public static List<ModelName> told(Clustering settings) {
     List<ModelName> told = new ArrayList<>();
     for (String method : settings.methods()) {
-      if (!method.equals(ClusterOptions.DBSCAN) && !method.equals(ClusterOptions.MEAN_SHIFT)) {
+      if (!ClusterOptions.FINDING_K.contains(method)) {
         settings.k().forEach(k -> told.add(new ModelName(method, k)));
       }
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.cytolake.cluster.online.Birch;
+import org.cytolake.cluster.similarity.AffinityPropagation;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.intensity.PixelProfile;
 
@@ -18,10 +19,12 @@ import org.cytolake.intensity.PixelProfile;
  * @param mergeDistances by method that merges: at which merging stops, above 0; 0: at every k
  * @param powerIterationWidth standard deviation of the Gaussian similarity, above 0
  * @param powerIterationIterations 1 or more
+ * @param spectralWidth the same, of spectral clustering
  * @param mapSide nodes along a side of a self-organising map, 2 to 32
  * @param mapEpochs 1 or more
  * @param miniBatch of mini-batch k-means
  * @param birch of Birch
+ * @param affinity of affinity propagation
  * @param profile what is made of intensities before pixels are clustered by them
  * @param axes the two clustering channels of the report's scatter plots; empty: the first and the
  *     last
@@ -36,10 +39,12 @@ public record ClusterOptions(
     Map<String, Double> mergeDistances,
     double powerIterationWidth,
     int powerIterationIterations,
+    double spectralWidth,
     int mapSide,
     int mapEpochs,
     MiniBatch miniBatch,
     Birch.Options birch,
+    AffinityPropagation.Options affinity,
     PixelProfile profile,
     List<String> axes,
     String recommend,
@@ -50,8 +55,10 @@ public record ClusterOptions(
   public static final String MINI_BATCH_K_MEANS = "mini_batch_k_means";
   public static final String BISECTING_K_MEANS = "bisecting_k_means";
   public static final String BIRCH = "birch";
+  public static final String SPECTRAL = "spectral";
   public static final String POWER_ITERATION = "power_iteration";
   public static final String DBSCAN = "dbscan";
+  public static final String AFFINITY_PROPAGATION = "affinity_propagation";
   public static final String MEAN_SHIFT = "mean_shift";
   public static final String WARD = "ward";
   public static final String AVERAGE_LINKAGE = "average_linkage";
@@ -68,8 +75,10 @@ public record ClusterOptions(
           BISECTING_K_MEANS,
           BIRCH,
           POWER_ITERATION,
+          SPECTRAL,
           DBSCAN,
           MEAN_SHIFT,
+          AFFINITY_PROPAGATION,
           WARD,
           AVERAGE_LINKAGE,
           COMPLETE_LINKAGE,
@@ -85,6 +94,9 @@ public record ClusterOptions(
    *     to 1
    */
   public record MiniBatch(int pixels, int patience, double reassignment) implements Serializable {}
+
+  /** The methods that find the number of clusters. */
+  public static final List<String> FINDING_K = List.of(DBSCAN, MEAN_SHIFT, AFFINITY_PROPAGATION);
 
   public ClusterOptions {
     mergeDistances = Map.copyOf(mergeDistances);
@@ -131,6 +143,7 @@ public record ClusterOptions(
             v.positiveOr("clustering.single-linkage.distance", "none")),
         v.positive("clustering.power-iteration.width"),
         (int) v.integer("clustering.power-iteration.max-iterations", 1, 10_000),
+        v.positive("clustering.spectral.width"),
         (int) v.integer("clustering.self-organizing-map.side", 2, 32),
         (int) v.integer("clustering.self-organizing-map.epochs", 1, 10_000),
         new MiniBatch(
@@ -140,6 +153,7 @@ public record ClusterOptions(
         new Birch.Options(
             v.positive("clustering.birch.threshold"),
             (int) v.integer("clustering.birch.branching", 2, 1_000)),
+        affinity(v),
         new PixelProfile(
             v.notNegative("clustering.profile.blur"),
             v.bool("clustering.profile.share"),
@@ -149,6 +163,24 @@ public record ClusterOptions(
             "clustering.recommend",
             List.of("modes", "effective_bic", "icl", "stability", "bic", "aic", "silhouette")),
         (int) v.integer("clustering.max-tuples", 100, 100_000));
+  }
+
+  private static AffinityPropagation.Options affinity(Values v) {
+    String key = "clustering.affinity-propagation.";
+    double damping = v.fraction(key + "damping");
+    if (damping < 0.5 || damping == 1) {
+      throw v.bad(key + "damping", "It must lie between 0.5 and 1, below 1.", null);
+    }
+    double preference = v.numberOr(key + "preference", "median").orElse(0);
+    if (!Double.isFinite(preference)
+        || (preference >= 0 && !v.text(key + "preference").equals("median"))) {
+      throw v.bad(key + "preference", "It must lie below 0, or be the word median.", null);
+    }
+    return new AffinityPropagation.Options(
+        damping,
+        preference,
+        (int) v.integer(key + "max-iterations", 1, 100_000),
+        (int) v.integer(key + "patience", 1, 10_000));
   }
 
   private static double percentile(Values v) {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.cytolake.bioformats.zarr.PyramidLevel;
 import org.cytolake.catalog.SourceOptions;
 import org.cytolake.cells.CellSettings;
+import org.cytolake.cluster.similarity.AffinityPropagation;
 import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
@@ -139,6 +140,17 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     if (of.methods().contains(ClusterOptions.BIRCH)) {
       pairs.put("clustering.birch.threshold", Double.toString(of.options().birch().threshold()));
       pairs.put("clustering.birch.branching", Integer.toString(of.options().birch().branching()));
+    }
+    if (of.methods().contains(ClusterOptions.AFFINITY_PROPAGATION)) {
+      AffinityPropagation.Options own = of.options().affinity();
+      String key = "clustering.affinity-propagation.";
+      pairs.put(key + "damping", Double.toString(own.damping()));
+      pairs.put(key + "preference", Double.toString(own.preference()));
+      pairs.put(key + "max-iterations", Integer.toString(own.maxIterations()));
+      pairs.put(key + "patience", Integer.toString(own.patience()));
+    }
+    if (of.methods().contains(ClusterOptions.SPECTRAL)) {
+      pairs.put("clustering.spectral.width", Double.toString(of.options().spectralWidth()));
     }
     if (of.methods().contains(ClusterOptions.SELF_ORGANIZING_MAP)) {
       pairs.put("clustering.self-organizing-map.side", Integer.toString(of.options().mapSide()));

@@ -300,7 +300,7 @@ function together(main, data, images) {
 }
 
 function methodName(method) {
-  return {gaussian_mixture: 'Gaussian mixture', k_means: 'k-means', mini_batch_k_means: 'Mini-batch k-means', bisecting_k_means: 'Bisecting k-means', birch: 'Birch', power_iteration: 'Power iteration', dbscan: 'DBSCAN', mean_shift: 'Mean shift', ward: 'Ward', average_linkage: 'Average linkage', complete_linkage: 'Complete linkage', single_linkage: 'Single linkage', self_organizing_map: 'Self-organising map'}[method] || method.replace(/_/g, ' ');
+  return {gaussian_mixture: 'Gaussian mixture', k_means: 'k-means', mini_batch_k_means: 'Mini-batch k-means', bisecting_k_means: 'Bisecting k-means', birch: 'Birch', power_iteration: 'Power iteration', spectral: 'Spectral', dbscan: 'DBSCAN', mean_shift: 'Mean shift', affinity_propagation: 'Affinity propagation', ward: 'Ward', average_linkage: 'Average linkage', complete_linkage: 'Complete linkage', single_linkage: 'Single linkage', self_organizing_map: 'Self-organising map'}[method] || method.replace(/_/g, ' ');
 }
 
 function kinds(main, data, models, images) {

@@ -31,9 +31,11 @@ import org.cytolake.cluster.Modes;
 import org.cytolake.cluster.NodeClusters;
 import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.Partition;
-import org.cytolake.cluster.PowerIteration;
 import org.cytolake.cluster.online.Birch;
 import org.cytolake.cluster.online.MiniBatchKMeans;
+import org.cytolake.cluster.similarity.AffinityPropagation;
+import org.cytolake.cluster.similarity.PowerIteration;
+import org.cytolake.cluster.similarity.SpectralClustering;
 import org.cytolake.points.WeightedPoints;
 import org.cytolake.run.RunSummary;
 import org.cytolake.source.LocalSpark;
@@ -48,10 +50,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterMethodsTest {
   private static final String ALL =
       "clustering.methods=[gaussian_mixture,k_means,bisecting_k_means,power_iteration,dbscan,"
-          + "mean_shift,ward,average_linkage,complete_linkage,single_linkage,mini_batch_k_means,birch]";
+          + "mean_shift,ward,average_linkage,complete_linkage,single_linkage,mini_batch_k_means,birch,"
+          + "spectral,affinity_propagation]";
 
   /** Models of k = 2 and 3, and of methods that find it. */
-  private static final int MODELS = 10 * 2 + 2;
+  private static final int MODELS = 11 * 2 + 3;
 
   private static final KMeans.Options K_MEANS = new KMeans.Options(4, 1000, 1e-6, 12_345);
 
@@ -84,6 +87,9 @@ final class ClusterMethodsTest {
       same(
           MiniBatchKMeans.fit(points, k, batches).result().orElseThrow(),
           runs.labels(output, ofK + "'mini_batch_k_means'"));
+      Partition spectral =
+          SpectralClustering.fit(points, List.of(k), 25, K_MEANS).get(0).result().orElseThrow();
+      same(spectral, runs.labels(output, ofK + "'spectral'"));
       int of = k;
       NodeClusters birch =
           Birch.fit(points, new Birch.Options(6, 50))
@@ -108,6 +114,18 @@ final class ClusterMethodsTest {
     }
     Partition dbscan = Dbscan.fit(points, 12, 30).result().orElseThrow();
     same(dbscan, runs.labels(output, where + " and method = 'dbscan'"));
+    AffinityPropagation.Options affinity =
+        new AffinityPropagation.Options(0.7, 0, 400, 15).of(points);
+    Modes exemplars = AffinityPropagation.fit(points, affinity, 12_345).result().orElseThrow();
+    same(exemplars, runs.labels(output, where + " and method = 'affinity_propagation'"));
+    Row passed =
+        runs.table(output, "cluster_models")
+            .where(where + " and method = 'affinity_propagation'")
+            .first();
+    assertThat(passed.getJavaMap(passed.fieldIndex("parameters")))
+        .isEqualTo(Map.of("damping", 0.7, "preference", affinity.preference()));
+    assertThat(passed.<Integer>getAs("iterations")).isEqualTo(exemplars.iterations());
+    assertThat(passed.<Boolean>getAs("converged")).isEqualTo(exemplars.converged());
     double bandwidth = Bandwidth.estimate(points, 0.3);
     Modes modes = MeanShift.fit(points, bandwidth).result().orElseThrow();
     same(modes, runs.labels(output, where + " and method = 'mean_shift'"));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import org.cytolake.cluster.Agglomeration.Linkage;
+import org.cytolake.cluster.similarity.PowerIteration;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.points.Coarsened;
 import org.cytolake.points.NearestTuple;

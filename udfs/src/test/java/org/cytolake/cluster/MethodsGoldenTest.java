@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.cluster.online.Birch;
 import org.cytolake.cluster.online.MiniBatchKMeans;
+import org.cytolake.cluster.similarity.AffinityPropagation;
+import org.cytolake.cluster.similarity.SpectralClustering;
 import org.cytolake.points.NearestCentres;
 import org.cytolake.points.WeightedPoints;
 import org.junit.jupiter.api.Test;
@@ -147,5 +150,129 @@ class MethodsGoldenTest {
         .isEqualTo(
             "Birch merges up to 10000 small clusters, and there are more; take a larger"
                 + " threshold");
+  }
+
+  private static Modes affinity(WeightedPoints points, double damping, double preference) {
+    return AffinityPropagation.fit(
+            points, new AffinityPropagation.Options(damping, preference, 2000, 15), 1)
+        .result()
+        .orElseThrow();
+  }
+
+  /** Tuples of one pixel each have the clusters, and the preference, of distinct points. */
+  @Test
+  void affinityPropagation() {
+    long[] ones = new long[CROP.size()];
+    Arrays.fill(ones, 1);
+    WeightedPoints tuples =
+        new WeightedPoints(new double[][] {CROP.column(0), CROP.column(1)}, ones);
+    Modes found = affinity(tuples, 0.7, 0);
+    assertThat(found.labels()).isEqualTo(GOLDEN.integers("affinity"));
+    assertThat(found.converged()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void affinityPropagationOfPixels(int option) {
+    double preference = GOLDEN.of("weighted" + option)[0];
+    Modes found = affinity(CROP, 0.7, option == 0 ? 0 : preference);
+    assertThat(found.labels()).isEqualTo(GOLDEN.integers("weighted" + option + ".labels"));
+    assertThat(new AffinityPropagation.Options(0.7, 0, 9, 9).of(CROP).preference() / preference)
+        .isCloseTo(option == 0 ? 1 : 1 / 3.0, within(1e-9));
+  }
+
+  /** The sum that exemplars seek is no lower by 0.1 % than that of the pixels one by one. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void exemplarsOfTuplesAreAsGoodAsThoseOfPixels(int option) {
+    WeightedPoints some = GOLDEN.points("some");
+    double[] expected = GOLDEN.of("some.net" + option);
+    Modes found = affinity(some, 0.9, expected[0] * some.size() / some.weight());
+    double net = expected[0] * found.k();
+    for (int i = 0; i < some.size(); i++) {
+      net -= some.weight(i) * some.squaredDistance(i, found.centres()[found.labels()[i] - 1]);
+    }
+    assertThat(net).isGreaterThanOrEqualTo(1.001 * expected[1]);
+  }
+
+  @Test
+  void affinityPropagationSaysWhyThereAreNoClusters() {
+    WeightedPoints many = ClusterTest.random(1, 2, 3_000, 100_000);
+    AffinityPropagation.Options options = new AffinityPropagation.Options(0.7, 0, 1, 15);
+    assertThat(AffinityPropagation.fit(many, options, 1).reasonWhyNot().orElseThrow())
+        .startsWith("affinity propagation takes up to 2000 tuples, not ");
+    assertThat(AffinityPropagation.fit(CROP, options, 1).reasonWhyNot().orElseThrow())
+        .startsWith("no tuple became an exemplar in 1 iterations");
+    WeightedPoints one = new WeightedPoints(new double[][] {{7}}, new long[] {9});
+    assertThat(AffinityPropagation.fit(one, options, 1).result().orElseThrow().labels())
+        .containsExactly(1);
+    WeightedPoints two = new WeightedPoints(new double[][] {{7, 9}}, new long[] {9, 9});
+    assertThat(affinity(two, 0.7, -9).k()).isOne();
+    assertThat(affinity(two, 0.7, -1).k()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void spectralClustering(int option) {
+    double width = GOLDEN.of("spectral" + option)[0];
+    List<Integer> ks = List.of(2, 3, 5);
+    List<Outcome<Partition>> found =
+        SpectralClustering.fit(CROP, ks, width, new KMeans.Options(50, 300, 0, 1));
+    for (int i = 0; i < ks.size(); i++) {
+      int[] labels = found.get(i).result().orElseThrow().labels();
+      int[] expected = GOLDEN.integers("spectral" + option + ".labels" + ks.get(i));
+      assertThat(normalizedCut(CROP, labels, ks.get(i), width))
+          .isLessThanOrEqualTo(1.001 * GOLDEN.of("spectral" + option + ".cut" + ks.get(i))[0]);
+      assertThat(AdjustedRandIndex.of(CROP, labels, expected)).isGreaterThan(0.999);
+    }
+  }
+
+  /** The sum over clusters of the similarity to other clusters by that to all pixels. */
+  private static double normalizedCut(WeightedPoints points, int[] labels, int k, double width) {
+    double[] within = new double[k + 1];
+    double[] all = new double[k + 1];
+    for (int i = 0; i < points.size(); i++) {
+      for (int j = 0; j < points.size(); j++) {
+        double pairs = (double) points.weight(i) * (points.weight(j) - (i == j ? 1 : 0));
+        double s = pairs * Math.exp(-points.squaredDistance(i, j) / (2 * width * width));
+        all[labels[i]] += s;
+        within[labels[i]] += labels[i] == labels[j] ? s : 0;
+      }
+    }
+    double cut = 0;
+    for (int c = 1; c <= k; c++) {
+      cut += 1 - within[c] / all[c];
+    }
+    return cut;
+  }
+
+  /** Groups that share nothing are found whatever their shape: eigenvalue 1 as often as groups. */
+  @Test
+  void spectralClusteringOfGroupsApart() {
+    double[][] values = new double[2][90];
+    long[] weights = new long[90];
+    for (int i = 0; i < 90; i++) {
+      int group = i / 30;
+      values[0][i] = group * 1000.0 + i % 30 * 3.0;
+      values[1][i] = i % 2 * 2.5;
+      weights[i] = 1L + i % 7;
+    }
+    WeightedPoints points = new WeightedPoints(values, weights);
+    int[] labels =
+        SpectralClustering.fit(points, List.of(3), 4, KMeans.Options.DEFAULT)
+            .get(0)
+            .result()
+            .orElseThrow()
+            .labels();
+    for (int i = 0; i < 90; i++) {
+      assertThat(labels[i]).isEqualTo(1 + i / 30);
+    }
+    WeightedPoints alone = new WeightedPoints(new double[][] {{1, 9e9}}, new long[] {1, 1});
+    assertThat(
+            SpectralClustering.fit(alone, List.of(2, 3), 4, KMeans.Options.DEFAULT).stream()
+                .map(o -> o.reasonWhyNot().orElseThrow()))
+        .containsExactly(
+            "a pixel is similar to no other; take a larger width",
+            "2 distinct tuples of intensities cannot form 3 clusters");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import org.cytolake.cluster.Agglomeration.Linkage;
+import org.cytolake.cluster.similarity.PowerIteration;
 import org.cytolake.points.ClusterSummary;
 import org.cytolake.points.WeightedPoints;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,15 @@
-package org.cytolake.cluster;
+package org.cytolake.cluster.similarity;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.cytolake.cluster.Clustering;
+import org.cytolake.cluster.KMeans;
+import org.cytolake.cluster.Outcome;
 import org.cytolake.cluster.Outcome.Fitted;
 import org.cytolake.cluster.Outcome.Unfitted;
-import org.cytolake.gaussian.Elementary;
+import org.cytolake.cluster.Partition;
 import org.cytolake.points.Ordering;
 import org.cytolake.points.WeightedPoints;
 
@@ -21,22 +25,7 @@ public final class PowerIteration {
   /** The most tuples that are taken: time and memory (8 bytes) grow with their square. */
   public static final int MAX_TUPLES = 2_000;
 
-  private final WeightedPoints points;
-  private final double[][] similarities;
-
-  private PowerIteration(WeightedPoints points, double width) {
-    this.points = points;
-    int n = points.size();
-    this.similarities = new double[n][n];
-    for (int i = 0; i < n; i++) {
-      similarities[i][i] = points.weight(i) - 1.0;
-      for (int j = 0; j < i; j++) {
-        double s = Elementary.exp(-points.squaredDistance(i, j) / (2 * width * width));
-        similarities[i][j] = s * points.weight(j);
-        similarities[j][i] = s * points.weight(i);
-      }
-    }
-  }
+  private PowerIteration() {}
 
   /**
    * Fits.
@@ -62,29 +51,24 @@ public final class PowerIteration {
               + " and "
               + maxIterations);
     }
-    String reason =
-        points.size() > MAX_TUPLES
-            ? "power iteration takes up to "
-                + MAX_TUPLES
-                + " tuples, not "
-                + points.size()
-                + "; coarsen them first"
-            : null;
-    double[] line =
-        reason == null && points.size() > 0
-            ? new PowerIteration(points, width).line(maxIterations)
-            : new double[0];
-    List<Outcome<Partition>> outcomes = new ArrayList<>();
     for (int k : ks) {
       if (k < 1) {
         throw new IllegalArgumentException("at least one cluster, not " + k);
       }
-      if (reason == null && points.distinct() < k) {
+    }
+    if (points.size() > MAX_TUPLES) {
+      return Collections.nCopies(
+          ks.size(), Unfitted.tooMany("power iteration", MAX_TUPLES, points));
+    }
+    double[] line = line(points, width, maxIterations);
+    List<Outcome<Partition>> outcomes = new ArrayList<>();
+    for (int k : ks) {
+      if (points.distinct() < k) {
         outcomes.add(Unfitted.tooFew(points, k));
-      } else if (reason == null && line.length == 0) {
+      } else if (line.length == 0) {
         outcomes.add(new Unfitted<>("a pixel is similar to no other; take a larger width"));
       } else {
-        outcomes.add(reason == null ? cut(points, line, k, options) : new Unfitted<>(reason));
+        outcomes.add(cut(points, line, k, options));
       }
     }
     return outcomes;
@@ -103,16 +87,17 @@ public final class PowerIteration {
   }
 
   /** Where each tuple comes to lie, in units of the mean; empty if a pixel has no similarity. */
-  private double[] line(int maxIterations) {
+  private static double[] line(WeightedPoints points, double width, int maxIterations) {
+    PixelSimilarities between = PixelSimilarities.of(points, width);
+    if (between.isAnyAlone()) {
+      return new double[0];
+    }
     int n = points.size();
-    double[] degrees = new double[n];
+    double[][] similarities = between.sums();
+    double[] degrees = between.degrees();
     double total = 0;
     for (int i = 0; i < n; i++) {
-      degrees[i] = Arrays.stream(similarities[i]).sum();
       total += points.weight(i) * degrees[i];
-      if (!(degrees[i] > 0)) {
-        return new double[0];
-      }
     }
     double pixels = points.weight();
     double[] v = new double[n];
