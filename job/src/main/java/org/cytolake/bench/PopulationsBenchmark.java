@@ -25,6 +25,10 @@ import org.cytolake.statistics.StatisticsSettings;
 /** How often which criterion picks as many clusters as an image was drawn of. */
 public final class PopulationsBenchmark {
   private static final int SIDE = 384;
+
+  /** Images before it have been looked at while the criteria were made. */
+  private static final int FIRST = 1000;
+
   private static final List<String> CHANNELS = List.of("a", "b");
 
   /** Fewer starts, and less far, than the default: criteria hardly tell the difference. */
@@ -41,7 +45,7 @@ public final class PopulationsBenchmark {
     Map<String, int[]> right = new LinkedHashMap<>();
     int[] drawn = new int[5];
     for (int seed = 0; seed < images; seed++) {
-      DrawnPopulations image = DrawnPopulations.of(seed, SIDE);
+      DrawnPopulations image = DrawnPopulations.of(FIRST + seed, SIDE);
       drawn[image.populations() - 2]++;
       for (ClusterFit fit : fits(image)) {
         for (String criterion : fit.pickedBy()) {
