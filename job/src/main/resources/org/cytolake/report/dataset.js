@@ -97,6 +97,9 @@ function contents(data, errors, flags, found) {
     entries.map(([id, text]) => el('li', {}, el('a', {href: '#' + id}, text)))));
 }
 
+/* Above so many channels a tile says how many there are. */
+const MOST_NAMED = 6;
+
 function tile(value, text, from, kind) {
   return el('div', {class: 'tile ' + (kind || '')}, el('b', {}, value), text, el('br'), from);
 }
@@ -108,7 +111,7 @@ function tiles(data, found) {
     tile(number(t.failed), t.failed === 1 ? 'image failed' : 'images failed', source('errors', 'message'), t.failed > 0 ? 'bad' : ''),
     found ? tile(number(t.nuclei), 'nuclei found', source('images', 'nuclei')) : null,
     found && t.complete > 0 ? tile(number(t.nuclei / t.complete, 1), 'nuclei an image', source('images', 'nuclei')) : null,
-    tile(data.channels.join(', '), data.channels.length === 1 ? 'channel' : 'channels', source('images', 'channels'), 'text'));
+    tile(data.channels.length > MOST_NAMED ? number(data.channels.length) : data.channels.join(', '), data.channels.length === 1 ? 'channel' : 'channels', source('images', 'channels'), 'text'));
 }
 
 function failures(main, errors) {
