@@ -164,10 +164,7 @@ final class RandomQuery {
         plain,
         plain + " FILTER (WHERE " + predicate(1) + ")",
         one("bool_and", "bool_or", "count_if") + "(" + predicate(1) + ")",
-        one("stddev_pop", "stddev_samp", "var_pop", "var_samp")
-            + "("
-            + of(one(INTEGERS, FLOATS))
-            + ")",
+        spread(of(one(NARROW, FLOATS))),
         together(of(NARROW), of(NARROW)),
         "percentile("
             + of(INTEGERS)
@@ -183,6 +180,12 @@ final class RandomQuery {
         "median(" + of(INTEGERS) + ")",
         "histogram(" + of(one(INTEGERS, FLOATS)) + ")",
         "joint_histogram(" + of(INTEGERS) + ", " + of(one(INTEGERS, FLOATS)) + ")");
+  }
+
+  /** Of a channel where it varies: the spread of one value is 0 or Spark's rounding error. */
+  private String spread(String of) {
+    String spread = one("stddev_pop", "stddev_samp", "var_pop", "var_samp");
+    return "CASE WHEN min(" + of + ") < max(" + of + ") THEN " + spread + "(" + of + ") END";
   }
 
   /**
