@@ -53,7 +53,7 @@ final class ClusterFits {
   private final ClusterRivals rivals;
   private final FittedPoints all;
   private final Recommendation recommendation;
-  private final double regularization;
+  private final KMeans.Options kMeans;
 
   private ClusterFits(
       FittedPoints points,
@@ -65,7 +65,7 @@ final class ClusterFits {
     this.rivals = rivals;
     this.all = points;
     this.recommendation = recommendation;
-    this.regularization = recommendation.regularization();
+    this.kMeans = FittedPoints.kMeansOptions(settings);
   }
 
   /**
@@ -87,13 +87,13 @@ final class ClusterFits {
     WeightedPoints points = all.points();
     return switch (method) {
       case ClusterOptions.GAUSSIAN_MIXTURE -> {
-        GaussianMixture.Options own = mixtureOptions();
+        GaussianMixture.Options own = recommendation.mixtures();
         Map<Integer, List<Mixture>> others = rivals.mixtures(points, own);
         yield each(
             method,
             Criterion.BIC,
             all,
-            Map.of("regularization", regularization),
+            Map.of("regularization", own.regularization()),
             k ->
                 best(
                     GaussianMixture.fit(points, k, own),
@@ -101,25 +101,24 @@ final class ClusterFits {
                     Comparator.comparingDouble(Mixture::logLikelihood)));
       }
       case ClusterOptions.K_MEANS -> {
-        Map<Integer, List<org.cytolake.cluster.Clustering>> others =
-            rivals.kMeans(points, kMeansOptions());
+        Map<Integer, List<org.cytolake.cluster.Clustering>> others = rivals.kMeans(points, kMeans);
         yield each(
             method,
             Criterion.SILHOUETTE,
             all,
             Map.of(),
-            k -> best(KMeans.fit(points, k, kMeansOptions()), others.get(k), BY_COST));
+            k -> best(KMeans.fit(points, k, kMeans), others.get(k), BY_COST));
       }
       case ClusterOptions.MINI_BATCH_K_MEANS -> miniBatchKMeans();
       case ClusterOptions.BISECTING_K_MEANS -> {
         Map<Integer, List<org.cytolake.cluster.Clustering>> others =
-            rivals.bisectingKMeans(points, kMeansOptions());
+            rivals.bisectingKMeans(points, kMeans);
         yield each(
             method,
             Criterion.SILHOUETTE,
             all,
             Map.of(),
-            k -> best(BisectingKMeans.fit(points, k, kMeansOptions()), others.get(k), BY_COST));
+            k -> best(BisectingKMeans.fit(points, k, kMeans), others.get(k), BY_COST));
       }
       case ClusterOptions.BIRCH -> birch();
       case ClusterOptions.POWER_ITERATION -> powerIteration();
@@ -139,20 +138,6 @@ final class ClusterFits {
   private static final Comparator<org.cytolake.cluster.Clustering> BY_COST =
       Comparator.<org.cytolake.cluster.Clustering>comparingDouble(c -> c.cost()).reversed();
 
-  private GaussianMixture.Options mixtureOptions() {
-    return new GaussianMixture.Options(
-        starts(), settings.maxIterations(), settings.tolerance(), regularization, settings.seed());
-  }
-
-  private KMeans.Options kMeansOptions() {
-    return new KMeans.Options(
-        starts(), settings.maxIterations(), settings.tolerance(), settings.seed());
-  }
-
-  private int starts() {
-    return settings.ofDataset() ? settings.datasetStarts() : settings.starts();
-  }
-
   /** The best; our own, and then the first, of equals. */
   private static <T extends Clusters> Outcome<T> best(
       Outcome<T> own, List<T> others, Comparator<T> better) {
@@ -167,7 +152,7 @@ final class ClusterFits {
     ClusterOptions.MiniBatch own = options.miniBatch();
     MiniBatchKMeans.Options how =
         new MiniBatchKMeans.Options(
-            starts(),
+            FittedPoints.starts(settings),
             settings.maxIterations(),
             own.pixels(),
             own.patience(),
@@ -202,7 +187,7 @@ final class ClusterFits {
             settings.k(),
             options.powerIterationWidth(),
             options.powerIterationIterations(),
-            kMeansOptions());
+            kMeans);
     return each(
         ClusterOptions.POWER_ITERATION,
         Criterion.SILHOUETTE,
@@ -214,8 +199,7 @@ final class ClusterFits {
   private List<ClusterFit> spectral() {
     FittedPoints few = all.upTo(Math.min(options.maxTuples(), SpectralClustering.MAX_TUPLES));
     List<Outcome<Partition>> outcomes =
-        SpectralClustering.fit(
-            few.points(), settings.k(), options.spectralWidth(), kMeansOptions());
+        SpectralClustering.fit(few.points(), settings.k(), options.spectralWidth(), kMeans);
     return each(
         ClusterOptions.SPECTRAL,
         Criterion.SILHOUETTE,
@@ -293,7 +277,7 @@ final class ClusterFits {
             fit,
             settings.exactSilhouette(),
             (k, model) -> recommendation.scores(method, k, model));
-    OptionalInt recommended = selection.selected(recommendation.criterion());
+    OptionalInt recommended = selection.selected(options.recommend());
     int best =
         settings.k().size() == 1
             ? settings.k().get(0)

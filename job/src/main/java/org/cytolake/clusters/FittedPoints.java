@@ -1,6 +1,8 @@
 package org.cytolake.clusters;
 
 import java.util.Arrays;
+import org.cytolake.cluster.GaussianMixture;
+import org.cytolake.cluster.KMeans;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.points.Coarsened;
 import org.cytolake.points.WeightedPoints;
@@ -57,11 +59,27 @@ record FittedPoints(
     return scaled;
   }
 
-  /** As the settings say, or the variance of rounding. */
-  double regularization(Clustering settings) {
-    return settings.regularization() > 0
-        ? settings.regularization()
-        : roundingVariance(LEAST_VARIANCE);
+  /** How mixtures are fitted to these. */
+  GaussianMixture.Options mixtureOptions(Clustering settings) {
+    return new GaussianMixture.Options(
+        starts(settings),
+        settings.maxIterations(),
+        settings.tolerance(),
+        settings.regularization() > 0
+            ? settings.regularization()
+            : roundingVariance(LEAST_VARIANCE),
+        settings.seed());
+  }
+
+  /** How k-means is fitted. */
+  static KMeans.Options kMeansOptions(Clustering settings) {
+    return new KMeans.Options(
+        starts(settings), settings.maxIterations(), settings.tolerance(), settings.seed());
+  }
+
+  /** How often a fit starts anew. */
+  static int starts(Clustering settings) {
+    return settings.ofDataset() ? settings.datasetStarts() : settings.starts();
   }
 
   /**

@@ -11,6 +11,7 @@ import org.cytolake.cluster.Mixture;
 import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig.Clustering;
+import org.cytolake.points.NearestCentres;
 import org.cytolake.points.WeightedPoints;
 import org.cytolake.populations.Populations;
 import org.cytolake.populations.Stability;
@@ -19,7 +20,7 @@ import org.cytolake.populations.Stability;
  * What the pixels at even places say of the number of clusters.
  *
  * @param settings of the clustering
- * @param regularization of mixtures
+ * @param mixtures how mixtures are fitted
  * @param even the tuples of pixels at even places, as they are fitted
  * @param upper those in the upper halves of the images
  * @param lower those in the lower halves
@@ -27,7 +28,7 @@ import org.cytolake.populations.Stability;
  */
 record Recommendation(
     Clustering settings,
-    double regularization,
+    GaussianMixture.Options mixtures,
     WeightedPoints even,
     WeightedPoints upper,
     WeightedPoints lower,
@@ -38,15 +39,15 @@ record Recommendation(
   static Recommendation of(FittedPoints fitted, EvenTuples tuples, Clustering settings) {
     WeightedPoints points = fitted.points();
     WeightedPoints even = tuples.of(points);
-    double regularization = fitted.regularization(settings);
+    GaussianMixture.Options mixtures = fitted.mixtureOptions(settings);
     int largest = settings.k().get(settings.k().size() - 1);
     return new Recommendation(
         settings,
-        regularization,
+        mixtures,
         even,
         tuples.upper(points),
         tuples.lower(points),
-        Populations.of(even, largest + FURTHER, regularization, settings.seed()));
+        Populations.of(even, largest + FURTHER, mixtures.regularization(), settings.seed()));
   }
 
   /** Pixels that count as independent. */
@@ -59,11 +60,6 @@ record Recommendation(
     return populations.map(Populations::modes).orElse(null);
   }
 
-  /** By what the settings recommend a k. */
-  Criterion criterion() {
-    return Criterion.valueOf(settings.options().recommend().toUpperCase(java.util.Locale.ROOT));
-  }
-
   /** The scores of a method's model of so many clusters. */
   Map<Criterion, Double> scores(String method, int k, Clusters model) {
     Map<Criterion, Double> scores = new EnumMap<>(Criterion.class);
@@ -71,7 +67,7 @@ record Recommendation(
     if (populations.isPresent() && model instanceof Mixture mixture) {
       scores.putAll(Populations.scores(mixture, even));
     }
-    if (criterion() == Criterion.STABILITY) {
+    if (settings.options().recommend() == Criterion.STABILITY) {
       halves(method, k)
           .flatMap(fit -> Stability.of(upper, lower, even, fit))
           .ifPresent(s -> scores.put(Criterion.STABILITY, s));
@@ -83,22 +79,16 @@ record Recommendation(
   private Optional<Function<WeightedPoints, Optional<Stability.Labelling>>> halves(
       String method, int k) {
     if (method.equals(ClusterOptions.GAUSSIAN_MIXTURE)) {
-      GaussianMixture.Options options =
-          new GaussianMixture.Options(
-              settings.starts(),
-              settings.maxIterations(),
-              settings.tolerance(),
-              regularization,
-              settings.seed());
       return Optional.of(
-          half -> GaussianMixture.fit(half, k, options).result().map(m -> m::labels));
+          half -> GaussianMixture.fit(half, k, mixtures).result().map(m -> m::labels));
     }
     if (method.equals(ClusterOptions.K_MEANS)) {
-      KMeans.Options options =
-          new KMeans.Options(
-              settings.starts(), settings.maxIterations(), settings.tolerance(), settings.seed());
+      KMeans.Options options = FittedPoints.kMeansOptions(settings);
       return Optional.of(
-          half -> KMeans.fit(half, k, options).result().map(m -> Stability.nearest(m.centres())));
+          half ->
+              KMeans.fit(half, k, options)
+                  .result()
+                  .map(m -> points -> NearestCentres.of(points, m.centres())));
     }
     return Optional.empty();
   }

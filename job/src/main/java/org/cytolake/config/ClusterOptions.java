@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.cluster.online.Birch;
 import org.cytolake.cluster.similarity.AffinityPropagation;
 import org.cytolake.config.CytolakeException.Code;
@@ -47,7 +48,7 @@ public record ClusterOptions(
     AffinityPropagation.Options affinity,
     PixelProfile profile,
     List<String> axes,
-    String recommend,
+    Criterion recommend,
     int maxTuples)
     implements Serializable {
   public static final String GAUSSIAN_MIXTURE = "gaussian_mixture";
@@ -97,6 +98,17 @@ public record ClusterOptions(
 
   /** The methods that find the number of clusters. */
   public static final List<String> FINDING_K = List.of(DBSCAN, MEAN_SHIFT, AFFINITY_PROPAGATION);
+
+  /** What can say which k is selected. */
+  private static final List<Criterion> RECOMMENDING =
+      List.of(
+          Criterion.MODES,
+          Criterion.EFFECTIVE_BIC,
+          Criterion.ICL,
+          Criterion.STABILITY,
+          Criterion.BIC,
+          Criterion.AIC,
+          Criterion.SILHOUETTE);
 
   public ClusterOptions {
     mergeDistances = Map.copyOf(mergeDistances);
@@ -159,9 +171,7 @@ public record ClusterOptions(
             v.bool("clustering.profile.share"),
             percentile(v)),
         v.strings("clustering.axes"),
-        v.oneOf(
-            "clustering.recommend",
-            List.of("modes", "effective_bic", "icl", "stability", "bic", "aic", "silhouette")),
+        v.choice("clustering.recommend", RECOMMENDING),
         (int) v.integer("clustering.max-tuples", 100, 100_000));
   }
 

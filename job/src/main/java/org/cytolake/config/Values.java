@@ -6,7 +6,6 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -146,9 +145,13 @@ final class Values {
 
   /** One of the constants of an enum, in lower case. */
   <E extends Enum<E>> E choice(String key, Class<E> of) {
-    List<String> words =
-        Arrays.stream(of.getEnumConstants()).map(e -> e.name().toLowerCase(Locale.ROOT)).toList();
-    return Enum.valueOf(of, oneOf(key, words).toUpperCase(Locale.ROOT));
+    return choice(key, List.of(of.getEnumConstants()));
+  }
+
+  /** One of some constants of an enum, in lower case. */
+  <E extends Enum<E>> E choice(String key, List<E> allowed) {
+    List<String> words = allowed.stream().map(e -> e.name().toLowerCase(Locale.ROOT)).toList();
+    return allowed.get(words.indexOf(oneOf(key, words)));
   }
 
   List<String> oneOfEach(String key, List<String> allowed) {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.cytolake.bioformats.zarr.PyramidLevel;
@@ -128,7 +129,7 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
     pairs.put("clustering.max-iterations", Integer.toString(of.maxIterations()));
     pairs.put("clustering.tolerance", Double.toString(of.tolerance()));
     pairs.put("clustering.regularization", Double.toString(of.regularization()));
-    pairs.put("clustering.recommend", of.options().recommend());
+    pairs.put("clustering.recommend", of.options().recommend().name().toLowerCase(Locale.ROOT));
     pairs.put("clustering.exact-silhouette", Boolean.toString(of.exactSilhouette()));
     pairs.put("clustering.responsibilities", Boolean.toString(of.responsibilities()));
     if (of.methods().contains(ClusterOptions.MINI_BATCH_K_MEANS)) {

@@ -152,8 +152,6 @@ final class RandomQuery {
             "count(*)",
             "count(" + column() + ")",
             "sum(" + number() + ")",
-            "min(" + column() + ")",
-            "max(" + column() + ")",
             "avg(" + of(one(INTEGERS, FLOATS)) + ")",
             "sum(dna * 2 + actin)",
             "sum(CAST(actin AS DOUBLE))",
@@ -163,6 +161,7 @@ final class RandomQuery {
         plain,
         plain,
         plain + " FILTER (WHERE " + predicate(1) + ")",
+        extreme(column()) + one("", "", " FILTER (WHERE " + predicate(1) + ")"),
         one("bool_and", "bool_or", "count_if") + "(" + predicate(1) + ")",
         spread(of(one(NARROW, FLOATS))),
         together(of(NARROW), of(NARROW)),
@@ -180,6 +179,11 @@ final class RandomQuery {
         "median(" + of(INTEGERS) + ")",
         "histogram(" + of(one(INTEGERS, FLOATS)) + ")",
         "joint_histogram(" + of(INTEGERS) + ", " + of(one(INTEGERS, FLOATS)) + ")");
+  }
+
+  /** The least or the greatest: of 0.0 and -0.0, which are equal, Spark returns either. */
+  private String extreme(String of) {
+    return one("min(", "max(") + (FLOATS.contains(of) ? of + " + 0" : of) + ")";
   }
 
   /** Of a channel where it varies: the spread of one value is 0 or Spark's rounding error. */

@@ -13,7 +13,7 @@ import org.cytolake.points.WeightedPoints;
 public final class Stability {
   private Stability() {}
 
-  /** A model: to points their clusters, from 1. */
+  /** A model: to points their clusters, whatever their numbers. */
   public interface Labelling extends Function<WeightedPoints, int[]> {}
 
   /**
@@ -36,23 +36,5 @@ public final class Stability {
     return first.isPresent() && second.isPresent()
         ? Optional.of(AdjustedRandIndex.of(both, first.get(), second.get()))
         : Optional.empty();
-  }
-
-  /** Labels by the nearest of some centres {@code [cluster][channel]}, the first of equals. */
-  public static Labelling nearest(double[][] centres) {
-    return points -> {
-      int[] labels = new int[points.size()];
-      for (int i = 0; i < labels.length; i++) {
-        double least = Double.POSITIVE_INFINITY;
-        for (int c = 0; c < centres.length; c++) {
-          double distance = points.squaredDistance(i, centres[c]);
-          if (distance < least) {
-            least = distance;
-            labels[i] = c + 1;
-          }
-        }
-      }
-      return labels;
-    };
   }
 }

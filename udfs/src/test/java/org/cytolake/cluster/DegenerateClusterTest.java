@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Random;
 import org.cytolake.cluster.Agglomeration.Linkage;
 import org.cytolake.cluster.ModelSelection.Criterion;
+import org.cytolake.cluster.online.Birch;
+import org.cytolake.cluster.online.MiniBatchKMeans;
+import org.cytolake.cluster.similarity.AffinityPropagation;
+import org.cytolake.cluster.similarity.PowerIteration;
+import org.cytolake.cluster.similarity.SpectralClustering;
 import org.cytolake.gaussian.Components;
 import org.cytolake.histogram.JointHistogram;
 import org.cytolake.points.WeightedPoints;
@@ -19,6 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DegenerateClusterTest {
   private static final KMeans.Options K_MEANS = KMeans.Options.DEFAULT;
   private static final GaussianMixture.Options MIXTURE = GaussianMixture.Options.DEFAULT;
+  private static final MiniBatchKMeans.Options MINI_BATCH =
+      new MiniBatchKMeans.Options(2, 100, 64, 10, 0.01, 1);
+  private static final Birch.Options BIRCH = new Birch.Options(0.5, 50);
+  private static final AffinityPropagation.Options AFFINITY =
+      new AffinityPropagation.Options(0.5, 0, 200, 15);
 
   @Test
   void noPixelsAreAnOutcome() {
@@ -28,7 +38,17 @@ class DegenerateClusterTest {
     assertThat(GaussianMixture.fit(none, 2, MIXTURE).reasonWhyNot()).hasValue(reason);
     assertThat(Dbscan.fit(none, 1, 1).reasonWhyNot()).hasValue(reason);
     assertThat(MeanShift.fit(none, 1).reasonWhyNot()).hasValue(reason);
-    assertThat(Agglomeration.fit(none, Linkage.WARD).reasonWhyNot()).hasValue(reason);
+    for (Linkage linkage : Linkage.values()) {
+      assertThat(Agglomeration.fit(none, linkage).reasonWhyNot()).hasValue(reason);
+    }
+    assertThat(BisectingKMeans.fit(none, 2, K_MEANS).reasonWhyNot()).hasValue(reason);
+    assertThat(MiniBatchKMeans.fit(none, 2, MINI_BATCH).reasonWhyNot()).hasValue(reason);
+    assertThat(Birch.fit(none, BIRCH).reasonWhyNot()).hasValue(reason);
+    assertThat(SpectralClustering.fit(none, List.of(2), 1, K_MEANS).get(0).reasonWhyNot())
+        .hasValue(reason);
+    assertThat(PowerIteration.fit(none, List.of(2), 1, 9, K_MEANS).get(0).reasonWhyNot())
+        .hasValue(reason);
+    assertThat(AffinityPropagation.fit(none, AFFINITY.of(none), 1).reasonWhyNot()).hasValue(reason);
     assertThat(Silhouette.simplified(none, new int[0]).result()).isEmpty();
     assertThat(ModelSelection.mixtures(none, List.of(2), MIXTURE, true).selected(Criterion.BIC))
         .isEmpty();
@@ -144,8 +164,17 @@ class DegenerateClusterTest {
       }
       assertThat(MeanShift.fit(points, range / 9).result()).isPresent();
       assertThat(Dbscan.fit(points, range / 9, 5).result()).isPresent();
-      assertThat(Agglomeration.fit(points, Linkage.WARD).result().orElseThrow().cut(1).result())
-          .isPresent();
+      for (Linkage linkage : Linkage.values()) {
+        assertThat(Agglomeration.fit(points, linkage).result().orElseThrow().cut(1).result())
+            .isPresent();
+      }
+      Birch.fit(points, BIRCH)
+          .then(b -> b.clusters(points, 1))
+          .result()
+          .ifPresent(b -> allFinite(b.nodes()));
+      AffinityPropagation.fit(points, AFFINITY.of(points), round)
+          .result()
+          .ifPresent(a -> allFinite(a.centres()));
     }
   }
 
@@ -160,11 +189,26 @@ class DegenerateClusterTest {
     assertThat(c.cost()).isFinite();
     assertThat(Arrays.stream(Golden.flat(c.centres()))).allMatch(Double::isFinite);
     assertThat(Arrays.stream(c.labels()).distinct().count()).isEqualTo(k);
+    SpectralClustering.fit(points, List.of(k), 1, K_MEANS)
+        .get(0)
+        .result()
+        .ifPresent(s -> assertThat(s.labels()).hasSize(points.size()));
+    MiniBatchKMeans.fit(points, k, MINI_BATCH)
+        .result()
+        .ifPresent(
+            b -> {
+              assertThat(b.cost()).isFinite();
+              allFinite(b.centres());
+            });
     Silhouette.simplified(points, c.labels())
         .result()
         .ifPresent(s -> assertThat(s).isBetween(-1.0, 1.0));
     Silhouette.exact(points, c.labels())
         .result()
         .ifPresent(s -> assertThat(s).isBetween(-1.0, 1.0));
+  }
+
+  private static void allFinite(double[][] values) {
+    assertThat(Arrays.stream(Golden.flat(values))).allMatch(Double::isFinite);
   }
 }

@@ -65,9 +65,9 @@ public final class AffinityPropagation {
       }
     }
 
-    /** The same with the preference that these points have by themselves. */
+    /** The same with the preference that these points have by themselves, where there are any. */
     public Options of(WeightedPoints points) {
-      return preference < 0 || points.size() > MAX_TUPLES
+      return preference < 0 || points.size() == 0 || points.size() > MAX_TUPLES
           ? this
           : new Options(damping, median(points), maxIterations, patience);
     }
