@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
-import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig.Clustering;
 
 /**
@@ -33,7 +32,7 @@ public record ModelName(String method, int k) implements Serializable, Comparabl
   public static List<ModelName> told(Clustering settings) {
     List<ModelName> told = new ArrayList<>();
     for (String method : settings.methods()) {
-      if (!ClusterOptions.FINDING_K.contains(method)) {
+      if (!settings.options().findsK(method)) {
         settings.k().forEach(k -> told.add(new ModelName(method, k)));
       }
     }

@@ -96,8 +96,7 @@ public record ClusterOptions(
    */
   public record MiniBatch(int pixels, int patience, double reassignment) implements Serializable {}
 
-  /** The methods that find the number of clusters. */
-  public static final List<String> FINDING_K = List.of(DBSCAN, MEAN_SHIFT, AFFINITY_PROPAGATION);
+  private static final List<String> FINDING_K = List.of(DBSCAN, MEAN_SHIFT, AFFINITY_PROPAGATION);
 
   /** What can say which k is selected. */
   private static final List<Criterion> RECOMMENDING =
@@ -136,6 +135,11 @@ public record ClusterOptions(
           "Name two of those, or leave it empty for the first and the last.");
     }
     return axes.stream().map(channels::indexOf).toList();
+  }
+
+  /** Whether a method finds the number of clusters: by itself, or by cutting its tree. */
+  public boolean findsK(String method) {
+    return FINDING_K.contains(method) || mergeDistances.getOrDefault(method, 0.0) > 0;
   }
 
   static ClusterOptions of(Values v) {

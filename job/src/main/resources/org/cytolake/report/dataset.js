@@ -312,7 +312,7 @@ function kinds(main, data, models, images) {
   const scope = data.clusterScope;
   const of = {image: 'image has a model of its own', dataset: 'model is of all images together'}[scope] || 'model is of one ' + scope;
   const section = question('h2', 'How many kinds of pixels are there?',
-    'Pixels are grouped by their intensities in all channels; each ' + of + '. The number of clusters is the one that clustering.recommend picks (unless told otherwise as many as there are populations: modes of the density of pixels at evenly spread places), unless a method finds it itself; picked_by says which criteria pick it.',
+    'Pixels are grouped by their intensities in all channels; each ' + of + '. There are as many groups as kinds of pixels stand apart, each a peak of its own in how often intensities occur, unless the method finds their number itself or clustering.recommend names another rule; the column picked_by of cluster_models says which rules agree.',
     plot({title: 'Number of clusters chosen', alt: 'Bars: how many models have each number of clusters', height: 260,
       caption: ['Models by their number of clusters. ', source('cluster_models', 'k')],
       option: now => ({

@@ -218,6 +218,24 @@ final class LabelImagesTest {
     }
   }
 
+  /** Their number of clusters differs from plane to plane, and a file's channels do not. */
+  @Test
+  void stacksHaveOnlyModelsOfToldNumbersOfClusters() throws Exception {
+    write("uint8", 2, LabelImagesTest::sample);
+    analyze(
+        folder.resolve("images"),
+        PATTERN,
+        "0=dna,1=actin",
+        "segmentation.enabled=false",
+        "density.enabled=false",
+        "clustering.k=[2]",
+        "clustering.methods=[k_means,dbscan,ward]",
+        "clustering.ward.distance=100");
+    assertThat(table("cluster_models").where("method = 'ward' and k > 0").count()).isEqualTo(6);
+    assertThat(read(folder.resolve("tables/cluster_images/P1_A02.ome.tif")).names)
+        .containsExactly("k_means k=2");
+  }
+
   private int selected() {
     int k =
         table("cluster_models")
