@@ -64,7 +64,8 @@ public final class CellBenchmark {
           CellSettings.of(
               ConfigLoader.load(Optional.empty(), Map.of(), List.of("cells.method=" + method))
                   .cells(),
-              List.of("nuclei", "cells"));
+              List.of("nuclei", "cells"),
+              List.of("nuclei"));
       double seconds =
           median(() -> new CellFinder(settings, "uint16", histogram).find(nuclei, i -> channel[i]));
       text.append(

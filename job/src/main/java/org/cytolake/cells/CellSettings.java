@@ -42,11 +42,12 @@ public record CellSettings(
    * As configured.
    *
    * @param channels names of the images' channels
+   * @param nuclei those in which nuclei are found
    * @throws org.cytolake.config.CytolakeException (USAGE) where the channel is not there
    */
-  public static CellSettings of(CellOptions options, List<String> channels) {
+  public static CellSettings of(CellOptions options, List<String> channels, List<String> nuclei) {
     return new CellSettings(
-        channels.indexOf(options.channelOf(channels)),
+        channels.indexOf(options.channelOf(channels, nuclei)),
         new SecondaryObjects(method(options), options.fillHoles()),
         new CellThreshold(
             rule(options),

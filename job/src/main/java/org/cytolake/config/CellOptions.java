@@ -1,5 +1,6 @@
 package org.cytolake.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -195,10 +196,11 @@ public record CellOptions(
   /**
    * The channel that shows cells.
    *
+   * @param nuclei those of the channels in which nuclei are found
    * @throws CytolakeException (USAGE) where it is not there, or there is only one channel and none
    *     is named
    */
-  public String channelOf(List<String> channels) {
+  public String channelOf(List<String> channels, List<String> nuclei) {
     if (channel.isEmpty()) {
       if (channels.size() == 1) {
         throw new CytolakeException(
@@ -207,7 +209,10 @@ public record CellOptions(
             "Cells need a second channel that stains them; name the one there is with"
                 + " cells.channel if it shows cells, too, or set cells.enabled = auto.");
       }
-      return channels.get(channels.size() - 1);
+      List<String> others = new ArrayList<>(channels);
+      others.removeAll(nuclei);
+      List<String> last = others.isEmpty() ? channels : others;
+      return last.get(last.size() - 1);
     }
     if (!channels.contains(channel)) {
       throw new CytolakeException(
@@ -217,7 +222,7 @@ public record CellOptions(
               + "', but the channels are "
               + String.join(", ", channels)
               + ".",
-          "Name one of them, or leave it empty for the last.");
+          "Name one of them, or leave it empty for the last that does not show nuclei.");
     }
     return channel;
   }

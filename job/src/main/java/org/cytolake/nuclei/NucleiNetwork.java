@@ -224,16 +224,20 @@ public record NucleiNetwork(
                 + "', but the channels are "
                 + String.join(", ", all)
                 + ".",
-            "Name one of them, or leave it empty for the first.");
+            "Name one of them, or leave it empty: the one named after a stain of nuclei, or the"
+                + " first.");
       }
     }
-    if (named.isEmpty() && cellpose.isPresent()) {
-      return all.subList(0, 1);
+    if (!named.isEmpty()) {
+      return named;
     }
-    if (named.isEmpty() && channels > 1 && all.size() != channels) {
+    if (channels == 1 || cellpose.isPresent()) {
+      return List.of(NuclearStain.of(all));
+    }
+    if (all.size() != channels) {
       throw channels(file, channels, "the input", all);
     }
-    return named.isEmpty() ? all.subList(0, channels) : named;
+    return all;
   }
 
   /**

@@ -30,7 +30,7 @@ import org.cytolake.illumination.IlluminationGroups;
 public record Fingerprint(String settings, IlluminationGroups illumination)
     implements Serializable {
   /** Raised when the same settings give other rows. */
-  private static final int VERSION = 6;
+  private static final int VERSION = 7;
 
   /**
    * The part that images share: the settings.

@@ -159,10 +159,10 @@ public record AnalysisSettings(
   }
 
   private static CellSettings cells(CytolakeConfig config, PlannedRun plan, List<String> channels) {
-    CellSettings grown = CellSettings.of(config.cells(), channels);
-    String nuclei = plan.network().orElseThrow().channels(channels).get(0);
+    List<String> nuclei = plan.network().orElseThrow().channels(channels);
+    CellSettings grown = CellSettings.of(config.cells(), channels, nuclei);
     return plan.cellNetwork()
-        .map(n -> grown.with(n.settings(channels, channels.get(grown.channel()), nuclei)))
+        .map(n -> grown.with(n.settings(channels, channels.get(grown.channel()), nuclei.get(0))))
         .orElse(grown);
   }
 

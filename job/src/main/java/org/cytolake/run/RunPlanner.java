@@ -166,9 +166,9 @@ final class RunPlanner {
       new FlagTable(config.quality(), layout); // which refuses a plate that is none
     }
     if (network.isPresent()) {
-      network.get().channels(catalog.channels());
+      List<String> nuclei = network.get().channels(catalog.channels());
       if (config.cells().enabledFor(catalog.channels())) {
-        config.cells().channelOf(catalog.channels());
+        config.cells().channelOf(catalog.channels(), nuclei);
       }
       if (catalog.fields().stream().anyMatch(network.get()::cuts)) {
         network.get().requireHalo();

@@ -97,7 +97,8 @@ final class CellTilesTest {
     CellSettings grown =
         CellSettings.of(
             ConfigLoader.load(Optional.empty(), Map.of(), Arrays.asList(options)).cells(),
-            CHANNELS);
+            CHANNELS,
+            CHANNELS.subList(0, 1));
     CellSettings how = bodies.isEmpty() ? grown : grown.with(settings);
     NucleiMeasures nuclei =
         new NucleiMeasures(settings, field, PIXELS, new NucleiFinder.Found(stars, 999), most);
@@ -311,7 +312,7 @@ final class CellTilesTest {
             () ->
                 ConfigLoader.load(Optional.empty(), Map.of(), List.of("cells.enabled=true"))
                     .cells()
-                    .channelOf(List.of("dna")))
+                    .channelOf(List.of("dna"), List.of("dna")))
         .hasMessageContaining("the only channel is dna");
   }
 }

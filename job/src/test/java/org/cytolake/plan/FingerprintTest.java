@@ -103,7 +103,7 @@ final class FingerprintTest {
             statistics.regions=[]
             statistics.threshold=otsu
             statistics.thresholds={}
-            version=6
+            version=7
             """);
   }
 
