@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.StructType;
  * rows in memory.
  *
  * @param name of the table
- * @param texts names of text columns; of an array of warnings, their messages and remedies with
- *     spaces between, NULL where there are none
+ * @param texts names of text columns; of an array of warnings, message and remedy in a line each,
+ *     with an empty line between warnings, NULL where there are none
  * @param numbers names of numeric columns; true is 1
  * @param tail name of an array of further numbers, or of an array of structs of them; or null
  * @param filters all of which a row must pass
@@ -90,9 +90,9 @@ public record Part(
     }
     return "nullif(array_join(transform("
         + quoted(column)
-        + ", s -> concat_ws(' ', s."
+        + ", s -> concat_ws('\n', s."
         + String.join(", s.", OF_WARNING)
-        + ")), ' '), '')";
+        + ")), '\n\n'), '')";
   }
 
   private String tail(StructType schema) {

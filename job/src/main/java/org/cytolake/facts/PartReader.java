@@ -84,10 +84,10 @@ final class PartReader {
   }
 
   private static String warnings(ArrayData warnings, StructType type) {
-    StringJoiner all = new StringJoiner(" ");
+    StringJoiner all = new StringJoiner("\n\n");
     for (int i = 0; i < warnings.numElements(); i++) {
       InternalRow warning = warnings.getStruct(i, type.size());
-      StringJoiner words = new StringJoiner(" ");
+      StringJoiner words = new StringJoiner("\n");
       for (String field : Part.OF_WARNING) {
         int at = type.fieldIndex(field);
         if (!warning.isNullAt(at)) {

@@ -152,18 +152,35 @@ function doubts(main, flags) {
   main.append(section);
 }
 
+/* Messages and remedies of an image. */
 function warned(image) {
-  return image.warnings || null;
+  return image.warnings ? image.warnings.split('\n\n').map(w => w.split('\n')) : [];
 }
 
+/* Of every remedy so many images are listed with what was seen in them, and named. */
+const MOST_SEEN = 3;
+const MOST_LISTED = 48;
+
 function warnings(main, images) {
-  const all = images.filter(warned);
-  if (all.length > 0) {
-    main.append(el('div', {class: 'notice'}, el('b', {}, all.length === 1 ? '1 image wants a second look' : all.length + ' images want a second look'),
-      ' ', source('images', 'warnings'),
-      el('ul', {}, all.slice(0, 12).map(i => el('li', {}, title(i) + ': ' + warned(i)))),
-      all.length > 12 ? 'and ' + (all.length - 12) + ' more.' : null));
+  const all = images.filter(i => warned(i).length > 0);
+  if (all.length === 0) {
+    return;
   }
+  const byRemedy = new Map();
+  for (const image of all) {
+    for (const [message, remedy] of warned(image)) {
+      byRemedy.set(remedy, [...(byRemedy.get(remedy) || []), [title(image), message]]);
+    }
+  }
+  const kinds = [...byRemedy].sort((a, b) => b[1].length - a[1].length).map(([remedy, seen]) => {
+    const others = seen.slice(MOST_SEEN, MOST_LISTED).map(s => s[0]);
+    const more = seen.length - MOST_SEEN - others.length;
+    return el('li', {}, el('b', {}, seen.length === 1 ? '1 image. ' : number(seen.length) + ' images. '), remedy || '',
+      el('ul', {}, seen.slice(0, MOST_SEEN).map(([name, message]) => el('li', {}, name + ': ' + message)),
+        others.length > 0 ? el('li', {}, 'also ' + others.join(', ') + (more > 0 ? ' and ' + number(more) + ' more' : '')) : null));
+  });
+  main.append(el('div', {class: 'notice long'}, el('b', {}, all.length === 1 ? '1 image wants a second look' : all.length + ' images want a second look'),
+    ' ', source('images', 'warnings'), el('ul', {}, kinds)));
 }
 
 function markOf(images) {

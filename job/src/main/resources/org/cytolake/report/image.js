@@ -3,9 +3,9 @@
 function renderImage(parent, image, whole) {
   const level = whole ? 'h2' : 'h3';
   parent.append(facts(image));
-  const warning = warned(image);
-  if (warning) {
-    parent.append(el('div', {class: 'notice'}, warning, ' ', source('images', 'warnings')));
+  const warnings = warned(image);
+  if (warnings.length > 0) {
+    parent.append(el('div', {class: 'notice'}, warnings.flat().join(' '), ' ', source('images', 'warnings')));
   }
   if (image.problem) {
     parent.append(el('div', {class: 'notice bad'}, image.problem));
