@@ -30,6 +30,15 @@ public record DrawnPopulations(int populations, PlanePixels pixels) {
    * @param side of the plane, pixels
    */
   public static DrawnPopulations of(int seed, int side) {
+    return of(seed, side, 0);
+  }
+
+  /**
+   * The same with fewer grey levels.
+   *
+   * @param dropped low bits, 0 to 11
+   */
+  public static DrawnPopulations of(int seed, int side, int dropped) {
     SplittableRandom random = new SplittableRandom(seed);
     int n = 2 + seed % 5;
     double vary = between(random, 0.04, 0.1);
@@ -46,7 +55,8 @@ public record DrawnPopulations(int populations, PlanePixels pixels) {
       char[] samples = new char[plane.length];
       for (int i = 0; i < samples.length; i++) {
         double light = plane[i] + Math.sqrt(plane[i]) * normal(random) + READ_OUT * normal(random);
-        samples[i] = (char) Math.max(1, Math.min(LARGEST, Math.rint(light + 1)));
+        int level = (int) Math.max(1, Math.min(LARGEST, Math.rint(light + 1)));
+        samples[i] = (char) (dropped == 0 ? level : 1 + (level >> dropped));
       }
       drawn.add(i -> samples[i]);
     }

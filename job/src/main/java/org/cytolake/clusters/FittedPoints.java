@@ -67,7 +67,7 @@ record FittedPoints(
         settings.tolerance(),
         settings.regularization() > 0
             ? settings.regularization()
-            : roundingVariance(LEAST_VARIANCE),
+            : Math.max(LEAST_VARIANCE, squaredStep() / 12), // the variance of rounding
         settings.seed());
   }
 
@@ -83,10 +83,10 @@ record FittedPoints(
   }
 
   /**
-   * The variance of rounding to levels: a twelfth of the squared mean step between them, of the
-   * channel with the smallest; never below {@code least}.
+   * The square of the mean step between the levels that occur, of the channel with the smallest; 0
+   * where all have one level.
    */
-  private double roundingVariance(double least) {
+  double squaredStep() {
     double smallest = Double.POSITIVE_INFINITY;
     for (int c = 0; c < points().channels(); c++) {
       double[] levels = points().column(c).clone();
@@ -97,9 +97,9 @@ record FittedPoints(
       }
       if (steps > 0) {
         double step = (levels[levels.length - 1] - levels[0]) / steps;
-        smallest = Math.min(smallest, step * step / 12);
+        smallest = Math.min(smallest, step * step);
       }
     }
-    return smallest < Double.POSITIVE_INFINITY ? Math.max(least, smallest) : least;
+    return smallest < Double.POSITIVE_INFINITY ? smallest : 0;
   }
 }

@@ -40,6 +40,8 @@ record Recommendation(
     WeightedPoints points = fitted.points();
     WeightedPoints even = tuples.of(points);
     GaussianMixture.Options mixtures = fitted.mixtureOptions(settings);
+    // a grey level by itself is no population
+    double narrowest = Math.max(mixtures.regularization(), fitted.squaredStep());
     int largest = settings.k().get(settings.k().size() - 1);
     return new Recommendation(
         settings,
@@ -47,7 +49,7 @@ record Recommendation(
         even,
         tuples.upper(points),
         tuples.lower(points),
-        Populations.of(even, largest + FURTHER, mixtures.regularization(), settings.seed()));
+        Populations.of(even, largest + FURTHER, narrowest, settings.seed()));
   }
 
   /** Pixels that count as independent. */

@@ -9,16 +9,19 @@ import org.cytolake.bench.DrawnPopulations;
 import org.cytolake.bench.PopulationsBenchmark;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig.Clustering;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images of a known number of populations; {@code cytolake bench --populations} draws more. */
 final class RecommendedClustersTest {
-  @Test
-  void asManyModesAsPopulations() throws Exception {
+  /** Of 12 bits, and of 7: those of one population are then two to seven grey levels wide. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void asManyModesAsPopulations(int dropped) throws Exception {
     Clustering settings = ConfigLoader.load(Optional.empty(), Map.of(), List.of()).clustering();
     int right = 0;
     for (int seed = 100; seed < 110; seed++) {
-      DrawnPopulations image = DrawnPopulations.of(seed, 320);
+      DrawnPopulations image = DrawnPopulations.of(seed, 320, dropped);
       ClusterValues values = PopulationsBenchmark.values(image);
       Recommendation found =
           Recommendation.of(FittedPoints.of(values.points(), false), values.even(), settings);
