@@ -50,7 +50,7 @@ final class ClusterTablesIT {
         "--set",
         "clustering.methods=[gaussian_mixture,k_means,bisecting_k_means,power_iteration,dbscan,"
             + "mean_shift,ward,average_linkage,complete_linkage,single_linkage,"
-            + "mini_batch_k_means,birch,spectral,affinity_propagation]");
+            + "mini_batch_k_means,birch,spectral,affinity_propagation,self_organizing_map]");
   }
 
   private static void run(String master, String output, String scope) throws Exception {
