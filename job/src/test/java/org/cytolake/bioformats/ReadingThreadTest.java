@@ -20,9 +20,9 @@ final class ReadingThreadTest {
 
   private final AtomicReference<Thread> ran = new AtomicReference<>();
 
-  private Failure failure(ReadingThread thread, Callable<Integer> reading) {
+  private Failure failure(ReadingThread thread, int seconds, Callable<Integer> reading) {
     return catchThrowableOfType(
-            ImageReadException.class, () -> thread.call("bad.tif", "pixels", 1, reading))
+            ImageReadException.class, () -> thread.call("bad.tif", "pixels", seconds, reading))
         .failure();
   }
 
@@ -37,6 +37,7 @@ final class ReadingThreadTest {
       Failure failure =
           failure(
               thread,
+              1,
               () -> {
                 ran.set(Thread.currentThread());
                 for (int i = 0; ; i++) { // hears no interrupt
@@ -62,6 +63,7 @@ final class ReadingThreadTest {
       Failure failure =
           failure(
               thread,
+              120, // the collector may take its time before it gives up
               () -> {
                 List<long[]> all = new ArrayList<>();
                 for (int i = 0; i < 100; i++) {
