@@ -72,10 +72,10 @@ public record ClusterRows(
         .toList();
   }
 
-  /** Labels of the tuples in the model that was selected, by method. */
-  public Map<String, int[]> selectedLabels() {
-    Map<String, int[]> labels = new LinkedHashMap<>();
-    fitted().stream().filter(ClusterFit::selected).forEach(f -> labels.put(f.method(), f.labels()));
+  /** Labels of the tuples in the models that were selected, one a method. */
+  public Map<ModelName, int[]> selected() {
+    Map<ModelName, int[]> labels = new LinkedHashMap<>();
+    fitted().stream().filter(ClusterFit::selected).forEach(f -> labels.put(f.name(), f.labels()));
     return labels;
   }
 

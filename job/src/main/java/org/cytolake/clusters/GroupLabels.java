@@ -66,6 +66,13 @@ public record GroupLabels(
     return selected;
   }
 
+  /** Labels of the tuples in the models that were selected, one a method. */
+  public Map<ModelName, int[]> selectedLabels() {
+    Map<ModelName, int[]> of = new TreeMap<>();
+    selected.values().forEach(model -> of.put(model, labels.get(model)));
+    return of;
+  }
+
   private static Column[] columns(List<String> groups, String... further) {
     List<Column> columns = new ArrayList<>();
     groups.forEach(g -> columns.add(col(KeyColumns.quoted(g))));

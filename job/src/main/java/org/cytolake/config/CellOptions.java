@@ -124,11 +124,10 @@ public record CellOptions(
   }
 
   static CellOptions of(Values v) {
-    String enabled = v.oneOf("cells.enabled", List.of("auto", "true", "false"));
     String threshold = v.text("cells.threshold");
     Threshold kind = kind(threshold);
     return new CellOptions(
-        enabled.equals("auto") ? Optional.empty() : Optional.of(enabled.equals("true")),
+        v.boolOr("cells.enabled", "auto"),
         v.text("cells.channel"),
         v.text("cells.model"),
         CellposeOptions.of(v, "cells.cellpose"),

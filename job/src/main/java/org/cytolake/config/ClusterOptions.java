@@ -3,6 +3,7 @@ package org.cytolake.config;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.cytolake.cluster.ModelSelection.Criterion;
 import org.cytolake.cluster.online.Birch;
@@ -30,6 +31,7 @@ import org.cytolake.intensity.PixelProfile;
  * @param axes the two clustering channels of the report's scatter plots; empty: the first and the
  *     last
  * @param recommend what says which k is selected
+ * @param sharesOrNull see {@link #shares}; serialisation takes no Optional
  * @param maxTuples that methods take whose time grows with the square, 1 or more
  */
 public record ClusterOptions(
@@ -49,6 +51,7 @@ public record ClusterOptions(
     PixelProfile profile,
     List<String> axes,
     Criterion recommend,
+    Boolean sharesOrNull,
     int maxTuples)
     implements Serializable {
   public static final String GAUSSIAN_MIXTURE = "gaussian_mixture";
@@ -115,6 +118,14 @@ public record ClusterOptions(
   }
 
   /**
+   * Whether the clusters of the pixels of nuclei and cells are counted; empty: where that takes no
+   * pass of its own over the images.
+   */
+  public Optional<Boolean> shares() {
+    return Optional.ofNullable(sharesOrNull);
+  }
+
+  /**
    * Which of the clustering channels the report's scatter plots show, as indices.
    *
    * @param channels the clustering channels
@@ -176,6 +187,7 @@ public record ClusterOptions(
             percentile(v)),
         v.strings("clustering.axes"),
         v.choice("clustering.recommend", RECOMMENDING),
+        v.boolOr("clustering.shares", "auto").orElse(null),
         (int) v.integer("clustering.max-tuples", 100, 100_000));
   }
 

@@ -88,6 +88,15 @@ public record CytolakeConfig(
             Code.USAGE, "output.path is empty.", "Name the folder of the tables.");
       }
     }
+
+    /**
+     * The label images of all objects.
+     *
+     * @param cells whether there are cells
+     */
+    public static List<String> ofObjects(boolean cells) {
+      return cells ? List.of("nuclei", "cells") : List.of("nuclei");
+    }
   }
 
   /** Section {@code histograms}. */
@@ -318,6 +327,23 @@ public record CytolakeConfig(
         new Report(false, report.inlineImages()),
         run,
         text);
+  }
+
+  /**
+   * Whether the clusters of the pixels of nuclei and cells are counted, where there are both.
+   * Unless settings say so, not where that takes a pass of its own over the images, or another
+   * segmentation.
+   *
+   * @param cells whether cells are looked for
+   */
+  public boolean countsShares(boolean cells) {
+    boolean painted = output.pixels() || output.labelImages().contains("clusters");
+    return clustering
+        .options()
+        .shares()
+        .orElse(
+            clustering.perImage()
+                || (painted && output.labelImages().containsAll(Output.ofObjects(cells))));
   }
 
   static CytolakeConfig of(Config config, String text) {

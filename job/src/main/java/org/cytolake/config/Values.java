@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.cytolake.config.CytolakeException.Code;
@@ -141,6 +142,12 @@ final class Values {
       throw bad(key, "It must be one of " + String.join(", ", allowed) + ".", null);
     }
     return value;
+  }
+
+  /** True or false, or neither where the value is a word. */
+  Optional<Boolean> boolOr(String key, String word) {
+    String value = oneOf(key, List.of(word, "true", "false"));
+    return value.equals(word) ? Optional.empty() : Optional.of(value.equals("true"));
   }
 
   /** One of the constants of an enum, in lower case. */

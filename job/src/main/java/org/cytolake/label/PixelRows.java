@@ -12,6 +12,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.LabelWriter;
 import org.cytolake.bioformats.PlanePixels;
+import org.cytolake.clusters.ModelName;
 import org.cytolake.clusters.PixelPlaces;
 import org.cytolake.field.Field;
 import org.cytolake.image.Plane;
@@ -38,14 +39,14 @@ public record PixelRows(
    * What clusters pixels belong to.
    *
    * @param of what places are looked up in
-   * @param labels by method, then tuple
+   * @param labels by model, one a method, then tuple
    */
-  public record Clusters(PixelPlaces places, PlanePixels of, Map<String, int[]> labels) {
+  public record Clusters(PixelPlaces places, PlanePixels of, Map<ModelName, int[]> labels) {
     private Object at(int place) {
       Map<String, Integer> clusters = new HashMap<>();
       labels.forEach(
-          (method, ofTuple) ->
-              clusters.put(method, place == PixelPlaces.NONE ? 0 : ofTuple[place]));
+          (model, ofTuple) ->
+              clusters.put(model.method(), place == PixelPlaces.NONE ? 0 : ofTuple[place]));
       return clusters;
     }
   }

@@ -68,6 +68,13 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
       pairs.put("histograms.max-tuples", Long.toString(config.histograms().maxTuples()));
       statistics(config.exploration(), pairs);
       clustering(config.clustering(), pairs);
+      if (config.clustering().enabled()
+          && config.clustering().perImage()
+          && !segmentation.isEmpty()) {
+        pairs.put(
+            "clustering.shares",
+            Boolean.toString(config.clustering().options().shares().orElse(true)));
+      }
     }
     StringBuilder text = new StringBuilder();
     pairs.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));

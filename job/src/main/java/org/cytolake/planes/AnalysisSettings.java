@@ -42,6 +42,7 @@ import org.cytolake.tables.Layout;
  * @param labelImages the kinds of label images that are written
  * @param geojson whether outlines are written
  * @param pixels whether rows of the table {@code pixels} are written
+ * @param shares whether rows of the table {@code cluster_shares} are written
  * @param reportOrNull see {@link #report}
  * @param illuminationOrNull see {@link #illumination}
  * @param fingerprint of images
@@ -60,6 +61,7 @@ public record AnalysisSettings(
     List<ImageFiles> labelImages,
     boolean geojson,
     boolean pixels,
+    boolean shares,
     PlaneReports reportOrNull,
     CorrectionSettings illuminationOrNull,
     Fingerprint fingerprint)
@@ -153,6 +155,10 @@ public record AnalysisSettings(
         labelImages,
         plan.network().isPresent() && config.segmentation().geojson(),
         config.output().pixels() && own != together,
+        by.isPresent()
+            && plan.network().isPresent()
+            && own != together
+            && config.countsShares(cells.isPresent()),
         null,
         CorrectionSettings.of(config, plan.illumination(), channels, run.scratch()).orElse(null),
         plan.fingerprint());
@@ -200,6 +206,7 @@ public record AnalysisSettings(
         labelImages,
         geojson,
         pixels,
+        shares,
         newReport,
         illuminationOrNull,
         fingerprint);

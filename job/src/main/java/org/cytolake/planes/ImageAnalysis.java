@@ -17,10 +17,12 @@ import org.cytolake.cells.CellMeasures;
 import org.cytolake.clusters.ClusterFit;
 import org.cytolake.clusters.ModelName;
 import org.cytolake.clusters.PixelPlaces;
+import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.facts.ImageKey;
 import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.label.ClusterPainting;
+import org.cytolake.label.ClusterShares;
 import org.cytolake.label.ImageLabels;
 import org.cytolake.label.ImageOutlines;
 import org.cytolake.label.PixelRows;
@@ -143,6 +145,19 @@ final class ImageAnalysis {
       outline(outlines.get(), plane);
     }
     result.times.ended(Step.LABELS);
+    if (settings.shares() && plane.nuclei().isPresent() && painting.isPresent()) {
+      new ClusterShares(
+              Clustering.IMAGE,
+              nuclei(plane),
+              settings.cells().map(c -> cells(plane)),
+              painting,
+              plane.clusters().orElseThrow().models().selected())
+          .each(
+              field,
+              plane.rows().of(Table.CLUSTER_SHARES),
+              row -> tables.write(Table.CLUSTER_SHARES, row));
+    }
+    result.times.ended(Step.CLUSTERS);
     if (settings.report().isPresent()) {
       ImageKey key = new ImageKey(field.image(), field.series(), z, t);
       drawn.add(settings.report().get().draw(key, plane.rows(), image, pixels, hadoop));
@@ -239,7 +254,7 @@ final class ImageAnalysis {
                         new PixelRows.Clusters(
                             new PixelPlaces(c.values().value(), c.models().points()),
                             c.values().pixels(),
-                            c.models().selectedLabels())))
+                            c.models().selected())))
         .each(pixels, field, plane.rows().of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));
   }
 

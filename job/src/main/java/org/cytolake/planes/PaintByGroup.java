@@ -2,7 +2,6 @@ package org.cytolake.planes;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import org.cytolake.clusters.ModelName;
 import org.cytolake.clusters.PixelPlaces;
 import org.cytolake.field.Field;
 import org.cytolake.label.ClusterPainting;
+import org.cytolake.label.ClusterShares;
 import org.cytolake.label.ImageLabels;
 import org.cytolake.label.PixelRows;
 import org.cytolake.statistics.ImageTraits;
@@ -35,8 +35,9 @@ import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.Table;
 
 /**
- * Paints clusters by models that images share, and writes the pixels' rows, nuclei and cells from
- * the label images that there are: the function of a {@code mapPartitions} over images.
+ * Paints clusters by models that images share, and writes the rows of pixels and of shares, nuclei
+ * and cells from the label images that there are: the function of a {@code mapPartitions} over
+ * images.
  *
  * @param output folder of the tables
  */
@@ -80,23 +81,29 @@ public record PaintByGroup(
       throws IOException, ImageReadException {
     GroupLabels group = labels.value().get(group(field));
     Optional<WrittenLabels> objects =
-        settings.pixels() && settings.nuclei().isPresent()
+        settings.nuclei().isPresent() && (settings.pixels() || settings.shares())
             ? Optional.of(written.of(field, settings.cells().isPresent()))
             : Optional.empty();
     for (PlaneInput plane : PlaneInput.planes(field)) {
       PlanePixels pixels = source.open(field, plane.z(), plane.t());
+      if (objects.isPresent()) {
+        objects.get().open(plane.z(), plane.t());
+      }
       Optional<ClusterValues> values = group == null ? Optional.empty() : values(field, pixels);
       Optional<PixelPlaces> places = values.map(v -> new PixelPlaces(v.value(), group.points()));
+      Optional<ClusterPainting> painting =
+          places.map(p -> new ClusterPainting(p, values.orElseThrow().pixels()));
+      PlaneRows rows =
+          new PlaneRows(
+              settings.layout(), field.image(), field.groups(), field.series(), plane.z(), plane.t());
       if (group != null && settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES)) {
-        ClusterPainting painting =
-            places.map(p -> new ClusterPainting(p, values.orElseThrow().pixels())).orElse(null);
         List<ImageLabels.Labels> channels = new ArrayList<>();
         for (int[] ofTuples : group.labels().values()) {
           channels.add(
               window ->
-                  painting == null
-                      ? ClusterPainting.nothing(window)
-                      : painting.paint(window, ofTuples));
+                  painting.isPresent()
+                      ? painting.get().paint(window, ofTuples)
+                      : ClusterPainting.nothing(window));
         }
         painted.write(
             ImageFiles.CLUSTER_IMAGES,
@@ -106,8 +113,20 @@ public record PaintByGroup(
             channels,
             0);
       }
+      if (group != null && settings.shares()) {
+        new ClusterShares(
+                String.join(", ", settings.clustering().scope()),
+                objects.orElseThrow().nuclei(),
+                objects.orElseThrow().cells(),
+                painting,
+                group.selectedLabels())
+            .each(
+                field,
+                rows.of(Table.CLUSTER_SHARES),
+                row -> tables.write(Table.CLUSTER_SHARES, row));
+      }
       if (settings.pixels()) {
-        rows(plane, objects, pixels, values, Optional.ofNullable(group), tables);
+        pixelRows(field, objects, pixels, values, Optional.ofNullable(group), rows, tables);
       }
     }
   }
@@ -130,24 +149,15 @@ public record PaintByGroup(
     return ClusterValues.of(settings.clusteredBy().orElseThrow(), own, counts, transforms, pixels);
   }
 
-  private void rows(
-      PlaneInput plane,
+  private void pixelRows(
+      Field field,
       Optional<WrittenLabels> objects,
       PlanePixels pixels,
       Optional<ClusterValues> values,
       Optional<GroupLabels> group,
+      PlaneRows rows,
       TableFiles.Writer tables)
       throws IOException, ImageReadException {
-    Field field = plane.field();
-    Map<String, int[]> selected = new HashMap<>();
-    group.ifPresent(
-        g -> g.selected().forEach((method, model) -> selected.put(method, g.labels().get(model))));
-    if (objects.isPresent()) {
-      objects.get().open(plane.z(), plane.t());
-    }
-    PlaneRows rows =
-        new PlaneRows(
-            settings.layout(), field.image(), field.groups(), field.series(), plane.z(), plane.t());
     new PixelRows(
             settings.layout().channelNames(),
             settings.layout().channels().stream().map(ChannelColumn::type).toList(),
@@ -158,7 +168,7 @@ public record PaintByGroup(
                     new PixelRows.Clusters(
                         new PixelPlaces(v.value(), group.orElseThrow().points()),
                         v.pixels(),
-                        selected)))
+                        group.orElseThrow().selectedLabels())))
         .each(pixels, field, rows.of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));
   }
 }

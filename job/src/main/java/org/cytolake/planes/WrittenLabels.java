@@ -134,12 +134,13 @@ final class WrittenLabels {
     private static CytolakeException wrong(String path, String what, Exception cause) {
       return new CytolakeException(
           Code.FAILED,
-          "The table pixels takes nuclei and cells from label images, and "
+          "Nuclei and cells of pixels are taken from label images, and "
               + path
               + " "
               + what
               + ".",
-          "Run again with --force, which makes it again.",
+          "Run again with --force, which makes it again; or set clustering.shares = false, unless"
+              + " output.pixels is true.",
           cause);
     }
 

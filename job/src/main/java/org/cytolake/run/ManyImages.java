@@ -8,6 +8,9 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.catalog.ImageCatalog;
@@ -15,6 +18,7 @@ import org.cytolake.catalog.Listing;
 import org.cytolake.clusters.ClusterStage;
 import org.cytolake.clusters.GroupLabels;
 import org.cytolake.config.CytolakeConfig;
+import org.cytolake.field.Columns;
 import org.cytolake.field.Field;
 import org.cytolake.plan.CatalogLayout;
 import org.cytolake.plan.PlannedRun;
@@ -74,8 +78,11 @@ final class ManyImages {
    */
   void paint(Run run, Set<String> failed) {
     boolean images = settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES);
-    if (images || settings.pixels()) {
+    if (images || settings.pixels() || settings.shares()) {
       clock.run("labels", "painting label images", () -> paintAll(run, failed));
+    }
+    if (!settings.shares()) {
+      removeShares(run);
     }
   }
 
@@ -106,7 +113,24 @@ final class ManyImages {
       }
     }
     if (settings.pixels()) {
-      run.stage(Table.PIXELS, painted.files, all);
+      stage(run, Table.PIXELS, painted, all);
+    }
+    if (settings.shares()) {
+      stage(run, Table.CLUSTER_SHARES, painted, all);
+    }
+  }
+
+  private static void stage(Run run, Table table, ShareResult painted, Set<String> images) {
+    run.stage(table, painted.files.stream().filter(f -> f.table() == table).toList(), images);
+  }
+
+  /** Those of models that were others, while shares were wanted. */
+  private void removeShares(Run run) {
+    Dataset<Row> rows = run.read(Table.CLUSTER_SHARES);
+    List<String> images =
+        rows.select(Columns.IMAGE).distinct().as(Encoders.STRING()).collectAsList();
+    if (!images.isEmpty()) {
+      run.replace(Table.CLUSTER_SHARES, rows.limit(0), images);
     }
   }
 

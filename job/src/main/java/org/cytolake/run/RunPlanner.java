@@ -182,18 +182,20 @@ final class RunPlanner {
     }
   }
 
-  /** Where images share models, the rows of pixels come after the objects, from label images. */
+  /** Where images share models, what is of pixels and objects comes later, from label images. */
   private void requireLabelImages(List<String> channels) {
     boolean shared = config.clustering().enabled() && !config.clustering().perImage();
-    if (!config.output().pixels() || !shared) {
+    boolean cells = config.cells().enabledFor(channels);
+    boolean pixels = config.output().pixels();
+    if (!shared || !(pixels || config.countsShares(cells))) {
       return;
     }
-    List<String> needed =
-        config.cells().enabledFor(channels) ? List.of("nuclei", "cells") : List.of("nuclei");
+    List<String> needed = CytolakeConfig.Output.ofObjects(cells);
     if (!config.output().labelImages().containsAll(needed)) {
       throw new CytolakeException(
           Code.USAGE,
-          "output.pixels is true and images share models of clusters, but output.label-images is "
+          (pixels ? "output.pixels" : "clustering.shares")
+              + " is true and images share models of clusters, but output.label-images is "
               + config.output().labelImages()
               + ".",
           "Let it have " + String.join(" and ", needed) + ", from which pixels get their objects.");

@@ -222,4 +222,32 @@ final class ClusterSchemas {
             DROPPED
                 + "; NULL where the tuples are of several images: cluster_values says it of each");
   }
+
+  static Schemas shares(Schemas key) {
+    return key.with(
+            "scope",
+            StringType,
+            "Whose pixels the model was fitted to: image, dataset, or the names of groups of the"
+                + " pattern")
+        .with("method", StringType, "The method (clustering.methods)")
+        .with("k", IntegerType, "Number of clusters of the method's selected model, 0 or more")
+        .with(
+            "object",
+            StringType,
+            "What the pixels are of: nucleus, cell, or cytoplasm, the cell without its nucleus")
+        .with(
+            "nucleus",
+            IntegerType,
+            "The object's label in the table nuclei, cells or cytoplasm, 1 or more")
+        .with(
+            "cluster",
+            IntegerType,
+            "The cluster's label, 1 to k; 0 for pixels that are not clustered, where there are any")
+        .with("pixels", LongType, "Pixels of the object in the cluster, 0 or more")
+        .with(
+            "share",
+            DoubleType,
+            "Those divided by all pixels of the object, 0 to 1; over the clusters, 0 included, the"
+                + " shares of an object add up to 1");
+  }
 }

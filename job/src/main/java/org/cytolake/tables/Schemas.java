@@ -58,6 +58,7 @@ public final class Schemas {
       case CLUSTER_MODELS -> ClusterSchemas.models(columns.key(names)).schema;
       case CLUSTERS -> ClusterSchemas.clusters(columns.key(names)).schema;
       case CLUSTER_LABELS -> ClusterSchemas.labels(columns.key(names)).schema;
+      case CLUSTER_SHARES -> ClusterSchemas.shares(columns.key(names)).schema;
       case CELLS -> CellSchema.cells(columns.key(names), names).schema;
       case CYTOPLASM -> CellSchema.cytoplasm(columns.key(names), names).schema;
       case NUCLEI -> NucleusSchema.nuclei(columns.key(names), names).schema;

@@ -45,6 +45,10 @@ public enum Table {
   CLUSTERS("One row per cluster of a model."),
   /** One row per tuple of values. */
   CLUSTER_LABELS("One row per distinct tuple of values: the cluster it belongs to in every model."),
+  /** One row per nucleus, cell or cytoplasm, model and cluster. */
+  CLUSTER_SHARES(
+      "One row per nucleus, cell or cytoplasm, selected model and cluster: how many of its pixels"
+          + " belong to the cluster."),
   /** One row per nucleus. */
   NUCLEI("One row per nucleus: where it is, its shape, and the intensities of its pixels."),
   /** One row per cell. */
@@ -141,6 +145,8 @@ public enum Table {
       case CLUSTER_MODELS -> List.of("image", "series", "z", "t", "scope", "method", "k");
       case CLUSTERS -> List.of("image", "series", "z", "t", "scope", "method", "k", "cluster");
       case CLUSTER_LABELS -> List.of("image", "series", "z", "t", "scope", "values");
+      case CLUSTER_SHARES ->
+          List.of("image", "series", "z", "t", "object", "nucleus", "method", "cluster");
       case NUCLEI, CELLS, CYTOPLASM -> List.of("image", "series", "z", "t", "nucleus");
       case PIXELS -> List.of("image", "series", "z", "t", "y", "x");
       case IMAGE_QUALITY -> List.of("image", "series", "z", "t", "region", "channel");

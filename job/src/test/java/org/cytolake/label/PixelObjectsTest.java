@@ -132,7 +132,7 @@ final class PixelObjectsTest {
     image("c", 2);
     Files.delete(folder.resolve("tables/cell_labels/a.ome.tif"));
     assertThatThrownBy(this::analyze)
-        .hasStackTraceContaining("takes nuclei and cells from label images")
+        .hasStackTraceContaining("Nuclei and cells of pixels are taken from label images")
         .hasStackTraceContaining("cell_labels/a.ome.tif is not there");
   }
 

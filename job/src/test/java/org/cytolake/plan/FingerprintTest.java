@@ -76,6 +76,7 @@ final class FingerprintTest {
             clustering.responsibilities=false
             clustering.scope=[image]
             clustering.seed=12345
+            clustering.shares=true
             clustering.standardize=false
             clustering.starts=32
             clustering.tolerance=1.0E-6
