@@ -18,6 +18,12 @@ public record ModelName(String method, int k) implements Serializable, Comparabl
     return new ModelName(row.getAs("method"), row.getAs("k"));
   }
 
+  /** Of its {@link #key}. */
+  static ModelName ofKey(String key) {
+    int end = key.lastIndexOf('_');
+    return new ModelName(key.substring(0, end), Integer.parseInt(key.substring(end + 1)));
+  }
+
   /** Its key in the column {@code labels} of {@code cluster_labels}: {@code k_means_3}. */
   public String key() {
     return method + "_" + k;

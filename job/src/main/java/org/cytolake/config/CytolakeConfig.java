@@ -330,20 +330,15 @@ public record CytolakeConfig(
   }
 
   /**
-   * Whether the clusters of the pixels of nuclei and cells are counted, where there are both.
-   * Unless settings say so, not where that takes a pass of its own over the images, or another
-   * segmentation.
+   * Whether the clusters of the pixels of nuclei and cells are counted; unless settings say so, not
+   * where that takes a pass of its own over the images.
    *
    * @param cells whether cells are looked for
    */
   public boolean countsShares(boolean cells) {
     boolean painted = output.pixels() || output.labelImages().contains("clusters");
-    return clustering
-        .options()
-        .shares()
-        .orElse(
-            clustering.perImage()
-                || (painted && output.labelImages().containsAll(Output.ofObjects(cells))));
+    boolean cheap = painted && output.labelImages().containsAll(Output.ofObjects(cells));
+    return clustering.options().shares().orElse(clustering.perImage() || cheap);
   }
 
   static CytolakeConfig of(Config config, String text) {

@@ -33,24 +33,29 @@ import org.cytolake.store.TableFiles;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.PlaneRows;
 import org.cytolake.tables.Table;
+import scala.Tuple2;
 
 /**
  * Paints clusters by models that images share, and writes the rows of pixels and of shares, nuclei
  * and cells from the label images that there are: the function of a {@code mapPartitions} over
- * images.
+ * images, with the labels of their tuples.
  *
+ * @param models by the values of the scope's groups; images of other groups have none
  * @param output folder of the tables
  */
 public record PaintByGroup(
     AnalysisSettings settings,
+    Broadcast<Map<List<String>, GroupLabels.Models>> models,
     String output,
-    Broadcast<Map<List<String>, GroupLabels>> labels,
     Broadcast<SerializableConfiguration> hadoop,
     TableFiles files)
-    implements FlatMapFunction<Iterator<Field>, ShareResult> {
+    implements FlatMapFunction<
+        Iterator<Tuple2<Field, org.apache.spark.api.java.Optional<GroupLabels>>>, ShareResult> {
 
   @Override
-  public Iterator<ShareResult> call(Iterator<Field> images) throws IOException, ImageReadException {
+  public Iterator<ShareResult> call(
+      Iterator<Tuple2<Field, org.apache.spark.api.java.Optional<GroupLabels>>> images)
+      throws IOException, ImageReadException {
     ShareResult result = new ShareResult();
     Configuration configuration = hadoop.value().value();
     try (TableFiles.Writer tables = files.open(TaskContext.getPartitionId());
@@ -62,9 +67,10 @@ public record PaintByGroup(
               settings.statistics().types(),
               settings.illumination().map(of -> of.ofTask(configuration)));
       while (images.hasNext()) {
-        Field image = images.next();
+        Tuple2<Field, org.apache.spark.api.java.Optional<GroupLabels>> next = images.next();
+        Field image = next._1();
         ImageLabels painted = new ImageLabels(image, settings.files(), configuration);
-        paint(image, written, source, painted, tables);
+        paint(image, Optional.ofNullable(next._2().orNull()), written, source, painted, tables);
         result.images.addAll(painted.finish());
       }
       result.files.addAll(tables.finish());
@@ -74,12 +80,15 @@ public record PaintByGroup(
 
   private void paint(
       Field field,
+      Optional<GroupLabels> found,
       WrittenLabels.Reader written,
       PlaneSource source,
       ImageLabels painted,
       TableFiles.Writer tables)
       throws IOException, ImageReadException {
-    GroupLabels group = labels.value().get(group(field));
+    GroupLabels.Models known = models.value().get(group(field));
+    int size = settings.clusteredBy().orElseThrow().channels().size();
+    GroupLabels group = known == null ? null : found.orElseGet(() -> GroupLabels.none(known, size));
     Optional<WrittenLabels> objects =
         settings.nuclei().isPresent() && (settings.pixels() || settings.shares())
             ? Optional.of(written.of(field, settings.cells().isPresent()))
@@ -95,7 +104,12 @@ public record PaintByGroup(
           places.map(p -> new ClusterPainting(p, values.orElseThrow().pixels()));
       PlaneRows rows =
           new PlaneRows(
-              settings.layout(), field.image(), field.groups(), field.series(), plane.z(), plane.t());
+              settings.layout(),
+              field.image(),
+              field.groups(),
+              field.series(),
+              plane.z(),
+              plane.t());
       if (group != null && settings.labelImages().contains(ImageFiles.CLUSTER_IMAGES)) {
         List<ImageLabels.Labels> channels = new ArrayList<>();
         for (int[] ofTuples : group.labels().values()) {
@@ -119,14 +133,19 @@ public record PaintByGroup(
                 objects.orElseThrow().nuclei(),
                 objects.orElseThrow().cells(),
                 painting,
-                group.selectedLabels())
+                group.of(known.selected()))
             .each(
                 field,
                 rows.of(Table.CLUSTER_SHARES),
                 row -> tables.write(Table.CLUSTER_SHARES, row));
       }
       if (settings.pixels()) {
-        pixelRows(field, objects, pixels, values, Optional.ofNullable(group), rows, tables);
+        Optional<PixelRows.Clusters> clusters =
+            values.map(
+                v ->
+                    new PixelRows.Clusters(
+                        places.orElseThrow(), v.pixels(), group.of(known.selected())));
+        pixelRows(field, objects, pixels, clusters, rows, tables);
       }
     }
   }
@@ -153,8 +172,7 @@ public record PaintByGroup(
       Field field,
       Optional<WrittenLabels> objects,
       PlanePixels pixels,
-      Optional<ClusterValues> values,
-      Optional<GroupLabels> group,
+      Optional<PixelRows.Clusters> clusters,
       PlaneRows rows,
       TableFiles.Writer tables)
       throws IOException, ImageReadException {
@@ -163,12 +181,7 @@ public record PaintByGroup(
             settings.layout().channels().stream().map(ChannelColumn::type).toList(),
             objects.map(WrittenLabels::nuclei),
             objects.flatMap(WrittenLabels::cells),
-            values.map(
-                v ->
-                    new PixelRows.Clusters(
-                        new PixelPlaces(v.value(), group.orElseThrow().points()),
-                        v.pixels(),
-                        group.orElseThrow().selectedLabels())))
+            clusters)
         .each(pixels, field, rows.of(Table.PIXELS), row -> tables.write(Table.PIXELS, row));
   }
 }

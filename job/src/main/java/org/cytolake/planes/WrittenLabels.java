@@ -134,11 +134,7 @@ final class WrittenLabels {
     private static CytolakeException wrong(String path, String what, Exception cause) {
       return new CytolakeException(
           Code.FAILED,
-          "Nuclei and cells of pixels are taken from label images, and "
-              + path
-              + " "
-              + what
-              + ".",
+          "Nuclei and cells of pixels are taken from label images, and " + path + " " + what + ".",
           "Run again with --force, which makes it again; or set clustering.shares = false, unless"
               + " output.pixels is true.",
           cause);

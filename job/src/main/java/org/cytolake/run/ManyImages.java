@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -28,9 +27,13 @@ import org.cytolake.planes.ShareResult;
 import org.cytolake.store.ImageFiles;
 import org.cytolake.store.Run;
 import org.cytolake.tables.Table;
+import scala.Tuple2;
 
 /** Models of the pixels of several images, and what is painted by them, in all images. */
 final class ManyImages {
+  /** Most images of a task that paints, whose tuples wait there for their turn. */
+  private static final int MOST_OF_TASK = 64;
+
   private final SparkSession spark;
   private final CytolakeConfig config;
   private final StageClock clock;
@@ -92,18 +95,26 @@ final class ManyImages {
     fields.removeIf(f -> failed.contains(f.image()));
     @SuppressWarnings("resource") // the context belongs to the session
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<Map<List<String>, GroupLabels>> labels =
-        context.broadcast(GroupLabels.read(run, config.clustering()));
     PaintByGroup paint =
         new PaintByGroup(
             settings,
+            context.broadcast(GroupLabels.models(run, config.clustering())),
             config.output().path(),
-            labels,
             context.broadcast(new SerializableConfiguration(hadoop)),
             run.files());
     ShareResult painted = new ShareResult();
-    int tasks = Math.max(1, Math.min(fields.size(), 4 * context.defaultParallelism()));
-    context.parallelize(fields, tasks).mapPartitions(paint).collect().forEach(painted::add);
+    int tasks = 4 * context.defaultParallelism();
+    tasks = Math.max(tasks, fields.size() / MOST_OF_TASK);
+    tasks = Math.max(1, Math.min(fields.size(), tasks));
+    List<Tuple2<String, Field>> byId = new ArrayList<>();
+    fields.forEach(f -> byId.add(new Tuple2<>(f.image(), f)));
+    context
+        .parallelizePairs(byId, tasks)
+        .leftOuterJoin(GroupLabels.ofImages(run, config.clustering()), tasks)
+        .values()
+        .mapPartitions(paint)
+        .collect()
+        .forEach(painted::add);
     Set<String> all = new LinkedHashSet<>();
     fields.forEach(f -> all.add(f.image()));
     for (String image : all) {

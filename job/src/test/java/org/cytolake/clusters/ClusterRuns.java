@@ -46,11 +46,12 @@ record ClusterRuns(Path folder) {
   }
 
   RunSummary analyze(String output, String... settings) {
-    List<String> all = new ArrayList<>(Arrays.asList(settings));
+    List<String> all = new ArrayList<>();
     all.add("segmentation.enabled=false");
     all.add("density.enabled=false");
     all.add("output.label-images=[]");
     all.add("report.enabled=false");
+    all.addAll(Arrays.asList(settings));
     Map<String, Object> flags =
         Map.of(
             "input.paths",

@@ -39,6 +39,7 @@ import org.cytolake.store.TableStores;
 import org.cytolake.tables.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Tuple2;
 
 /** What a run ships to executors does there what it would do here. */
 final class ShippedRunTest {
@@ -149,21 +150,24 @@ final class ShippedRunTest {
     inRun(
         config,
         (plan, run, hadoop) -> {
+          ModelName kMeans = new ModelName("k_means", 2);
           PaintByGroup paint =
               new PaintByGroup(
                   AnalysisSettings.of(
                       config, Scope.ALL, plan, plan.layout().orElseThrow(), run, false),
-                  config.output().path(),
                   context.broadcast(
-                      Map.of(
-                          List.of(),
-                          new GroupLabels(
-                              new WeightedPoints(new double[][] {{1}, {1}}, new long[] {1}),
-                              new TreeMap<>(Map.of(new ModelName("k_means", 2), new int[] {1})),
-                              new TreeMap<>()))),
+                      Map.of(List.of(), new GroupLabels.Models(List.of(kMeans), List.of(kMeans)))),
+                  config.output().path(),
                   hadoop,
                   run.files());
-          JavaRDD<Field> images = context.parallelize(plan.catalog().fields(), 1);
+          GroupLabels labels =
+              new GroupLabels(
+                  new WeightedPoints(new double[][] {{1}, {1}}, new long[] {1}),
+                  new TreeMap<>(Map.of(kMeans, new int[] {1})));
+          JavaRDD<Tuple2<Field, org.apache.spark.api.java.Optional<GroupLabels>>> images =
+              context
+                  .parallelize(plan.catalog().fields(), 1)
+                  .map(field -> new Tuple2<>(field, org.apache.spark.api.java.Optional.of(labels)));
           ShareResult expected = done(images, paint);
           assertThat(rows(expected)).isEqualTo(Map.of(Table.PIXELS, (long) SIDE * SIDE));
           assertThat(expected.images).hasSize(1);
