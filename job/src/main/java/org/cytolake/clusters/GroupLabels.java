@@ -95,7 +95,7 @@ public record GroupLabels(WeightedPoints points, TreeMap<ModelName, int[]> label
    */
   public static JavaPairRDD<String, GroupLabels> ofImages(Run run, Clustering settings) {
     List<String> groups = groups(settings);
-    // one list a tuple, in the order of the models' keys
+    // one list a tuple, in the order of the models' keys; merged, as what is broadcast is collected
     Dataset<Row> labels =
         run.read(Table.CLUSTER_LABELS)
             .where(col("scope").equalTo(scope(settings)))
@@ -106,7 +106,7 @@ public record GroupLabels(WeightedPoints points, TreeMap<ModelName, int[]> label
     by.add("values");
     return run.read(Table.CLUSTER_VALUES)
         .select(columns(groups, "image", "values"))
-        .join(labels, scala.jdk.javaapi.CollectionConverters.asScala(by).toSeq())
+        .join(labels.hint("merge"), scala.jdk.javaapi.CollectionConverters.asScala(by).toSeq())
         .groupBy("image")
         .agg(
             first("keys").as("keys"),

@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.cluster.GaussianMixture;
@@ -17,6 +21,7 @@ import org.cytolake.cluster.KMeans;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.points.WeightedPoints;
 import org.cytolake.run.RunSummary;
+import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,5 +266,50 @@ final class ClusterScopesTest {
         .hasMessageContaining("plate, well");
     assertThatThrownBy(() -> analyze("clustering.pixels=nowhere"))
         .hasMessageContaining("clustering.pixels is 'nowhere'");
+  }
+
+  /** What tasks hand to the driver grows with models, not with tuples. */
+  @Test
+  void labelsMeetTheirPixelsInTasks() throws Exception {
+    for (String name : List.of("P1_A01", "P1_A02", "P2_A01", "P2_A02")) {
+      int shift = name.hashCode() % 97;
+      for (int c = 0; c < 2; c++) {
+        int channel = c;
+        TestImages.write(
+            folder.resolve("images").resolve(name + "_c" + c + ".tif"),
+            TestImages.Spec.of(
+                160,
+                120,
+                "uint16",
+                (s, k, z, t, y, x) -> 300 + shift + (channel == 0 ? x + 3 * y : 7 * y + x * x)));
+      }
+    }
+    AtomicLong most = new AtomicLong();
+    SparkListener results =
+        new SparkListener() {
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd task) {
+            if (task.taskMetrics() != null) {
+              most.accumulateAndGet(task.taskMetrics().resultSize(), Math::max);
+            }
+          }
+        };
+    SparkContext context = LocalSpark.session().sparkContext();
+    context.addSparkListener(results);
+    try {
+      analyze(
+          "clustering.scope=plate",
+          "clustering.methods=[k_means]",
+          "clustering.starts=1",
+          "clustering.values=raw",
+          "output.label-images=[clusters]",
+          "output.pixels=true");
+      context.listenerBus().waitUntilEmpty();
+    } finally {
+      context.removeSparkListener(results);
+    }
+    assertThat(table("cluster_labels").count()).isGreaterThan(30_000);
+    assertThat(table("pixels").where("clusters['k_means'] = 0").count()).isZero();
+    assertThat(most.get()).isLessThan(100_000);
   }
 }
