@@ -66,13 +66,19 @@ public record CytolakeConfig(
    * Section {@code output}.
    *
    * @param labelImages some of {@code nuclei}, {@code cells}, {@code clusters}
+   * @param labelFormat as what they, and illumination functions, are written
    * @param pixels whether the table of pixels is written
    * @param format {@code parquet} or {@code iceberg}
    * @param catalog Spark's name of an Iceberg catalogue, and a namespace in it, with dots between;
    *     empty: a Hadoop catalogue in the folder
    */
   public record Output(
-      String path, List<String> labelImages, boolean pixels, String format, String catalog) {
+      String path,
+      List<String> labelImages,
+      LabelFormat labelFormat,
+      boolean pixels,
+      String format,
+      String catalog) {
     public static final String ICEBERG = "iceberg";
 
     public Output {
@@ -359,6 +365,7 @@ public record CytolakeConfig(
         new Output(
             v.text("output.path"),
             v.someOf("output.label-images", List.of("nuclei", "cells", "clusters")),
+            LabelFormat.of(v, "output.label-format"),
             v.bool("output.pixels"),
             v.oneOf("output.format", List.of("parquet", Output.ICEBERG)),
             v.text("output.catalog")),

@@ -37,7 +37,7 @@ public record CorrectionSettings(
         new CorrectionSettings(
             options.apply().correction(),
             options.made()
-                ? FunctionFiles.made(scratch, config.output().path())
+                ? FunctionFiles.made(scratch, config.output().path(), config.output().labelFormat())
                 : FunctionFiles.named(options.from()),
             groups,
             channels));

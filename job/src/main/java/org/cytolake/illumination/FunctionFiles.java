@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -13,14 +13,18 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.cytolake.bioformats.BioFormats;
 import org.cytolake.bioformats.HeaderReader;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.Samples;
 import org.cytolake.bioformats.zarr.PyramidLevel;
+import org.cytolake.bioformats.zarr.ZarrNode;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.config.StorePath;
 import org.cytolake.field.Field;
 import org.cytolake.field.Header;
@@ -31,30 +35,35 @@ import org.cytolake.store.ImageFiles;
  * Where illumination functions lie.
  *
  * @param folders in which they are looked for, in this order
- * @param fileOrNull the one file of all; then there are no folders
+ * @param fileOrNull the one file, or folder of OME-Zarr, of all; then there are no folders
+ * @param endings of their names
  */
-public record FunctionFiles(List<String> folders, String fileOrNull) implements Serializable {
+public record FunctionFiles(List<String> folders, String fileOrNull, List<String> endings)
+    implements Serializable {
   /** The folder under the output. */
   public static final String FOLDER = "illumination";
 
-  private static final String OME = ".ome.tif";
-  private static final List<String> ENDINGS = List.of(OME, ".tif", ".tiff", ".npy", ".mat");
+  private static final String ZARR = LabelFormat.OME_ZARR.suffix();
+  private static final List<String> ENDINGS =
+      List.of(LabelFormat.OME_TIFF.suffix(), ".tif", ".tiff", ZARR, ".npy", ".mat");
 
   public FunctionFiles {
     folders = List.copyOf(folders);
+    endings = List.copyOf(endings);
   }
 
   /** Those that are made in a run: new ones before those of earlier runs. */
-  public static FunctionFiles made(String scratch, String output) {
-    return new FunctionFiles(List.of(scratch + "/" + FOLDER, output + "/" + FOLDER), null);
+  public static FunctionFiles made(String scratch, String output, LabelFormat format) {
+    return new FunctionFiles(
+        List.of(scratch + "/" + FOLDER, output + "/" + FOLDER), null, List.of(format.suffix()));
   }
 
   /** At a place that was checked. */
   static FunctionFiles named(String from) {
     String name = from.toLowerCase(Locale.ROOT);
     return ENDINGS.stream().anyMatch(name::endsWith)
-        ? new FunctionFiles(List.of(), from)
-        : new FunctionFiles(List.of(from + "/" + FOLDER, from), null);
+        ? new FunctionFiles(List.of(), from, ENDINGS)
+        : new FunctionFiles(List.of(from + "/" + FOLDER, from), null, ENDINGS);
   }
 
   /**
@@ -69,7 +78,7 @@ public record FunctionFiles(List<String> folders, String fileOrNull) implements 
       Path path = new Path(from);
       FileSystem fs = StorePath.fileSystem(what, path, hadoop);
       FunctionFiles files = named(from);
-      if (fs.getFileStatus(path).isDirectory() != (files.fileOrNull == null)) {
+      if (fs.getFileStatus(path).isDirectory() != (files.fileOrNull == null || isZarr(path))) {
         throw missing(from + " is no file of illumination functions, nor a folder of them.", null);
       }
       if (files.list(hadoop).isEmpty()) {
@@ -91,12 +100,10 @@ public record FunctionFiles(List<String> folders, String fileOrNull) implements 
     return new CytolakeException(
         Code.USAGE,
         message,
-        "Name an output that has functions, a folder of files " + endings() + ", or one of them.",
+        "Name an output that has functions, a folder of files "
+            + String.join(", ", ENDINGS)
+            + ", or one of them.",
         cause);
-  }
-
-  private static String endings() {
-    return String.join(", ", ENDINGS);
   }
 
   private List<FileStatus> list(Configuration hadoop) throws IOException {
@@ -104,18 +111,39 @@ public record FunctionFiles(List<String> folders, String fileOrNull) implements 
     for (String folder : fileOrNull == null ? folders : List.of(fileOrNull)) {
       Path path = new Path(folder);
       FileSystem fs = path.getFileSystem(hadoop);
-      if (fs.exists(path)) {
-        found.addAll(
-            Arrays.stream(fs.listStatus(path))
-                .filter(s -> s.isFile() && ENDINGS.stream().anyMatch(lower(s)::endsWith))
-                .toList());
+      if (isZarr(path)) {
+        below(path, fs, found);
+      } else if (fs.exists(path)) {
+        for (FileStatus status : fs.listStatus(path)) {
+          if (status.isDirectory() && isZarr(status.getPath())) {
+            below(status.getPath(), fs, found);
+          } else if (status.isFile()
+              && ENDINGS.stream().anyMatch(lower(status.getPath())::endsWith)) {
+            found.add(status);
+          }
+        }
       }
     }
     return found;
   }
 
-  private static String lower(FileStatus status) {
-    return status.getPath().getName().toLowerCase(Locale.ROOT);
+  /** All files of a folder of OME-Zarr. */
+  private static void below(Path folder, FileSystem fs, List<FileStatus> found) throws IOException {
+    List<FileStatus> files = new ArrayList<>();
+    RemoteIterator<LocatedFileStatus> each = fs.listFiles(folder, true);
+    while (each.hasNext()) {
+      files.add(each.next());
+    }
+    files.sort(Comparator.comparing(FileStatus::getPath));
+    found.addAll(files);
+  }
+
+  private static String lower(Path path) {
+    return path.getName().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isZarr(Path path) {
+    return lower(path).endsWith(ZARR);
   }
 
   /** Text that is another when one of the files is. */
@@ -138,11 +166,12 @@ public record FunctionFiles(List<String> folders, String fileOrNull) implements 
   }
 
   /** The same with the ending of the files that are written. */
-  public static String fileName(List<String> group, String channel) {
-    return name(group, channel) + OME;
+  public static String fileName(List<String> group, String channel, LabelFormat format) {
+    return name(group, channel) + format.suffix();
   }
 
-  private static String name(List<String> group, String channel) {
+  /** What the file of a group's channel is called before its ending. */
+  static String name(List<String> group, String channel) {
     List<String> parts = new ArrayList<>(group);
     parts.add(channel);
     return name(parts);
@@ -158,7 +187,7 @@ public record FunctionFiles(List<String> folders, String fileOrNull) implements 
     names.add(name(List.of(channel)));
     for (String name : names) {
       for (String folder : folders) {
-        for (String ending : ENDINGS) {
+        for (String ending : endings) {
           Path path = new Path(folder, name + ending);
           if (path.getFileSystem(hadoop).exists(path)) {
             return Optional.of(path);
@@ -175,7 +204,7 @@ public record FunctionFiles(List<String> folders, String fileOrNull) implements 
    * @throws IOException where the file holds none
    */
   public static LightImage read(Path path, Configuration hadoop) throws IOException {
-    String name = path.getName().toLowerCase(Locale.ROOT);
+    String name = lower(path);
     if (!name.endsWith(".npy") && !name.endsWith(".mat")) {
       return image(path, hadoop);
     }
@@ -187,7 +216,8 @@ public record FunctionFiles(List<String> folders, String fileOrNull) implements 
   }
 
   private static LightImage image(Path path, Configuration hadoop) throws IOException {
-    FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
+    Path named = isZarr(path) ? new Path(path, ZarrNode.ZARR_3) : path;
+    FileStatus status = path.getFileSystem(hadoop).getFileStatus(named);
     ImageFile file =
         new ImageFile(status.getPath().toString(), status.getLen(), status.getModificationTime());
     Configuration full =

@@ -11,6 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.config.IlluminationOptions;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.store.Run;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
@@ -32,11 +33,13 @@ public final class FunctionTable {
   /**
    * Of the rows of earlier runs.
    *
+   * @param format as what functions are to be written
    * @param keepMissing whether functions stay of groups of which the input has no image any more
    */
   public FunctionTable(
       IlluminationOptions options,
       IlluminationGroups groups,
+      LabelFormat format,
       List<Row> earlier,
       boolean keepMissing) {
     this.options = options;
@@ -45,15 +48,18 @@ public final class FunctionTable {
       before.add(row.getAs("path"));
       List<String> group = groups.names().stream().map(name -> valueOrEmpty(row, name)).toList();
       String now = groups.identities().get(group);
-      boolean stays =
-          options.made()
-              && (now == null ? keepMissing : now.equals(row.<String>getAs("fingerprint")));
+      boolean stays = options.made() && (now == null ? keepMissing : isLike(row, now, format));
       if (stays) {
         kept.add(row);
       } else {
         changed = true;
       }
     }
+  }
+
+  private static boolean isLike(Row row, String fingerprint, LabelFormat format) {
+    return fingerprint.equals(row.<String>getAs("fingerprint"))
+        && row.<String>getAs("path").endsWith(format.suffix());
   }
 
   private static String valueOrEmpty(Row row, String name) {

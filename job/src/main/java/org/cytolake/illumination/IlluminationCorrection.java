@@ -70,7 +70,7 @@ public final class IlluminationCorrection implements PlaneSource.Correcting {
   }
 
   private LightImage load(List<String> of, String channel) throws ImageReadException {
-    String file = FunctionFiles.fileName(of, channel);
+    String file = FunctionFiles.name(of, channel);
     try {
       Path path = settings.files().find(of, channel, hadoop).orElse(null);
       if (path == null) {

@@ -5,13 +5,15 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.cytolake.bioformats.tiff.FloatImageWriter;
+import org.cytolake.bioformats.zarr.ZarrFloatImage;
 import org.cytolake.config.IlluminationOptions;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.field.SampleType;
 import org.cytolake.output.PlainFiles;
 import org.cytolake.shading.Correction;
@@ -23,11 +25,13 @@ import scala.Tuple2;
 /**
  * Makes functions of sums and writes them into files: the function of a {@code map}.
  *
+ * @param format as what they are written
  * @param channels names of all channels
  * @param scratch the run's folder for intermediate data
  */
 public record WriteFunction(
     IlluminationOptions options,
+    LabelFormat format,
     List<String> channels,
     String scratch,
     Broadcast<SerializableConfiguration> hadoop)
@@ -67,12 +71,9 @@ public record WriteFunction(
     float[] values =
         IlluminationFunction.of(sums, options.smoothing(), largest, options.rescaled());
     String channel = channels.get(of._1().channel());
-    String file = FunctionFiles.fileName(of._1().group(), channel);
+    String file = FunctionFiles.fileName(of._1().group(), channel, format);
     Path path = new Path(scratch + "/" + FunctionFiles.FOLDER, file);
-    Configuration configuration = hadoop.value().value();
-    try (OutputStream out = PlainFiles.system(path, configuration).create(path, true)) {
-      FloatImageWriter.write(out, file, channel, values, sums.height(), sums.width());
-    }
+    write(path, channel, values, sums.height(), sums.width());
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     double sum = 0;
@@ -104,5 +105,17 @@ public record WriteFunction(
         Math.sqrt(squares / values.length),
         before,
         FieldProfile.of(average, sums.height(), sums.width()));
+  }
+
+  private void write(Path path, String channel, float[] values, int height, int width)
+      throws IOException {
+    FileSystem fs = PlainFiles.system(path, hadoop.value().value());
+    if (format == LabelFormat.OME_ZARR) {
+      ZarrFloatImage.write(fs, path, path.getName(), channel, values, height, width);
+      return;
+    }
+    try (OutputStream out = fs.create(path, true)) {
+      FloatImageWriter.write(out, path.getName(), channel, values, height, width);
+    }
   }
 }

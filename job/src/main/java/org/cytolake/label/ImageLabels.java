@@ -10,7 +10,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.LabelWriter;
+import org.cytolake.bioformats.tiff.TiffLabelWriter;
+import org.cytolake.bioformats.zarr.ZarrLabelWriter;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.field.Field;
+import org.cytolake.output.OutputFolder;
 import org.cytolake.output.PlainFiles;
 import org.cytolake.stardist.Window;
 import org.cytolake.store.ImageFiles;
@@ -21,6 +25,7 @@ public final class ImageLabels {
 
   private final Field field;
   private final String folder;
+  private final LabelFormat format;
   private final Configuration hadoop;
   private final Map<ImageFiles, LabelWriter> writers = new EnumMap<>(ImageFiles.class);
 
@@ -36,11 +41,13 @@ public final class ImageLabels {
   }
 
   /**
-   * @param folder where the files go, one folder a kind
+   * @param folder where the files go until the commit, one folder a kind
+   * @param format as what they are written
    */
-  public ImageLabels(Field field, String folder, Configuration hadoop) {
+  public ImageLabels(Field field, String folder, LabelFormat format, Configuration hadoop) {
     this.field = field;
     this.folder = folder;
+    this.format = format;
     this.hadoop = hadoop;
   }
 
@@ -57,7 +64,7 @@ public final class ImageLabels {
       throws IOException, ImageReadException {
     LabelWriter writer = writers.get(kind);
     if (writer == null) {
-      writer = LabelWriter.to(create(kind), field, channels, largest > MOST_SHORT);
+      writer = writer(kind, channels, largest > MOST_SHORT);
       writers.put(kind, writer);
     }
     for (int c = 0; c < channels.size(); c++) {
@@ -67,13 +74,27 @@ public final class ImageLabels {
     }
   }
 
-  private java.io.OutputStream create(ImageFiles kind) throws IOException {
-    Path file = path(kind);
-    return PlainFiles.system(file, hadoop).create(file, true);
+  private LabelWriter writer(ImageFiles kind, List<String> channels, boolean deep)
+      throws IOException {
+    Path path = path(kind);
+    FileSystem fs = PlainFiles.system(path, hadoop);
+    return switch (format) {
+      case OME_TIFF -> TiffLabelWriter.to(fs.create(path, true), field, channels, deep);
+      case OME_ZARR -> ZarrLabelWriter.to(fs, path, committed(kind), field, channels, deep);
+    };
   }
 
   private Path path(ImageFiles kind) {
-    return new Path(new Path(folder), kind.name(field.image()));
+    return new Path(new Path(folder), name(kind));
+  }
+
+  private Path committed(ImageFiles kind) {
+    int staging = folder.indexOf("/" + OutputFolder.STAGING + "/");
+    return staging < 0 ? path(kind) : new Path(folder.substring(0, staging) + "/" + name(kind));
+  }
+
+  private String name(ImageFiles kind) {
+    return kind.name(field.image(), format);
   }
 
   /**
@@ -86,7 +107,7 @@ public final class ImageLabels {
     for (Map.Entry<ImageFiles, LabelWriter> open : writers.entrySet()) {
       open.getValue().finish();
       open.getValue().close();
-      names.add(open.getKey().name(field.image()));
+      names.add(name(open.getKey()));
     }
     writers.clear();
     return names;
@@ -97,7 +118,7 @@ public final class ImageLabels {
     for (Map.Entry<ImageFiles, LabelWriter> open : writers.entrySet()) {
       open.getValue().close();
       FileSystem fs = PlainFiles.system(path(open.getKey()), hadoop);
-      fs.delete(path(open.getKey()), false);
+      fs.delete(path(open.getKey()), true);
     }
     writers.clear();
   }

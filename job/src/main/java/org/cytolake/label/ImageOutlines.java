@@ -25,7 +25,7 @@ public final class ImageOutlines {
    */
   public ImageOutlines(Layout layout, Field field, String folder, Configuration hadoop)
       throws IOException {
-    this.name = ImageFiles.GEOJSON.name(field.image());
+    this.name = ImageFiles.outlines(field.image());
     this.file = new Path(new Path(folder), name);
     this.hadoop = hadoop;
     this.outlines =

@@ -17,6 +17,7 @@ import org.cytolake.config.ClusterOptions;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.field.ImageFile;
 import org.cytolake.illumination.IlluminationGroups;
 
@@ -54,6 +55,10 @@ public record Fingerprint(String settings, IlluminationGroups illumination)
       pairs.put("input.level", level.toString());
     }
     pairs.put("output.label-images", config.output().labelImages().toString());
+    boolean usual = config.output().labelFormat() == LabelFormat.OME_TIFF;
+    if (!usual && !config.output().labelImages().isEmpty()) {
+      pairs.put("output.label-format", config.output().labelFormat().word());
+    }
     pairs.put("output.pixels", Boolean.toString(config.output().pixels()));
     pairs.put("scope", scope.name());
     pairs.putAll(segmentation);

@@ -11,6 +11,7 @@ import org.cytolake.clusters.ClusteredBy;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.config.Exploration;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.field.Field;
 import org.cytolake.illumination.CorrectionSettings;
 import org.cytolake.nuclei.NucleiSettings;
@@ -40,6 +41,7 @@ import org.cytolake.tables.Layout;
  * @param nucleiOrNull see {@link #nuclei}
  * @param cellsOrNull see {@link #cells}
  * @param labelImages the kinds of label images that are written
+ * @param labelFormat how they are written
  * @param geojson whether outlines are written
  * @param pixels whether rows of the table {@code pixels} are written
  * @param shares whether rows of the table {@code cluster_shares} are written
@@ -59,6 +61,7 @@ public record AnalysisSettings(
     NucleiSettings nucleiOrNull,
     CellSettings cellsOrNull,
     List<ImageFiles> labelImages,
+    LabelFormat labelFormat,
     boolean geojson,
     boolean pixels,
     boolean shares,
@@ -153,6 +156,7 @@ public record AnalysisSettings(
         plan.network().map(n -> n.settings(channels)).orElse(null),
         cells.orElse(null),
         labelImages,
+        config.output().labelFormat(),
         plan.network().isPresent() && config.segmentation().geojson(),
         config.output().pixels() && own != together,
         by.isPresent()
@@ -204,6 +208,7 @@ public record AnalysisSettings(
         nucleiOrNull,
         cellsOrNull,
         labelImages,
+        labelFormat,
         geojson,
         pixels,
         shares,

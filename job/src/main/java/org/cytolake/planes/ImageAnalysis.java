@@ -67,7 +67,7 @@ final class ImageAnalysis {
     this.tables = tables;
     this.imagesTable = imagesTable;
     this.result = result;
-    this.labels = new ImageLabels(field, settings.files(), hadoop);
+    this.labels = new ImageLabels(field, settings.files(), settings.labelFormat(), hadoop);
     this.outlines =
         settings.geojson()
             ? Optional.of(new ImageOutlines(settings.layout(), field, settings.files(), hadoop))

@@ -60,7 +60,8 @@ public record PaintByGroup(
     Configuration configuration = hadoop.value().value();
     try (TableFiles.Writer tables = files.open(TaskContext.getPartitionId());
         WrittenLabels.Reader written =
-            new WrittenLabels.Reader(settings.files(), output, configuration)) {
+            new WrittenLabels.Reader(
+                settings.files(), output, settings.labelFormat(), configuration)) {
       PlaneSource source =
           new PlaneSource(
               TaskReader.open(configuration),
@@ -69,7 +70,8 @@ public record PaintByGroup(
       while (images.hasNext()) {
         Tuple2<Field, org.apache.spark.api.java.Optional<GroupLabels>> next = images.next();
         Field image = next._1();
-        ImageLabels painted = new ImageLabels(image, settings.files(), configuration);
+        ImageLabels painted =
+            new ImageLabels(image, settings.files(), settings.labelFormat(), configuration);
         paint(image, Optional.ofNullable(next._2().orNull()), written, source, painted, tables);
         result.images.addAll(painted.finish());
       }

@@ -16,8 +16,11 @@ import org.cytolake.bioformats.ImageReadException;
 import org.cytolake.bioformats.PlanePixels;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.PlaneSource;
+import org.cytolake.bioformats.zarr.PyramidLevel;
+import org.cytolake.bioformats.zarr.ZarrNode;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.field.Field;
 import org.cytolake.field.Header;
 import org.cytolake.field.ImageFile;
@@ -47,6 +50,7 @@ final class WrittenLabels {
   static final class Reader implements Closeable {
     private final String staged;
     private final String output;
+    private final LabelFormat format;
     private final Configuration hadoop;
     private final HeaderReader headers;
     private final PlaneReader planes;
@@ -54,13 +58,15 @@ final class WrittenLabels {
     /**
      * @param staged folder where this run's label images wait for their commit
      * @param output that of the tables, with those of earlier runs
+     * @param format as which both were written
      */
-    Reader(String staged, String output, Configuration hadoop) {
+    Reader(String staged, String output, LabelFormat format, Configuration hadoop) {
       this.staged = staged;
       this.output = output;
-      this.hadoop = hadoop;
-      this.headers = new HeaderReader(hadoop, false);
-      this.planes = new PlaneReader(hadoop);
+      this.format = format;
+      this.hadoop = PyramidLevel.FULL.in(new Configuration(hadoop)); // the images' is not theirs
+      this.headers = new HeaderReader(this.hadoop, false);
+      this.planes = new PlaneReader(this.hadoop);
     }
 
     /**
@@ -75,7 +81,7 @@ final class WrittenLabels {
           cells ? List.of(ImageFiles.LABELS, ImageFiles.CELL_LABELS) : List.of(ImageFiles.LABELS);
       List<Field.Channel> channels = new ArrayList<>();
       for (ImageFiles kind : kinds) {
-        ImageFile file = file(kind.name(image.image()));
+        ImageFile file = file(kind.name(image.image(), format));
         Header header = headers.read(file);
         Header.Series series = header.series().get(0);
         if (series.sizeZ() != image.sizeZ() || series.sizeT() != image.sizeT()) {
@@ -123,7 +129,9 @@ final class WrittenLabels {
         system = PlainFiles.system(path, hadoop);
       }
       try {
-        FileStatus status = system.getFileStatus(path);
+        FileStatus status =
+            system.getFileStatus(
+                format == LabelFormat.OME_ZARR ? new Path(path, ZarrNode.ZARR_3) : path);
         return new ImageFile(
             status.getPath().toString(), status.getLen(), status.getModificationTime());
       } catch (FileNotFoundException e) {

@@ -51,7 +51,7 @@ public final class ExcludedImages {
       EnumSet.complementOf(KEPT).forEach(table -> run.stage(table, List.of(), now));
       run.replace(Table.IMAGES, rows.withColumn("status", lit(STATUS)), now);
       for (ImageFiles kind : ImageFiles.values()) {
-        now.forEach(image -> run.replaceFile(kind.name(image), null));
+        now.forEach(image -> kind.names(image).forEach(name -> run.replaceFile(name, null)));
       }
     }
     return excluded;

@@ -177,10 +177,11 @@ final class Analysis {
           Set<String> images = new LinkedHashSet<>(replaced);
           for (ImageFiles kind : ImageFiles.values()) {
             for (String image : images) {
-              String name = kind.name(image);
-              boolean isNew = result.images.contains(name);
-              if (isNew || plan.work().isKnown(image)) {
-                run.replaceFile(name, isNew ? folder + "/" + name : null);
+              for (String name : kind.names(image)) {
+                boolean isNew = result.images.contains(name);
+                if (isNew || plan.work().isKnown(image)) {
+                  run.replaceFile(name, isNew ? folder + "/" + name : null);
+                }
               }
             }
           }

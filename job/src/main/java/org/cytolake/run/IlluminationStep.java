@@ -68,7 +68,12 @@ final class IlluminationStep {
             .map(rows -> rows.where("path is not null").collectAsList())
             .orElse(List.of());
     this.table =
-        new FunctionTable(config.illumination(), groups, earlier, config.run().keepMissing());
+        new FunctionTable(
+            config.illumination(),
+            groups,
+            config.output().labelFormat(),
+            earlier,
+            config.run().keepMissing());
   }
 
   /**
@@ -142,6 +147,7 @@ final class IlluminationStep {
   private WriteFunction function(JavaSparkContext context, Run run, Layout layout) {
     return new WriteFunction(
         config.illumination(),
+        config.output().labelFormat(),
         layout.channelNames(),
         run.scratch(),
         context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf())));

@@ -118,7 +118,7 @@ final class ManyImages {
     Set<String> all = new LinkedHashSet<>();
     fields.forEach(f -> all.add(f.image()));
     for (String image : all) {
-      String name = ImageFiles.CLUSTER_IMAGES.name(image);
+      String name = ImageFiles.CLUSTER_IMAGES.name(image, settings.labelFormat());
       if (painted.images.contains(name)) {
         run.replaceFile(name, settings.files() + "/" + name);
       }

@@ -5,39 +5,54 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.cytolake.config.LabelFormat;
 
-/** Files that an output has for each image, beside the tables. */
+/** Files, or folders, that an output has for each image, beside the tables. */
 public enum ImageFiles {
   /** The nuclei's label image. */
-  LABELS(".ome.tif"),
+  LABELS,
   /**
    * The label images of the clusters of pixels, one channel a model; not in the folder of the table
    * {@code clusters}, where readers of Parquet would stumble over them.
    */
-  CLUSTER_IMAGES(".ome.tif"),
+  CLUSTER_IMAGES,
   /** The cells' label image. */
-  CELL_LABELS(".ome.tif"),
+  CELL_LABELS,
   /** The nuclei's and cells' outlines. */
-  GEOJSON(".geojson");
+  GEOJSON;
 
   private static final int LONGEST = 200; // most file systems take 255 bytes
-
-  private final String suffix;
-
-  ImageFiles(String suffix) {
-    this.suffix = suffix;
-  }
 
   /** The folder under the output. */
   public String folder() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The image's file, relative to the output: {@code labels/plate1/A01.ome.tif}. */
-  public String name(String image) {
-    return folder() + "/" + safe(image) + suffix;
+  /**
+   * A label image's file or folder, relative to the output: {@code labels/plate1/A01.ome.tif}.
+   *
+   * @throws IllegalArgumentException if it is none of label images
+   */
+  public String name(String image, LabelFormat format) {
+    if (this == GEOJSON) {
+      throw new IllegalArgumentException("outlines have one format");
+    }
+    return folder() + "/" + safe(image) + format.suffix();
+  }
+
+  /** The image's file of outlines, relative to the output: {@code geojson/plate1/A01.geojson}. */
+  public static String outlines(String image) {
+    return GEOJSON.folder() + "/" + safe(image) + ".geojson";
+  }
+
+  /** All names that an image's file of this kind has, if there is one. */
+  public List<String> names(String image) {
+    return this == GEOJSON
+        ? List.of(outlines(image))
+        : Arrays.stream(LabelFormat.values()).map(format -> name(image, format)).toList();
   }
 
   /**

@@ -251,9 +251,13 @@ final class ParquetRun extends StagedRun {
               LayoutFile.FILE,
               Json.write(LayoutFile.of(layout, LayoutFile.PARQUET, ""))));
     }
+    List<Journal.Step> goingBeside = new ArrayList<>();
     for (Journal.Step file : beside.values()) {
-      steps.addAll(file.singly(output));
+      for (Journal.Step step : file.singly(output)) {
+        (step.to() == null ? goingBeside : steps).add(step);
+      }
     }
+    steps.addAll(goingBeside);
     Map<String, List<String>> added = new TreeMap<>();
     Map<String, List<String>> removed = new TreeMap<>();
     List<Table> tables = new ArrayList<>(List.of(Table.values()));

@@ -173,6 +173,32 @@ final class IlluminationTest {
     assertThat(table("raw", Table.IMAGES).where("clipped_pixels is not null").count()).isZero();
   }
 
+  /** A function's samples are the same; another format than before replaces its files. */
+  @Test
+  void functionsAreWrittenAsOmeZarr() throws IOException {
+    for (int well = 1; well <= 2; well++) {
+      field("P1", well);
+    }
+    qc("out", and("illumination.apply=divide"));
+    float[] tiff = function("out", "P1_w1.ome.tif");
+    String[] settings = and("illumination.apply=divide", "output.label-format=ome-zarr");
+    qc("out", settings);
+    assertThat(function("out", "P1_w1.ome.zarr")).isEqualTo(tiff);
+    assertThat(folder.resolve("out/illumination/P1_w1.ome.tif")).doesNotExist();
+    Row row = table("out", Table.ILLUMINATION_FUNCTIONS).collectAsList().get(0);
+    assertThat(row.<String>getAs("path")).isEqualTo("illumination/P1_w1.ome.zarr");
+    Map<String, Row> corrected = byImage("out", Table.IMAGE_QUALITY);
+    for (String from : List.of("out", "out/illumination/P1_w1.ome.zarr")) {
+      qc("from", "illumination.apply=divide", "illumination.from=" + folder.resolve(from));
+      assertThat(byImage("from", Table.IMAGE_QUALITY)).as(from).isEqualTo(corrected);
+    }
+    Files.delete(folder.resolve("out/illumination/P1_w1.ome.zarr/0/c/0/0/0/0/0"));
+    String from = folder.resolve("out/illumination/P1_w1.ome.zarr").toString();
+    assertThat(qc("from", "illumination.apply=divide", "illumination.from=" + from).failures())
+        .as("the function is another, of zeros")
+        .hasSize(2);
+  }
+
   private static double spread(Row quality) {
     return quality.<Double>getAs("stddev") / quality.<Double>getAs("mean");
   }

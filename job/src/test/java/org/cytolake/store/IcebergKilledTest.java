@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.cytolake.config.CytolakeConfig.Output;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.tables.Layout;
 import org.cytolake.tables.Table;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,8 @@ final class IcebergKilledTest {
     Files.createFile(Path.of(output(), "images", "metadata", "0e0f.metadata.json"));
 
     TableStores.requireWritable(
-        Samples.spark(), new Output(output(), List.of(), false, Output.ICEBERG, ""));
+        Samples.spark(),
+        new Output(output(), List.of(), LabelFormat.OME_TIFF, false, Output.ICEBERG, ""));
     TableStore store = open(Samples.LAYOUT);
     assertThat(store.read(Table.IMAGES)).isEmpty();
     List<Row> newer = Samples.rows(Table.NUCLEI, "a", 4, random);

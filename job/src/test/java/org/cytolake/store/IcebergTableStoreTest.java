@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.cytolake.config.CytolakeConfig.Output;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.output.OutputFolder;
 import org.cytolake.tables.ChannelColumn;
 import org.cytolake.tables.Layout;
@@ -252,7 +253,8 @@ class IcebergTableStoreTest {
   void foldersOfOthersAreNotWrittenInto() throws IOException {
     Files.createDirectories(Path.of(output(), "images"));
     Files.writeString(Path.of(output(), "images", "plate.tif"), "an image");
-    Output settings = new Output(output(), List.of(), false, Output.ICEBERG, "");
+    Output settings =
+        new Output(output(), List.of(), LabelFormat.OME_TIFF, false, Output.ICEBERG, "");
     assertUsage(
         () -> TableStores.requireWritable(Samples.spark(), settings), "has a folder 'images'");
   }
@@ -314,18 +316,25 @@ class IcebergTableStoreTest {
 
     Output other =
         new Output(
-            folder.resolve("o").toString(), List.of(), false, "iceberg", "lake.screens.ht29");
+            folder.resolve("o").toString(),
+            List.of(),
+            LabelFormat.OME_TIFF,
+            false,
+            "iceberg",
+            "lake.screens.ht29");
     assertUsage(() -> TableStores.requireWritable(spark, other), "belongs to the output");
-    Output unknown = new Output(folder + "/o", List.of(), false, "iceberg", "sea");
+    Output unknown =
+        new Output(folder + "/o", List.of(), LabelFormat.OME_TIFF, false, "iceberg", "sea");
     assertUsage(() -> TableStores.requireWritable(spark, unknown), "no Iceberg catalogue 'sea'");
-    Output nameless = new Output(folder + "/o", List.of(), false, "iceberg", "lake..x");
+    Output nameless =
+        new Output(folder + "/o", List.of(), LabelFormat.OME_TIFF, false, "iceberg", "lake..x");
     assertUsage(() -> TableStores.requireWritable(spark, nameless), "no name of a catalogue");
   }
 
   @Test
   void anOutputStaysInItsFormat() {
     replace(open(Samples.LAYOUT), Table.NUCLEI, Samples.rows(Table.NUCLEI, "a", 1, random), "a");
-    Output parquet = new Output(output(), List.of(), false, "parquet", "");
+    Output parquet = new Output(output(), List.of(), LabelFormat.OME_TIFF, false, "parquet", "");
     assertUsage(
         () -> TableStores.requireWritable(Samples.spark(), parquet), "output.format = iceberg");
     assertUsage(

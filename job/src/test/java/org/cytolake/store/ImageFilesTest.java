@@ -7,14 +7,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.cytolake.config.LabelFormat;
 import org.junit.jupiter.api.Test;
 
 class ImageFilesTest {
   @Test
   void plainNamesStay() {
-    assertThat(ImageFiles.LABELS.name("plate 1/A01_s1.b=2"))
+    assertThat(ImageFiles.LABELS.name("plate 1/A01_s1.b=2", LabelFormat.OME_TIFF))
         .isEqualTo("labels/plate 1/A01_s1.b=2.ome.tif");
-    assertThat(ImageFiles.CLUSTER_IMAGES.name("Größe")).isEqualTo("cluster_images/Größe.ome.tif");
+    assertThat(ImageFiles.CLUSTER_IMAGES.names("Größe"))
+        .containsExactly("cluster_images/Größe.ome.tif", "cluster_images/Größe.ome.zarr");
+    assertThat(ImageFiles.GEOJSON.names("a")).containsExactly("geojson/a.geojson");
   }
 
   @Test

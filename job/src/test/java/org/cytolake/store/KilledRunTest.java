@@ -74,6 +74,8 @@ class KilledRunTest {
       run.replace(TABLE, spark.createDataFrame(join(a, b), SCHEMA), List.of("a", "b"));
       stageFile(run, "labels/plate/a.ome.tif", "labels of a");
       stageFile(run, "labels/b.ome.tif", "labels of b");
+      stageFolder(run, "labels/a.ome.zarr", "labels of a", "zarr.json", "0/c/0", "0/c/1");
+      stageFolder(run, "labels/b.ome.zarr", "labels of b", "zarr.json", "0/c/0");
       run.commit(Map.of());
     }
   }
@@ -99,6 +101,8 @@ class KilledRunTest {
       stageFile(run, "labels/plate/a.ome.tif", "newer labels of a");
       stageFile(run, "geojson/a.geojson", "outlines of a");
       run.replaceFile("labels/b.ome.tif", null);
+      stageFolder(run, "labels/a.ome.zarr", "newer labels of a", "zarr.json", "0/c/0");
+      run.replaceFile("labels/b.ome.zarr", null);
       run.commit(Map.of());
     }
   }
@@ -107,6 +111,19 @@ class KilledRunTest {
     Path staged = Path.of(java.net.URI.create(run.scratch()).getPath(), name.replace('/', '-'));
     try {
       Files.writeString(staged, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run.replaceFile(name, staged.toString());
+  }
+
+  private static void stageFolder(Run run, String name, String text, String... files) {
+    Path staged = Path.of(java.net.URI.create(run.scratch()).getPath(), name);
+    try {
+      for (String file : files) {
+        Files.createDirectories(staged.resolve(file).getParent());
+        Files.writeString(staged.resolve(file), text + " in " + file);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -127,6 +144,23 @@ class KilledRunTest {
         if (!name.startsWith("_")) {
           contents.put(name, Arrays.toString(Files.readAllBytes(file)));
         }
+      }
+    }
+    return contents;
+  }
+
+  private static final Map<String, String> BESIDE =
+      Map.of(
+          "labels/plate/a.ome.tif", "newer labels of a",
+          "labels/a.ome.zarr/zarr.json", "newer labels of a in zarr.json",
+          "labels/a.ome.zarr/0/c/0", "newer labels of a in 0/c/0",
+          "geojson/a.geojson", "outlines of a");
+
+  private Map<String, String> besideTables() throws IOException {
+    Map<String, String> contents = new HashMap<>();
+    for (String name : visible(output).keySet()) {
+      if (name.startsWith("labels/") || name.startsWith("geojson/")) {
+        contents.put(name, Files.readString(output.resolve(name)));
       }
     }
     return contents;
@@ -170,6 +204,9 @@ class KilledRunTest {
       assertThat(plain()).as(at).isEqualTo(after);
     } else {
       assertThat(untouched && failed).as(at).isTrue();
+    }
+    if (!visible(output).equals(old)) {
+      assertThat(besideTables()).as(at).isEqualTo(BESIDE);
     }
     // where the output is as it was, the run that follows is each time the same
     if (!untouched || n % 20 == 0) {

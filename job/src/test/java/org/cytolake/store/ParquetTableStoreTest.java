@@ -20,6 +20,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.output.Json;
 import org.cytolake.output.OutputLock;
 import org.cytolake.tables.Table;
@@ -271,7 +272,8 @@ class ParquetTableStoreTest {
       try (Run run = store.begin()) {
         Path staged = Path.of(new org.apache.hadoop.fs.Path(run.scratch()).toUri().getPath(), "a");
         Files.writeString(staged, text);
-        run.replaceFile(ImageFiles.LABELS.name("plate 1/A01 µ"), staged.toString());
+        run.replaceFile(
+            ImageFiles.LABELS.name("plate 1/A01 µ", LabelFormat.OME_TIFF), staged.toString());
         if (text.equals("second")) {
           assertThat(labels).hasContent("first");
         }
@@ -280,8 +282,8 @@ class ParquetTableStoreTest {
       assertThat(labels).hasContent(text);
     }
     try (Run run = store.begin()) {
-      run.replaceFile(ImageFiles.LABELS.name("plate 1/A01 µ"), null);
-      run.replaceFile(ImageFiles.CLUSTER_IMAGES.name("never there"), null);
+      run.replaceFile(ImageFiles.LABELS.name("plate 1/A01 µ", LabelFormat.OME_TIFF), null);
+      run.replaceFile(ImageFiles.CLUSTER_IMAGES.name("never there", LabelFormat.OME_TIFF), null);
       assertThatThrownBy(() -> run.replaceFile("nuclei/a.parquet", null))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> run.replaceFile("_runs/x.json", null))

@@ -22,6 +22,7 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.cytolake.config.CytolakeConfig.Output;
+import org.cytolake.config.LabelFormat;
 import org.cytolake.output.OutputFolder;
 import org.cytolake.output.OutputLock;
 import org.cytolake.source.LocalSpark;
@@ -75,7 +76,8 @@ public final class Samples {
 
   /** The tables of an output in Iceberg, opened for writing. */
   static TableStore iceberg(String output, String catalog, Layout layout) {
-    Output settings = new Output(output, List.of(), false, Output.ICEBERG, catalog);
+    Output settings =
+        new Output(output, List.of(), LabelFormat.OME_TIFF, false, Output.ICEBERG, catalog);
     return TableStores.open(spark(), settings, layout);
   }
 

@@ -22,7 +22,7 @@ import org.cytolake.bioformats.plain.RefusedException;
  */
 public record ZarrNode(String file, JsonNode ome, JsonNode array) {
   /** Metadata of Zarr 3. */
-  static final String ZARR_3 = "zarr.json";
+  public static final String ZARR_3 = "zarr.json";
 
   /** Attributes in Zarr 2. */
   static final String ATTRIBUTES = ".zattrs";

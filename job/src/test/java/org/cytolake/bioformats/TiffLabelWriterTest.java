@@ -24,13 +24,14 @@ import loci.formats.tiff.IFDList;
 import loci.formats.tiff.TiffCompression;
 import loci.formats.tiff.TiffParser;
 import org.cytolake.bioformats.tiff.Pieces;
+import org.cytolake.bioformats.tiff.TiffLabelWriter;
 import org.cytolake.field.Field;
 import org.cytolake.stardist.Window;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is written is read again by Bio-Formats, and how it lies in the file. */
-class LabelWriterTest {
+class TiffLabelWriterTest {
   private static final List<String> CHANNELS = List.of("first", "µ < second");
 
   @TempDir Path folder;
@@ -42,7 +43,7 @@ class LabelWriterTest {
   }
 
   private LabelWriter writer(Path file, Field field, boolean deep) throws IOException {
-    return LabelWriter.to(Files.newOutputStream(file), field, CHANNELS, deep);
+    return TiffLabelWriter.to(Files.newOutputStream(file), field, CHANNELS, deep);
   }
 
   @Test
@@ -144,7 +145,7 @@ class LabelWriterTest {
   @Test
   void aFileWithoutSomePlanesIsNotFinished() throws Exception {
     try (LabelWriter writer =
-        LabelWriter.to(new ByteArrayOutputStream(), field(3, 2, 1, 0, 1), CHANNELS, false)) {
+        TiffLabelWriter.to(new ByteArrayOutputStream(), field(3, 2, 1, 0, 1), CHANNELS, false)) {
       writer.write(1, 0, 0, new Window(0, 0, 2, 3), new int[6]);
       assertThatThrownBy(writer::finish)
           .isInstanceOf(IllegalStateException.class)
