@@ -1,7 +1,10 @@
 package org.cytolake.clusters;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,12 +14,14 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.config.CytolakeConfig.Clustering;
 import org.cytolake.points.WeightedPoints;
 import org.cytolake.store.StagedFile;
 import org.cytolake.store.TableFiles;
+import org.cytolake.tables.KeyColumns;
 import org.cytolake.tables.RowByName;
 import org.cytolake.tables.Table;
 
@@ -40,6 +45,9 @@ record TupleLabels(
     implements FlatMapFunction<Iterator<Row>, TupleLabels.Written> {
   /** So many tuples are labelled at once. */
   private static final int BATCH = 4_096;
+
+  /** So many tuples a task has, or a few more. */
+  private static final int PART = 200_000;
 
   TupleLabels {
     groups = List.copyOf(groups);
@@ -73,7 +81,15 @@ record TupleLabels(
     List<String> groups = settings.ofDataset() ? List.of() : settings.scope();
     List<StagedFile> written = new ArrayList<>();
     Map<Cluster, Long> pixels = new HashMap<>();
+    Column[] key =
+        Arrays.stream(tuples.columns())
+            .limit(tuples.columns().length - 1)
+            .map(name -> col(KeyColumns.quoted(name)))
+            .toArray(Column[]::new);
+    // the same rows in the same files, however many cores there are
     tuples
+        .repartition((int) (1 + tuples.count() / PART), key)
+        .sortWithinPartitions(key)
         .javaRDD()
         .mapPartitions(
             new TupleLabels(
