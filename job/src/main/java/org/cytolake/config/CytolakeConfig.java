@@ -2,7 +2,6 @@ package org.cytolake.config;
 
 import com.typesafe.config.Config;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.image.Region;
 
@@ -29,7 +28,7 @@ public record CytolakeConfig(
     Histograms histograms,
     Exploration exploration,
     Clustering clustering,
-    Segmentation segmentation,
+    SegmentationOptions segmentation,
     QualityOptions quality,
     IlluminationOptions illumination,
     CellOptions cells,
@@ -234,72 +233,6 @@ public record CytolakeConfig(
   }
 
   /**
-   * Section {@code segmentation}.
-   *
-   * @param channels column names, one for each channel that the model takes, in its order; empty:
-   *     the first, or all where the model takes as many
-   * @param model path, or empty: the built-in model
-   * @param precision of the built-in model: {@code fp32} or {@code int8}
-   * @param normalizeTogether whether several channels share their percentiles
-   * @param probThreshold empty: the model's
-   * @param nmsThreshold empty: the model's
-   * @param tile the network sees no more pixels at once than a square of this side has; 0: as many
-   *     as fit the memory
-   * @param cytoplasmRing width of the rings around nuclei that are measured too, pixels; 0: none
-   * @param geojson whether the nuclei's outlines are written as GeoJSON
-   * @param cellpose for Cellpose networks
-   */
-  public record Segmentation(
-      boolean enabled,
-      List<String> channels,
-      String model,
-      String precision,
-      boolean normalizeTogether,
-      OptionalDouble probThreshold,
-      OptionalDouble nmsThreshold,
-      int tile,
-      long maxPixels,
-      int maxCandidates,
-      int cytoplasmRing,
-      boolean geojson,
-      CellposeOptions cellpose) {
-    public Segmentation {
-      channels = List.copyOf(channels);
-      if (!model.isEmpty() && !precision.equals("fp32")) {
-        throw new CytolakeException(
-            Code.USAGE,
-            "segmentation.precision is " + precision + ", but segmentation.model names a model.",
-            "The precision chooses between the built-in models: leave one of both out.");
-      }
-    }
-
-    Segmentation always() {
-      return switched(true);
-    }
-
-    Segmentation never() {
-      return switched(false);
-    }
-
-    private Segmentation switched(boolean on) {
-      return new Segmentation(
-          on,
-          channels,
-          model,
-          precision,
-          normalizeTogether,
-          probThreshold,
-          nmsThreshold,
-          tile,
-          maxPixels,
-          maxCandidates,
-          cytoplasmRing,
-          geojson,
-          cellpose);
-    }
-  }
-
-  /**
    * Section {@code report}.
    *
    * @param inlineImages most images whose details the first page holds
@@ -319,7 +252,8 @@ public record CytolakeConfig(
     return only(segmentation.never(), quality.switched(true), exploration.regions());
   }
 
-  private CytolakeConfig only(Segmentation nuclei, QualityOptions ofImages, List<Region> regions) {
+  private CytolakeConfig only(
+      SegmentationOptions nuclei, QualityOptions ofImages, List<Region> regions) {
     return new CytolakeConfig(
         input,
         output,

@@ -9,9 +9,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.cytolake.cellpose.FlowThresholds;
 import org.cytolake.config.CellOptions;
 import org.cytolake.config.CellposeOptions;
-import org.cytolake.config.CytolakeConfig.Segmentation;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.CytolakeException.Code;
+import org.cytolake.config.SegmentationOptions;
 import org.cytolake.field.Field;
 import org.cytolake.network.CellposeModel;
 import org.cytolake.network.ModelFile;
@@ -29,7 +29,7 @@ import org.cytolake.stardist.StarThresholds;
  * @param cellpose where it is a Cellpose network, which has its own tiles
  */
 public record NucleiNetwork(
-    Segmentation settings,
+    SegmentationOptions settings,
     ModelFile file,
     StarThresholds thresholds,
     int channels,
@@ -44,7 +44,7 @@ public record NucleiNetwork(
    * @throws CytolakeException (USAGE) where it is no network that the job knows, takes other
    *     channels, or where there are settings for another kind of network
    */
-  public static Optional<NucleiNetwork> of(Segmentation settings, Configuration hadoop) {
+  public static Optional<NucleiNetwork> of(SegmentationOptions settings, Configuration hadoop) {
     if (!settings.enabled()) {
       return Optional.empty();
     }
@@ -63,12 +63,12 @@ public record NucleiNetwork(
    * @throws CytolakeException (USAGE) as {@link #of}
    */
   public static Optional<NucleiNetwork> ofCells(
-      Segmentation segmentation, CellOptions cells, Configuration hadoop) {
+      SegmentationOptions segmentation, CellOptions cells, Configuration hadoop) {
     if (!segmentation.enabled() || cells.model().isEmpty() || !cells.enabled().orElse(true)) {
       return Optional.empty();
     }
-    Segmentation own =
-        new Segmentation(
+    SegmentationOptions own =
+        new SegmentationOptions(
             true,
             List.of(),
             cells.model(),
@@ -96,7 +96,7 @@ public record NucleiNetwork(
     return Optional.of(network);
   }
 
-  private static NucleiNetwork of(String section, Segmentation settings, ModelFile file) {
+  private static NucleiNetwork of(String section, SegmentationOptions settings, ModelFile file) {
     try (NetworkModel loaded = NetworkModel.load(file, 1)) {
       return loaded instanceof CellposeModel cellpose
           ? of(settings, file, cellpose)
@@ -105,7 +105,7 @@ public record NucleiNetwork(
   }
 
   private static NucleiNetwork of(
-      String section, Segmentation settings, ModelFile file, StarDistModel loaded) {
+      String section, SegmentationOptions settings, ModelFile file, StarDistModel loaded) {
     if (!settings.cellpose().equals(CellposeOptions.DEFAULT)) {
       throw new CytolakeException(
           Code.USAGE,
@@ -130,7 +130,8 @@ public record NucleiNetwork(
         Optional.empty());
   }
 
-  private static NucleiNetwork of(Segmentation settings, ModelFile file, CellposeModel loaded) {
+  private static NucleiNetwork of(
+      SegmentationOptions settings, ModelFile file, CellposeModel loaded) {
     requireNoStarDistSettings(settings, file);
     if (settings.channels().size() > loaded.channels()) {
       throw channels(file, loaded.channels(), "segmentation.channel", settings.channels());
@@ -146,7 +147,7 @@ public record NucleiNetwork(
         settings, file, cellpose.probabilities(), loaded.channels(), 1, 1, Optional.of(cellpose));
   }
 
-  private static void requireNoStarDistSettings(Segmentation settings, ModelFile file) {
+  private static void requireNoStarDistSettings(SegmentationOptions settings, ModelFile file) {
     String set =
         settings.probThreshold().isPresent()
             ? "segmentation.prob-threshold is set"
