@@ -42,9 +42,9 @@ public interface LabelWriter extends Closeable {
    * Writes one of the {@link #windows} of a plane. Planes may come in any order.
    *
    * @param z index of the z plane in the file that the image came from
-   * @param labels row by row, as many as the rectangle has pixels; those beyond are left
+   * @param labels row by row, as many as the rectangle has pixels; those beyond are left; none of
+   *     more bits than the image has
    * @throws IOException if it cannot be written
-   * @throws IllegalArgumentException where a label has more than 16 bits and they were to have
    */
   void write(int channel, int z, int t, Window window, int[] labels) throws IOException;
 

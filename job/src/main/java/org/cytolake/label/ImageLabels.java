@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,6 +14,7 @@ import org.cytolake.bioformats.LabelWriter;
 import org.cytolake.bioformats.tiff.TiffLabelWriter;
 import org.cytolake.bioformats.zarr.ZarrLabelWriter;
 import org.cytolake.config.LabelFormat;
+import org.cytolake.field.Failure;
 import org.cytolake.field.Field;
 import org.cytolake.output.OutputFolder;
 import org.cytolake.output.PlainFiles;
@@ -23,11 +25,15 @@ import org.cytolake.store.ImageFiles;
 public final class ImageLabels {
   private static final int MOST_SHORT = 65_535;
 
+  /** Pixels of an object of the smallest kind: so many fill a plane of few objects. */
+  private static final long LEAST_AREA = 100;
+
   private final Field field;
   private final String folder;
   private final LabelFormat format;
   private final Configuration hadoop;
   private final Map<ImageFiles, LabelWriter> writers = new EnumMap<>(ImageFiles.class);
+  private final Map<ImageFiles, Integer> most = new EnumMap<>(ImageFiles.class); // label
 
   /** Labels of the pixels in a window. */
   @FunctionalInterface
@@ -52,26 +58,59 @@ public final class ImageLabels {
   }
 
   /**
-   * Writes a plane.
+   * Writes a plane. A file's labels have 16 bits, or 32 where its first plane needs them, or where
+   * it has several planes that are large enough for so many objects.
    *
    * @param channels names of the file's channels, the same for all planes
    * @param labels of each channel
    * @param largest label that occurs
-   * @throws IllegalArgumentException where it is larger than those of the image's first plane allow
+   * @throws ImageReadException where a later plane has more than 16 bits hold and the file has 16
    */
   public void write(
       ImageFiles kind, List<String> channels, int z, int t, List<Labels> labels, int largest)
       throws IOException, ImageReadException {
     LabelWriter writer = writers.get(kind);
     if (writer == null) {
-      writer = writer(kind, channels, largest > MOST_SHORT);
+      boolean deep = largest > MOST_SHORT || mayHaveMore();
+      writer = writer(kind, channels, deep);
       writers.put(kind, writer);
+      most.put(kind, deep ? Integer.MAX_VALUE : MOST_SHORT);
+    }
+    if (largest > most.get(kind)) {
+      throw tooMany(z, t, largest);
     }
     for (int c = 0; c < channels.size(); c++) {
       for (Window window : LabelWriter.windows(field)) {
         writer.write(c, z, t, window, labels.get(c).of(window));
       }
     }
+  }
+
+  private boolean mayHaveMore() {
+    long pixels = (long) field.sizeX() * field.sizeY();
+    return field.sizeZ() * field.sizeT() > 1 && pixels > MOST_SHORT * LEAST_AREA;
+  }
+
+  private ImageReadException tooMany(int z, int t, int largest) {
+    return new ImageReadException(
+        new Failure(
+            "",
+            List.of(),
+            field.files().isEmpty() ? "" : field.files().get(0).path(),
+            "pixels",
+            "TOO_MANY_OBJECTS",
+            String.format(
+                Locale.ROOT,
+                "The plane z = %d, t = %d has %,d objects, of less than %d pixels each; with its"
+                    + " first plane the label image got 16 bits, which hold %,d.",
+                z,
+                t,
+                largest,
+                LEAST_AREA,
+                MOST_SHORT),
+            "Check what was found there (segmentation.prob-threshold); or leave label images out"
+                + " (output.label-images)."),
+        null);
   }
 
   private LabelWriter writer(ImageFiles kind, List<String> channels, boolean deep)
