@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.TakesMinutes;
 import org.cytolake.bioformats.TinyZarr;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeException;
@@ -175,6 +176,7 @@ final class LabelFormatTest {
   }
 
   @Test
+  @TakesMinutes
   void onS3() throws Exception {
     image("a", 0);
     try (S3Server server = new S3Server(folder.resolve("store"))) {

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.TakesMinutes;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.output.OutputLock;
 import org.cytolake.tables.Table;
@@ -186,6 +187,7 @@ final class CommitInterleavingTest {
 
   /** It was thought dead; what it does then changes nothing any more. */
   @Test
+  @TakesMinutes
   void aFirstWriterThatStoodStillHarmsNothing() throws IOException {
     AtomicInteger steps = new AtomicInteger(1);
     for (int i = 0; i <= steps.get(); i++) {

@@ -207,12 +207,12 @@ final class IcebergInterleavingTest {
     }
   }
 
-  /** All steps: --full; else the first ones and those about the table of images, which is last. */
+  /** All steps: --full; else that of the table of images, which is last. */
   @Test
   void aSecondWriterTakesOverWhereTheFirstStandsStill() throws Exception {
     int steps = Table.values().length;
     for (int step = 0; step <= steps; step++) {
-      if (Boolean.getBoolean("cytolake.full") || step < 2 || step > steps - 2) {
+      if (Boolean.getBoolean("cytolake.full") || step == steps - 1) {
         standStill(step, step % 2 == 0);
       }
     }
