@@ -152,7 +152,7 @@ final class ClusterFits {
     ClusterOptions.MiniBatch own = options.miniBatch();
     MiniBatchKMeans.Options how =
         new MiniBatchKMeans.Options(
-            FittedPoints.starts(settings),
+            settings.fitStarts(),
             settings.maxIterations(),
             own.pixels(),
             own.patience(),

@@ -59,27 +59,26 @@ record FittedPoints(
     return scaled;
   }
 
-  /** How mixtures are fitted to these. */
-  GaussianMixture.Options mixtureOptions(Clustering settings) {
+  /**
+   * How mixtures are fitted to these.
+   *
+   * @param squaredStep see {@link #squaredStep}
+   */
+  static GaussianMixture.Options mixtureOptions(Clustering settings, double squaredStep) {
     return new GaussianMixture.Options(
-        starts(settings),
+        settings.fitStarts(),
         settings.maxIterations(),
         settings.tolerance(),
         settings.regularization() > 0
             ? settings.regularization()
-            : Math.max(LEAST_VARIANCE, squaredStep() / 12), // the variance of rounding
+            : Math.max(LEAST_VARIANCE, squaredStep / 12), // the variance of rounding
         settings.seed());
   }
 
   /** How k-means is fitted. */
   static KMeans.Options kMeansOptions(Clustering settings) {
     return new KMeans.Options(
-        starts(settings), settings.maxIterations(), settings.tolerance(), settings.seed());
-  }
-
-  /** How often a fit starts anew. */
-  static int starts(Clustering settings) {
-    return settings.ofDataset() ? settings.datasetStarts() : settings.starts();
+        settings.fitStarts(), settings.maxIterations(), settings.tolerance(), settings.seed());
   }
 
   /**

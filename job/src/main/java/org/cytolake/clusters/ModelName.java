@@ -2,6 +2,7 @@ package org.cytolake.clusters;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.cytolake.config.CytolakeConfig.Clustering;
@@ -32,6 +33,11 @@ public record ModelName(String method, int k) implements Serializable, Comparabl
   /** Its name in a label image: {@code k_means k=3}. */
   public String title() {
     return method + " k=" + k;
+  }
+
+  /** The largest label that clusters of such models have; 0 without a model. */
+  public static int largest(Collection<ModelName> models) {
+    return models.stream().mapToInt(ModelName::k).max().orElse(0);
   }
 
   /** Those models of the settings of which it is known beforehand how many clusters they have. */

@@ -39,9 +39,10 @@ record Recommendation(
   static Recommendation of(FittedPoints fitted, EvenTuples tuples, Clustering settings) {
     WeightedPoints points = fitted.points();
     WeightedPoints even = tuples.of(points);
-    GaussianMixture.Options mixtures = fitted.mixtureOptions(settings);
+    double squaredStep = fitted.squaredStep();
+    GaussianMixture.Options mixtures = FittedPoints.mixtureOptions(settings, squaredStep);
     // a grey level by itself is no population
-    double narrowest = Math.max(mixtures.regularization(), fitted.squaredStep());
+    double narrowest = Math.max(mixtures.regularization(), squaredStep);
     int largest = settings.k().get(settings.k().size() - 1);
     return new Recommendation(
         settings,

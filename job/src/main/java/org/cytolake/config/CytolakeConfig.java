@@ -230,6 +230,11 @@ public record CytolakeConfig(
     public boolean ofDataset() {
       return scope.equals(List.of(DATASET));
     }
+
+    /** How often a fit starts anew. */
+    public int fitStarts() {
+      return ofDataset() ? datasetStarts : starts;
+    }
   }
 
   /**

@@ -214,20 +214,20 @@ final class ImageAnalysis {
 
   private void clusterImages(PlaneAnalysis plane, Optional<ClusterPainting> painting, int z, int t)
       throws IOException, ImageReadException {
-    List<String> titles = new ArrayList<>();
+    List<ModelName> names = new ArrayList<>();
     List<ImageLabels.Labels> painted = new ArrayList<>();
     boolean onePlane = field.sizeZ() * field.sizeT() == 1;
     List<ClusterFit> fits = plane.clusters().map(c -> c.models().fitted()).orElse(List.of());
     if (onePlane) {
       for (ClusterFit fit : fits) {
-        titles.add(fit.name().title());
+        names.add(fit.name());
         painted.add(window -> painting.get().paint(window, fit.labels()));
       }
     } else {
       // the file's channels are fixed before it is known what the other planes have
       for (ModelName told : ModelName.told(settings.clustering())) {
         Optional<ClusterFit> fit = fits.stream().filter(f -> f.name().equals(told)).findFirst();
-        titles.add(told.title());
+        names.add(told);
         painted.add(
             window ->
                 fit.isPresent()
@@ -235,8 +235,9 @@ final class ImageAnalysis {
                     : ClusterPainting.nothing(window));
       }
     }
-    if (!titles.isEmpty()) {
-      labels.write(ImageFiles.CLUSTER_IMAGES, titles, z, t, painted, 0);
+    if (!names.isEmpty()) {
+      List<String> titles = names.stream().map(ModelName::title).toList();
+      labels.write(ImageFiles.CLUSTER_IMAGES, titles, z, t, painted, ModelName.largest(names));
     }
   }
 

@@ -127,7 +127,7 @@ public record PaintByGroup(
             plane.z(),
             plane.t(),
             channels,
-            0);
+            ModelName.largest(group.labels().keySet()));
       }
       if (group != null && settings.shares()) {
         new ClusterShares(

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.DeflaterOutputStream;
@@ -52,7 +51,7 @@ public final class FloatImageWriter {
             new Tag(258, TiffStream.SHORT, Float.SIZE), // BitsPerSample
             new Tag(259, TiffStream.SHORT, ADOBE_DEFLATE), // Compression
             new Tag(262, TiffStream.SHORT, 1), // PhotometricInterpretation: 0 is black
-            new Tag(270, TiffStream.ASCII, text(description(name, channel, height, width))),
+            Tag.ascii(270, description(name, channel, height, width)),
             new Tag(OFFSETS, TiffStream.LONG, sizes),
             new Tag(277, TiffStream.SHORT, 1), // SamplesPerPixel
             new Tag(278, TiffStream.LONG, rows), // RowsPerStrip
@@ -94,14 +93,5 @@ public final class FloatImageWriter {
     } catch (ServiceException e) {
       throw new IOException(e);
     }
-  }
-
-  private static long[] text(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    long[] values = new long[utf8.length + 1]; // 0 ends it
-    for (int i = 0; i < utf8.length; i++) {
-      values[i] = utf8[i];
-    }
-    return values;
   }
 }

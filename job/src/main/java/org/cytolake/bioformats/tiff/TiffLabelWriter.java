@@ -2,7 +2,6 @@ package org.cytolake.bioformats.tiff;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import loci.common.services.ServiceException;
@@ -206,7 +205,7 @@ public final class TiffLabelWriter implements LabelWriter {
     tags.add(new Tag(259, TiffStream.SHORT, ADOBE_DEFLATE)); // Compression
     tags.add(new Tag(262, TiffStream.SHORT, 1)); // PhotometricInterpretation: 0 is black
     if (next == 0) {
-      tags.add(new Tag(270, TiffStream.ASCII, text(description))); // ImageDescription
+      tags.add(Tag.ascii(270, description)); // ImageDescription
     }
     if (!tiled) {
       tags.add(offsets);
@@ -229,15 +228,6 @@ public final class TiffLabelWriter implements LabelWriter {
     }
     tags.add(new Tag(339, TiffStream.SHORT, 1)); // SampleFormat: unsigned
     return tags;
-  }
-
-  private static long[] text(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    long[] values = new long[utf8.length + 1]; // 0 ends it
-    for (int i = 0; i < utf8.length; i++) {
-      values[i] = utf8[i];
-    }
-    return values;
   }
 
   /** Pixels a centimetre, which no 32 bits hold for pixels below some femtometres. */

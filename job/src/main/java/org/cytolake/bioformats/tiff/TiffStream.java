@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -47,6 +48,16 @@ public final class TiffStream {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Tag(int number, int type, long... values) {
+    /** Of text. */
+    public static Tag ascii(int number, String text) {
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+      long[] values = new long[utf8.length + 1]; // 0 ends it
+      for (int i = 0; i < utf8.length; i++) {
+        values[i] = utf8[i];
+      }
+      return new Tag(number, ASCII, values);
+    }
+
     private int size() {
       return values.length
           * switch (type) {
