@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -234,6 +235,36 @@ final class LabelImagesTest {
     assertThat(table("cluster_models").where("method = 'ward' and k > 0").count()).isEqualTo(6);
     assertThat(read(folder.resolve("tables/cluster_images/P1_A02.ome.tif")).names)
         .containsExactly("k_means k=2");
+  }
+
+  /** DBSCAN with every tuple a cluster of its own. */
+  @Test
+  @TakesMinutes
+  void moreClustersThanSixteenBitsHold() throws Exception {
+    Files.createDirectories(folder.resolve("images"));
+    int side = 257;
+    for (int c = 0; c < 2; c++) {
+      int channel = c;
+      TestImages.write(
+          folder.resolve("images/P1_A01_c" + c + ".tif"),
+          TestImages.Spec.of(
+              side, side, "uint16", (s, k, z, t, y, x) -> 1 + (channel == 0 ? x : y)));
+    }
+    analyze(
+        folder.resolve("images"),
+        PATTERN,
+        "0=dna,1=actin",
+        "segmentation.enabled=false",
+        "density.enabled=false",
+        "clustering.values=raw",
+        "clustering.k=[2]",
+        "clustering.methods=[dbscan]",
+        "clustering.dbscan.eps=0.5",
+        "clustering.dbscan.min-pixels=1",
+        "clustering.max-tuples=100000");
+    Planes written = read(folder.resolve("tables/cluster_images/P1_A01.ome.tif"));
+    assertThat(written.names).containsExactly("dbscan k=" + side * side);
+    assertThat(Arrays.stream(written.planes.get(0)).distinct().count()).isEqualTo(side * side);
   }
 
   private int selected() {
