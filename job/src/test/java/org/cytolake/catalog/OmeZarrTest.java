@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.cytolake.bioformats.PlaneReader;
 import org.cytolake.bioformats.Samples;
@@ -25,22 +23,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** OME-Zarr as input: images, plates, series, levels, and what is wrong with them. */
 final class OmeZarrTest {
-  private static final int[] SHAPE = {2, 2, 3, 20, 30};
-  private static final int[] CHUNK = {1, 1, 2, 8, 16};
+  static final int[] SHAPE = {2, 2, 3, 20, 30};
+  static final int[] CHUNK = {1, 1, 2, 8, 16};
 
   @TempDir Path folder;
 
-  private static int sample(int[] at) {
+  static int sample(int[] at) {
     return 10_000 * at[0] + 5_000 * at[1] + 1_000 * at[2] + 31 * at[3] + at[4];
   }
 
-  private static Path image(Path folder) throws IOException {
+  static Path image(Path folder) throws IOException {
     TinyZarr.image(folder, SHAPE, CHUNK, 0.5, List.of("DAPI", "GFP"), OmeZarrTest::sample);
     return folder;
   }
 
-  private Path plate(String name) throws IOException {
-    Path plate = folder.resolve(name);
+  static Path plate(Path plate) throws IOException {
     TinyZarr.plate(plate, Map.of("A/1", List.of("0", "1"), "B/12", List.of("0")));
     for (String field : List.of("A/1/0", "A/1/1", "B/12/0")) {
       image(plate.resolve(field));
@@ -48,7 +45,7 @@ final class OmeZarrTest {
     return plate;
   }
 
-  private static ImageCatalog load(Path path, String... more) {
+  static ImageCatalog load(Path path, String... more) {
     Map<String, String> all = new HashMap<>(Map.of("path", path.toString(), "mode", "PERMISSIVE"));
     for (int i = 0; i < more.length; i += 2) {
       all.put(more[i], more[i + 1]);
@@ -59,7 +56,7 @@ final class OmeZarrTest {
     return ImageCatalog.load(options, listing, listing.images(), hadoop, null);
   }
 
-  private static double read(Field field, int c, int z, int t, int x, int y) throws IOException {
+  static double read(Field field, int c, int z, int t, int x, int y) throws IOException {
     try (PlaneReader reader = new PlaneReader(new Configuration())) {
       Samples into = new Samples(SampleType.INT);
       reader.read(field, c, z, t, x, y, 1, 1, into);
@@ -100,7 +97,7 @@ final class OmeZarrTest {
 
   @Test
   void aPlateTellsItsWellsAndFields() throws IOException {
-    plate("in/p1.zarr");
+    plate(folder.resolve("in/p1.zarr"));
     image(folder.resolve("in/alone.zarr"));
     ImageCatalog catalog = load(folder.resolve("in"));
     assertThat(catalog.failures()).isEmpty();
@@ -126,7 +123,7 @@ final class OmeZarrTest {
   /** As zarr-python writes it: all metadata below the plate, once more in the plate's. */
   @Test
   void consolidatedMetadataIsLeftAside() throws IOException {
-    Path file = plate("p.zarr").resolve("zarr.json");
+    Path file = plate(folder.resolve("p.zarr")).resolve("zarr.json");
     String plate = Files.readString(file).strip();
     String nodes = "\"x\": {\"plate\": [1, 2, {}]},".repeat(60_000) + "\"y\": 1";
     Files.writeString(
@@ -140,8 +137,8 @@ final class OmeZarrTest {
 
   @Test
   void platesOfOneNameAreToldApart() throws IOException {
-    plate("in/x/p.zarr");
-    plate("in/y/p.zarr");
+    plate(folder.resolve("in/x/p.zarr"));
+    plate(folder.resolve("in/y/p.zarr"));
     assertThat(load(folder.resolve("in")).fields())
         .extracting(Field::image)
         .contains("x/p_A01_0", "y/p_A01_0")
@@ -150,7 +147,7 @@ final class OmeZarrTest {
 
   @Test
   void aPatternMatchesTheImagesFolders() throws IOException {
-    plate("in/p1.zarr");
+    plate(folder.resolve("in/p1.zarr"));
     image(folder.resolve("in/day3_C02.zarr"));
     SourceOptions options =
         SourceOptions.of(
@@ -288,94 +285,6 @@ final class OmeZarrTest {
     assertThat(failure.message()).contains(message).contains("in/a.zarr");
     assertThat(failure.code()).isEqualTo(code);
     assertThat(failure.remedy()).isNotBlank();
-  }
-
-  @Test
-  void aFolderWithoutMetadataIsNoSilence() throws IOException {
-    Path damaged = image(folder.resolve("in/a.zarr"));
-    image(folder.resolve("in/b.zarr"));
-    Files.delete(damaged.resolve("zarr.json"));
-    ImageCatalog catalog = load(folder.resolve("in"));
-    assertThat(catalog.failures())
-        .extracting(Failure::image, Failure::code)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("a", "INCOMPLETE_IMAGE"));
-  }
-
-  @Test
-  void whatAPlateNamesAndLacksFails() throws IOException {
-    Path plate = plate("p.zarr");
-    remove(plate.resolve("B/12"));
-    remove(plate.resolve("A/1/1"));
-    ImageCatalog catalog = load(plate);
-    assertThat(catalog.fields()).extracting(Field::image).containsExactly("p_A01_0");
-    assertThat(catalog.failures())
-        .extracting(Failure::image, Failure::code)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("p_A01_1", "INCOMPLETE_IMAGE"),
-            org.assertj.core.groups.Tuple.tuple("p_B12", "INCOMPLETE_IMAGE"));
-    assertThat(catalog.failures().get(1).groups()).containsExactly("p", "B12", "");
-  }
-
-  private static void remove(Path path) throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
-    }
-  }
-
-  @Test
-  void missingChunksAreFillAndDamagedOnesFail() throws IOException {
-    Path image = image(folder.resolve("a.zarr"));
-    Files.delete(image.resolve("0/c/0/0/0/0/0"));
-    Files.write(image.resolve("0/c/0/0/0/0/1"), new byte[100]);
-    Files.write(image.resolve("0/c/0/0/0/1/0"), new byte[1 << 20]);
-    Field field = load(image).fields().get(0);
-    assertThat(read(field, 0, 0, 0, 3, 3)).isEqualTo(7);
-    assertThat(read(field, 0, 0, 0, 3, 17)).isEqualTo(sample(new int[] {0, 0, 0, 17, 3}));
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(field, 0, 0, 0, 20, 3))
-        .hasMessageContaining("the chunk [0, 0, 0, 0, 1] is damaged: it holds 100 in place of 512")
-        .hasMessageContaining("Copy it again");
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(field, 0, 0, 0, 3, 9))
-        .hasMessageContaining("has more than the");
-  }
-
-  @Test
-  void hostileChunksAndShardsEndInAnError() throws IOException {
-    Path image = image(folder.resolve("a.zarr"));
-    java.util.Random random = new java.util.Random(5);
-    for (String codec :
-        List.of(
-            "{\"name\": \"blosc\"}",
-            "{\"name\": \"zstd\"}",
-            "{\"name\": \"gzip\"}",
-            "{\"name\": \"numcodecs.lz4\"}",
-            "{\"name\": \"numcodecs.zlib\"}",
-            "{\"name\": \"crc32c\"}")) {
-      Files.writeString(
-          image.resolve("0/zarr.json"), TinyZarr.metadata(SHAPE, CHUNK, "uint16", ", " + codec));
-      Field field = load(image).fields().get(0);
-      for (int n = 0; n < 40; n++) {
-        byte[] bytes = new byte[random.nextInt(700)];
-        random.nextBytes(bytes);
-        if (bytes.length > 16 && codec.contains("blosc")) { // a header that is believed
-          java.nio.ByteBuffer.wrap(bytes)
-              .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-              .put(0, (byte) 2)
-              .put(2, (byte) (random.nextInt(5) << 5 | random.nextInt(2)))
-              .put(3, (byte) (1 + random.nextInt(4)))
-              .putInt(4, 512)
-              .putInt(8, 1 + random.nextInt(600))
-              .putInt(12, bytes.length);
-        }
-        Files.write(image.resolve("0/c/0/0/0/0/0"), bytes);
-        try {
-          read(field, 0, 0, 0, 3, 3);
-        } catch (org.cytolake.bioformats.ImageReadException e) {
-          assertThat(e.failure().code()).isEqualTo("DAMAGED_FILE");
-        }
-      }
-    }
   }
 
   @Test
