@@ -264,7 +264,7 @@ final class LabelImagesTest {
         "clustering.max-tuples=100000");
     Planes written = read(folder.resolve("tables/cluster_images/P1_A01.ome.tif"));
     assertThat(written.names).containsExactly("dbscan k=" + side * side);
-    assertThat(Arrays.stream(written.planes.get(0)).distinct().count()).isEqualTo(side * side);
+    assertThat(Arrays.stream(written.planes.get(0)).distinct()).hasSize(side * side);
   }
 
   private int selected() {
