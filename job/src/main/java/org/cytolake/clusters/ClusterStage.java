@@ -84,7 +84,8 @@ public final class ClusterStage {
     }
     Map<List<String>, LabelledTuples> models =
         Map.of(List.of(), LabelledTuples.of(rows, data.steps()));
-    files.addAll(TupleLabels.write(run.files(), labelled(data.exact()), settings, models).files());
+    Dataset<Row> tuples = labelled(data.exact()).withColumn("labels", TupleLabels.UNKNOWN);
+    files.addAll(TupleLabels.write(run.files(), tuples, settings, models).files());
     run.stage(files, Set.of());
   }
 

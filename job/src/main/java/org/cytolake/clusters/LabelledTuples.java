@@ -89,9 +89,10 @@ record LabelledTuples(
     /**
      * The clusters of tuples.
      *
+     * @param known labels that they have already, a map from models' keys a tuple
      * @return by model, then tuple
      */
-    int[][] of(WeightedPoints tuples) {
+    int[][] of(WeightedPoints tuples, List<Map<String, Integer>> known) {
       int[] at = new int[tuples.size()];
       for (int i = 0; i < at.length; i++) {
         List<Double> key = key(tuples, i);
@@ -99,27 +100,31 @@ record LabelledTuples(
       }
       int[][] found = new int[models.size()][];
       for (int m = 0; m < found.length; m++) {
-        found[m] = of(tuples, at, m);
+        found[m] = of(tuples, known, at, m);
       }
       return found;
     }
 
-    private int[] of(WeightedPoints tuples, int[] at, int m) {
+    private int[] of(WeightedPoints tuples, List<Map<String, Integer>> known, int[] at, int m) {
+      String model = models.get(m).name().key();
       int[] found = new int[at.length];
       int[] unseen = new int[at.length];
       int n = 0;
       for (int i = 0; i < at.length; i++) {
-        found[i] = at[i] < 0 ? -1 : labels[m][at[i]];
+        found[i] = known.get(i).getOrDefault(model, at[i] < 0 ? -1 : labels[m][at[i]]);
         if (found[i] < 0) {
           unseen[n++] = i;
         }
       }
       if (n > 0) {
         int[] rest = Arrays.copyOf(unseen, n);
-        StoredModel model = models.get(m);
         int[] predicted =
-            model.predict(
-                tuples.only(rest), seen.size() == 0 ? null : nearest(model.scale()), labels[m]);
+            models
+                .get(m)
+                .predict(
+                    tuples.only(rest),
+                    seen.size() == 0 ? null : nearest(models.get(m).scale()),
+                    labels[m]);
         for (int i = 0; i < n; i++) {
           found[rest[i]] = Math.max(0, predicted[i]);
         }

@@ -51,7 +51,7 @@ final class ModelLabels {
       written.select(groups()).distinct().collectAsList().forEach(r -> wanted.add(stored.group(r)));
     }
     TupleLabels.Written labels =
-        TupleLabels.write(run.files(), written, settings, stored.labelled(wanted));
+        TupleLabels.write(run.files(), stored.known(written), settings, stored.labelled(wanted));
     run.stage(labels.files(), Set.of());
     run.replace(Table.CLUSTER_MODELS, models(wanted), Set.of());
     run.replace(Table.CLUSTERS, clusters(wanted, labels.pixels()), Set.of());

@@ -102,6 +102,11 @@ record StoredModel(
     return new ModelName(method, k);
   }
 
+  /** Whether what was not seen gets the cluster of the nearest tuple that was. */
+  boolean byNearest() {
+    return mixture == null && centres == null;
+  }
+
   /** Models of earlier versions have no such columns. */
   private static boolean hasNodes(Row model) {
     List<String> columns = Arrays.asList(model.schema().fieldNames());

@@ -1,5 +1,6 @@
 package org.cytolake.clusters;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import org.cytolake.config.CytolakeException.Code;
 import org.cytolake.store.TableStores;
 import org.cytolake.tables.KeyColumns;
 import org.cytolake.tables.Table;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The models in the tables of an earlier run.
@@ -173,7 +175,7 @@ public record StoredModels(
   }
 
   /**
-   * Ready to label, by group.
+   * Ready to label, by group; with the tuples seen only where a model asks for the nearest of them.
    *
    * @param wanted the groups that are needed
    */
@@ -194,18 +196,47 @@ public record StoredModels(
     for (Row model : rows) {
       ready.add(StoredModel.of(model, clustersOf(group, model)));
     }
-    Column own = col("scope").isNotNull();
-    for (int g = 0; g < groups.size(); g++) {
-      own = own.and(col(KeyColumns.quoted(groups.get(g))).equalTo(group.get(g)));
-    }
     Map<List<Double>, int[]> byValues = new TreeMap<>(LabelledTuples.BY_VALUES);
-    for (Row tuple : labels.where(own).select("values", "labels").collectAsList()) {
-      Map<String, Integer> known = tuple.getJavaMap(1);
-      byValues.put(
-          List.copyOf(tuple.getList(0)),
-          ready.stream().mapToInt(m -> known.getOrDefault(m.name().key(), -1)).toArray());
+    if (ready.stream().anyMatch(StoredModel::byNearest)) {
+      Column own = col("scope").isNotNull();
+      for (int g = 0; g < groups.size(); g++) {
+        own = own.and(col(KeyColumns.quoted(groups.get(g))).equalTo(group.get(g)));
+      }
+      for (Row tuple : labels.where(own).select("values", "labels").collectAsList()) {
+        Map<String, Integer> known = tuple.getJavaMap(1);
+        byValues.put(
+            List.copyOf(tuple.getList(0)),
+            ready.stream().mapToInt(m -> known.getOrDefault(m.name().key(), -1)).toArray());
+      }
     }
     return LabelledTuples.of(byValues, ready);
+  }
+
+  /**
+   * Tuples with the labels that they have here; both meet in tasks.
+   *
+   * @param tuples the groups of the scope, a value a channel, and the pixels
+   * @return with a column {@code labels}: by model, null where a tuple was not seen
+   */
+  Dataset<Row> known(Dataset<Row> tuples) {
+    List<Column> columns = new ArrayList<>();
+    for (String name : tuples.columns()) {
+      columns.add(col(KeyColumns.quoted(name)));
+    }
+    List<Column> key = new ArrayList<>(columns.subList(0, groups.size()));
+    Column values =
+        array(columns.subList(groups.size(), columns.size() - 1).toArray(Column[]::new));
+    key.add(col("values"));
+    List<String> by = new ArrayList<>(groups);
+    by.add("values");
+    columns.add(col("labels"));
+    key.add(col("labels"));
+    Dataset<Row> seen = labels.select(key.toArray(Column[]::new));
+    // merged, as what is broadcast is collected
+    return tuples
+        .withColumn("values", values)
+        .join(seen.hint("merge"), CollectionConverters.asScala(by).toSeq(), "left_outer")
+        .select(columns.toArray(Column[]::new));
   }
 
   /** The rows of a model's clusters, in the order of their labels. */

@@ -1,6 +1,7 @@
 package org.cytolake.clusters;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.cytolake.tables.Table;
 
 /**
  * Writes rows of {@code cluster_labels} for rows of (values of the groups of the scope, values,
- * pixels); groups without models give none.
+ * pixels, labels that are known or null); groups without models give none.
  *
  * @param scope as the table has it
  * @param groups which of the layout's groups are those of the scope
@@ -49,6 +50,9 @@ record TupleLabels(
   /** So many tuples a task has, or a few more. */
   private static final int PART = 200_000;
 
+  /** A tuple's labels where none is known. */
+  static final Column UNKNOWN = lit(null).cast("map<string,int>");
+
   TupleLabels {
     groups = List.copyOf(groups);
   }
@@ -66,7 +70,8 @@ record TupleLabels(
   /**
    * Writes the rows.
    *
-   * @param tuples the groups of the scope, the values, and the pixels
+   * @param tuples the groups of the scope, the values, the pixels, and a column {@code labels}:
+   *     those that are known, by model, or null
    * @param models by the groups' values
    */
   static Written write(
@@ -83,7 +88,7 @@ record TupleLabels(
     Map<Cluster, Long> pixels = new HashMap<>();
     Column[] key =
         Arrays.stream(tuples.columns())
-            .limit(tuples.columns().length - 1)
+            .limit(tuples.columns().length - 2)
             .map(name -> col(KeyColumns.quoted(name)))
             .toArray(Column[]::new);
     // the same rows in the same files, however many cores there are
@@ -96,7 +101,7 @@ record TupleLabels(
                 files,
                 String.join(", ", settings.scope()),
                 groups.stream().map(all::indexOf).toList(),
-                tuples.columns().length - groups.size() - 1,
+                key.length - groups.size(),
                 settings.responsibilities(),
                 context.broadcast(models)))
         .collect()
@@ -148,7 +153,10 @@ record TupleLabels(
       TableFiles.Writer writer,
       Map<Cluster, Long> pixels) {
     WeightedPoints points = DataSetTuples.points(batch, groups.size(), channels);
-    int[][] labels = labellers.computeIfAbsent(group, g -> known.new Labeller()).of(points);
+    int seen = groups.size() + channels + 1;
+    List<Map<String, Integer>> own = new ArrayList<>(batch.size());
+    batch.forEach(tuple -> own.add(tuple.isNullAt(seen) ? Map.of() : tuple.getJavaMap(seen)));
+    int[][] labels = labellers.computeIfAbsent(group, g -> known.new Labeller()).of(points, own);
     List<double[][]> probabilities = new ArrayList<>();
     for (StoredModel model : known.models()) {
       probabilities.add(

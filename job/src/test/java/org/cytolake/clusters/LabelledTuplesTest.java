@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ final class LabelledTuplesTest {
     return new WeightedPoints(new double[][] {values}, ones);
   }
 
+  private static List<Map<String, Integer>> unknown(WeightedPoints tuples) {
+    return new ArrayList<>(Collections.nCopies(tuples.size(), Map.of()));
+  }
+
   private static StoredModel model(String method, double[][] centres, double within) {
     return new StoredModel(method, 2, null, centres, null, new double[] {2}, within);
   }
@@ -46,11 +51,18 @@ final class LabelledTuplesTest {
                 // a seen tuple keeps a label that a prediction would not give
                 new int[][] {{2, 1, -1}, {1, 0, 2}, {1, 1, 2}},
                 null));
-    int[][] labels = tuples.new Labeller().of(points(10, 14, 15, 19, 24, 25, 30, 35));
+    WeightedPoints some = points(10, 14, 15, 19, 24, 25, 30, 35);
+    int[][] labels = tuples.new Labeller().of(some, unknown(some));
     assertThat(labels[0]).containsExactly(2, 1, 1, 2, 2, 2, 2, 2);
     // within 2 standard deviations, 4 units, of a tuple seen
     assertThat(labels[1]).containsExactly(1, 1, 0, 0, 0, 0, 2, 0);
     assertThat(labels[2]).containsExactly(1, 1, 1, 1, 1, 1, 2, 2);
+    // a label that is known comes before what a model would say
+    List<Map<String, Integer>> known = unknown(some);
+    known.set(1, Map.of(new ModelName("k_means", 2).key(), 7));
+    int[][] again = tuples.new Labeller().of(some, known);
+    assertThat(again[0]).containsExactly(2, 7, 1, 2, 2, 2, 2, 2);
+    assertThat(again[1]).isEqualTo(labels[1]);
   }
 
   @Test
@@ -94,7 +106,7 @@ final class LabelledTuplesTest {
             new LabelledTuples(
                 data.points(), List.of(model("ward", null, 0)), labels, data.steps()));
     WeightedPoints exact = DataSetTuples.points(data.exact().collectAsList(), 0, 2);
-    int[] found = tuples.new Labeller().of(exact)[0];
+    int[] found = tuples.new Labeller().of(exact, unknown(exact))[0];
     for (int i = 0; i < found.length; i++) {
       List<Double> step = data.steps().of(List.of(exact.value(0, i), exact.value(1, i)));
       assertThat(data.points().value(0, found[i] - 1)).isEqualTo(step.get(0));
