@@ -297,19 +297,41 @@ final class ClusterScopesTest {
     SparkContext context = LocalSpark.session().sparkContext();
     context.addSparkListener(results);
     try {
-      analyze(
-          "clustering.scope=plate",
-          "clustering.methods=[k_means]",
-          "clustering.starts=1",
-          "clustering.values=raw",
-          "output.label-images=[clusters]",
-          "output.pixels=true");
+      String[] settings = {
+        "clustering.k=[2,3]",
+        "clustering.scope=plate",
+        "clustering.methods=[k_means]",
+        "clustering.starts=1",
+        "clustering.values=raw",
+        "output.label-images=[clusters]",
+        "output.pixels=true",
+        "clustering.model="
+      };
+      ClusterRuns runs = new ClusterRuns(folder);
+      runs.analyze("tables", settings);
+      // and with the models of an earlier run
+      settings[7] += folder.resolve("tables");
+      runs.analyze("later", settings);
       context.listenerBus().waitUntilEmpty();
     } finally {
       context.removeSparkListener(results);
     }
     assertThat(table("cluster_labels").count()).isGreaterThan(30_000);
     assertThat(table("pixels").where("clusters['k_means'] = 0").count()).isZero();
+    for (String of : List.of("cluster_labels", "pixels")) {
+      String[] columns =
+          Arrays.stream(table(of).columns())
+              .filter(c -> !List.of("run", "responsibilities", "dropped_bits").contains(c))
+              .map(
+                  c ->
+                      List.of("labels", "clusters").contains(c)
+                          ? "array_sort(map_entries(" + c + "))"
+                          : c)
+              .toArray(String[]::new);
+      Dataset<Row> later = new ClusterRuns(folder).table("later", of).selectExpr(columns);
+      assertThat(later.exceptAll(table(of).selectExpr(columns)).count()).isZero();
+      assertThat(later.count()).isEqualTo(table(of).count());
+    }
     assertThat(most.get()).isLessThan(100_000);
   }
 }
