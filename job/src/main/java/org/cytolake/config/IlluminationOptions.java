@@ -35,7 +35,9 @@ public record IlluminationOptions(
     /** From the average of all images. */
     REGULAR,
     /** From the smallest intensity of every block of every image. */
-    BACKGROUND
+    BACKGROUND,
+    /** The flat field that BaSiC finds. */
+    BASIC
   }
 
   /** How images are corrected. */
@@ -66,7 +68,7 @@ public record IlluminationOptions(
       throw new CytolakeException(
           Code.USAGE,
           "illumination.apply is " + word(apply) + ", but there is no illumination function.",
-          "Set illumination.method to regular or background, or name functions with"
+          "Set illumination.method to regular, background or basic, or name functions with"
               + " illumination.from.");
     }
     if (apply == Apply.NONE && !from.isEmpty()) {
@@ -74,6 +76,13 @@ public record IlluminationOptions(
           Code.USAGE,
           "illumination.from is " + from + ", but illumination.apply is none.",
           "Set illumination.apply to divide or subtract, or leave illumination.from empty.");
+    }
+    if (method == Method.BASIC && !rescaled) {
+      throw new CytolakeException(
+          Code.USAGE,
+          "illumination.method is basic, which makes factors: they are no intensities to subtract.",
+          "Set illumination.apply to divide or none and illumination.rescale to auto, or"
+              + " illumination.method to regular or background.");
     }
     if (apply == Apply.SUBTRACT && method != Method.NONE && rescaled) {
       throw new CytolakeException(
@@ -103,11 +112,13 @@ public record IlluminationOptions(
     String rescale = v.oneOf("illumination.rescale", List.of("auto", "true", "false"));
     String size = "illumination.smoothing-size";
     double pixels = v.positiveOr(size, "auto");
+    Method method = v.choice("illumination.method", Method.class);
+    Smoothing.Kind smoothing = v.choice("illumination.smoothing", Smoothing.Kind.class);
     return new IlluminationOptions(
-        v.choice("illumination.method", Method.class),
+        method,
         (int) v.integer("illumination.block-size", 1, 1 << 16),
         Smoothing.of(
-            v.choice("illumination.smoothing", Smoothing.Kind.class),
+            method == Method.BASIC ? Smoothing.Kind.NONE : smoothing,
             pixels == 0 ? OptionalDouble.empty() : OptionalDouble.of(pixels)),
         rescale.equals("true") || (rescale.equals("auto") && apply != Apply.SUBTRACT),
         v.strings("illumination.group"),

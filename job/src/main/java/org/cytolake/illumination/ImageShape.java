@@ -40,16 +40,19 @@ record ImageShape(int height, int width, boolean planes, List<String> pixelTypes
     return pixelTypes.stream()
         .map(
             type ->
-                options.method() == Method.BACKGROUND
-                    ? IlluminationSums.ofBlocks(height, width, options.blockSize())
-                    : IlluminationSums.ofPixels(height, width))
+                switch (options.method()) {
+                  case BACKGROUND -> IlluminationSums.ofBlocks(height, width, options.blockSize());
+                  case BASIC -> IlluminationSums.ofCopies(height, width);
+                  case NONE, REGULAR -> IlluminationSums.ofPixels(height, width);
+                })
         .toList();
   }
 
   /** Bytes of those, at most. */
   long bytes(IlluminationOptions options) {
     long block = options.method() == Method.BACKGROUND ? options.blockSize() : 1;
-    return 8L * pixelTypes.size() * (1 + height / block) * (1 + width / block);
+    long copies = options.method() == Method.BASIC ? IlluminationSums.bytesOfCopies() : 0;
+    return pixelTypes.size() * (8 * (1 + height / block) * (1 + width / block) + copies);
   }
 
   /** Of every group that which most of its pixels have. */

@@ -110,13 +110,16 @@ final class QualitySchemas {
     String how = ": divided by the function where rescaled, else less the function";
     String units = "; a factor where rescaled, else in the channel's own units";
     return key.with("channel", StringType, "The channel's name")
-        .with("method", StringType, "How it was made: regular or background")
+        .with("method", StringType, "How it was made: regular, background or basic")
         .with("planes", LongType, "Planes of which it was made, 1 or more")
         .with("size_x", IntegerType, "Width in pixels, 1 or more")
         .with("size_y", IntegerType, "Height in pixels, 1 or more")
-        .with("smoothing", StringType, "The filter: none, median or gaussian")
+        .with("smoothing", StringType, "The filter: none, median or gaussian; for basic none")
         .with("smoothing_size", DoubleType, "Its width in pixels, above 0")
-        .with("rescaled", BooleanType, "Whether it is a factor, 1 or more everywhere")
+        .with(
+            "rescaled",
+            BooleanType,
+            "Whether it is a factor: 1 or more everywhere; for basic, with the mean 1")
         .with("min", DoubleType, "Its smallest value" + units)
         .with("max", DoubleType, "Its largest value" + units)
         .with("mean", DoubleType, "Its mean" + units)
