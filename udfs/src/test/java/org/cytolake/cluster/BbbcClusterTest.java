@@ -28,7 +28,8 @@ class BbbcClusterTest {
     return GOLDEN.before(".tuples");
   }
 
-  private static double[] pixels(String name) throws IOException {
+  /** Samples of a field's channel, row by row. */
+  static double[] pixels(String name) throws IOException {
     String data = System.getenv().getOrDefault("CYTOLAKE_TEST_DATA", "../../shared/data");
     Path file = Path.of(data, "bbbc008", name);
     assumeTrue(Files.exists(file), () -> file.toAbsolutePath() + " is not here");

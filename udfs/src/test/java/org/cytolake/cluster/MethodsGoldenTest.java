@@ -167,7 +167,7 @@ class MethodsGoldenTest {
     WeightedPoints tuples =
         new WeightedPoints(new double[][] {CROP.column(0), CROP.column(1)}, ones);
     Modes found = affinity(tuples, 0.7, 0);
-    assertThat(found.labels()).isEqualTo(GOLDEN.integers("affinity"));
+    assertThat(found.labels()).isEqualTo(GOLDEN.integers("affinity.labels"));
     assertThat(found.converged()).isTrue();
   }
 
@@ -228,7 +228,7 @@ class MethodsGoldenTest {
   }
 
   /** The sum over clusters of the similarity to other clusters by that to all pixels. */
-  private static double normalizedCut(WeightedPoints points, int[] labels, int k, double width) {
+  static double normalizedCut(WeightedPoints points, int[] labels, int k, double width) {
     double[] within = new double[k + 1];
     double[] all = new double[k + 1];
     for (int i = 0; i < points.size(); i++) {
