@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.output.OutputFolder;
 import org.cytolake.output.OutputLock;
@@ -33,6 +34,7 @@ import org.cytolake.tables.Table;
  */
 final class ParquetTableStore implements TableStore {
   static final long ROWS_PER_FILE = 2_000_000;
+  private static final int ATTEMPTS = 5;
 
   private final SparkSession spark;
   private final OutputFolder output;
@@ -82,10 +84,18 @@ final class ParquetTableStore implements TableStore {
 
   @Override
   public Optional<Dataset<Row>> read(Table table) {
+    StructType schema = table.schema(layout);
     List<String> files = files(table);
+    for (int attempt = 1; attempt < ATTEMPTS && !files.isEmpty(); attempt++) {
+      Optional<Dataset<Row>> rows = TableWriter.readIfThere(spark, output, schema, files);
+      if (rows.isPresent()) {
+        return rows;
+      }
+      files = files(table); // a commit has moved some
+    }
     return files.isEmpty()
         ? Optional.empty()
-        : Optional.of(TableWriter.read(spark, output, table.schema(layout), files));
+        : Optional.of(TableWriter.read(spark, output, schema, files));
   }
 
   /**
