@@ -1,10 +1,20 @@
 package org.cytolake.store;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.cytolake.config.CytolakeException;
 import org.cytolake.output.OutputFolder;
 import org.cytolake.output.StoreErrors;
 import org.cytolake.store.StagedRun.Going;
@@ -51,6 +61,56 @@ final class FileContents {
     ImageColumn.Footer footer = footers.remove(from);
     if (footer != null) {
       footers.put(to, footer);
+    }
+  }
+
+  /**
+   * The rows of some files.
+   *
+   * @throws CytolakeException FAILED if one has gone meanwhile
+   */
+  static Dataset<Row> read(
+      SparkSession session, OutputFolder output, StructType schema, List<String> files) {
+    return readIfThere(session, output, schema, files)
+        .orElseThrow(
+            () ->
+                new CytolakeException(
+                    CytolakeException.Code.FAILED,
+                    "Files of "
+                        + output
+                        + " have gone while they were read: some of "
+                        + files.stream().limit(3).collect(Collectors.joining(", "))
+                        + (files.size() > 3 ? " and " + (files.size() - 3) + " more" : "")
+                        + ".",
+                    "Another command has changed the output meanwhile, or files were removed by"
+                        + " hand: run the same command again."));
+  }
+
+  /**
+   * The same; empty if a file has gone, which Spark, where it is late, takes for one without rows.
+   */
+  static Optional<Dataset<Row>> readIfThere(
+      SparkSession session, OutputFolder output, StructType schema, List<String> files) {
+    if (files.isEmpty()) {
+      return Optional.of(session.createDataFrame(List.<Row>of(), schema));
+    }
+    try {
+      Dataset<Row> rows =
+          session
+              .read()
+              .schema(schema)
+              .option("mergeSchema", "false")
+              .option("ignoreMissingFiles", "false") // whatever the session says
+              .option("ignoreCorruptFiles", "false")
+              .parquet(output.paths(files).toArray(String[]::new));
+      return rows.inputFiles().length < new HashSet<>(files).size()
+          ? Optional.empty()
+          : Optional.of(rows);
+    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
+      if (e instanceof AnalysisException a && "PATH_NOT_FOUND".equals(a.getCondition())) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -137,7 +137,7 @@ final class ParquetRun extends StagedRun {
         Arrays.stream(table.schema(layout).fields())
             .map(f -> col("`" + f.name() + "`").cast(f.dataType()).as(f.name(), f.metadata()))
             .toArray(Column[]::new);
-    Dataset<Row> rows = TableWriter.read(writer.session(), output, narrow, files).select(columns);
+    Dataset<Row> rows = FileContents.read(writer.session(), output, narrow, files).select(columns);
     List<String> wide = staging(table, () -> writer.files(table, rows));
     after.put(table, wide.isEmpty() ? staging(table, () -> writer.empty(table)) : wide);
   }

@@ -87,7 +87,7 @@ final class ParquetTableStore implements TableStore {
     StructType schema = table.schema(layout);
     List<String> files = files(table);
     for (int attempt = 1; attempt < ATTEMPTS && !files.isEmpty(); attempt++) {
-      Optional<Dataset<Row>> rows = TableWriter.readIfThere(spark, output, schema, files);
+      Optional<Dataset<Row>> rows = FileContents.readIfThere(spark, output, schema, files);
       if (rows.isPresent()) {
         return rows;
       }
@@ -95,7 +95,7 @@ final class ParquetTableStore implements TableStore {
     }
     return files.isEmpty()
         ? Optional.empty()
-        : Optional.of(TableWriter.read(spark, output, schema, files));
+        : Optional.of(FileContents.read(spark, output, schema, files));
   }
 
   /**

@@ -12,11 +12,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -24,7 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.mapreduce.Job;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -36,7 +33,6 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
-import org.cytolake.config.CytolakeException;
 import org.cytolake.output.OutputFolder;
 import org.cytolake.output.Together;
 import org.cytolake.store.StagedRun.Going;
@@ -239,57 +235,7 @@ final class TableWriter {
 
   /** The rows of some of the table's files. */
   Dataset<Row> read(SparkSession session, Table table, List<String> files) {
-    return read(session, output, table.schema(layout), files);
-  }
-
-  /**
-   * The rows of some files.
-   *
-   * @throws CytolakeException FAILED if one has gone meanwhile
-   */
-  static Dataset<Row> read(
-      SparkSession session, OutputFolder output, StructType schema, List<String> files) {
-    return readIfThere(session, output, schema, files)
-        .orElseThrow(
-            () ->
-                new CytolakeException(
-                    CytolakeException.Code.FAILED,
-                    "Files of "
-                        + output
-                        + " have gone while they were read: some of "
-                        + files.stream().limit(3).collect(Collectors.joining(", "))
-                        + (files.size() > 3 ? " and " + (files.size() - 3) + " more" : "")
-                        + ".",
-                    "Another command has changed the output meanwhile, or files were removed by"
-                        + " hand: run the same command again."));
-  }
-
-  /**
-   * The same; empty if a file has gone, which Spark, where it is late, takes for one without rows.
-   */
-  static Optional<Dataset<Row>> readIfThere(
-      SparkSession session, OutputFolder output, StructType schema, List<String> files) {
-    if (files.isEmpty()) {
-      return Optional.of(session.createDataFrame(List.<Row>of(), schema));
-    }
-    try {
-      Dataset<Row> rows =
-          session
-              .read()
-              .schema(schema)
-              .option("mergeSchema", "false")
-              .option("ignoreMissingFiles", "false") // whatever the session says
-              .option("ignoreCorruptFiles", "false")
-              .parquet(output.paths(files).toArray(String[]::new));
-      return rows.inputFiles().length < new HashSet<>(files).size()
-          ? Optional.empty()
-          : Optional.of(rows);
-    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
-      if (e instanceof AnalysisException a && "PATH_NOT_FOUND".equals(a.getCondition())) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return FileContents.read(session, output, table.schema(layout), files);
   }
 
   private Dataset<Row> conform(Table table, Dataset<Row> rows) {
