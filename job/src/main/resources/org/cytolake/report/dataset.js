@@ -212,7 +212,7 @@ function bars(settings, images) {
 
 function rotation(names, width) {
   const longest = Math.max(...names.map(n => shortened(names)(n).length));
-  return longest * 7 * names.length > width - 80 ? 55 : 0;
+  return (longest * 7 + 8) * names.length > width - 80 ? 55 : 0; // with some space between them
 }
 
 /* How many names are left out between two, so that rotated lines of text do not touch. */
