@@ -35,7 +35,7 @@ final class BasicShadingTest {
     List<int[]> images = new ArrayList<>();
     long area = (long) height * height * width * width;
     for (int image = 0; image < number; image++) {
-      long bright = 70 + lcg.below(60);
+      long bright = 70L + lcg.below(60);
       int[] pixels = new int[height * width];
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
@@ -115,7 +115,8 @@ final class BasicShadingTest {
     int width = 240;
     double[] light = new double[height * width];
     for (int i = 0; i < light.length; i++) {
-      double dy = (i / width - 90.0) / height;
+      int y = i / width;
+      double dy = (y - 90.0) / height;
       double dx = (i % width - 140.0) / width;
       light[i] = 1 - 0.7 * (dy * dy + dx * dx);
     }
