@@ -79,12 +79,12 @@ def fits(array):
 def mrc(array):
     rows, columns = array.shape
     head = bytearray(1024)
-    struct.pack_into("<10i", head, 0, columns, rows, 1, 0, 0, 0, 0, columns, rows, 1)
+    struct.pack_into("<10i", head, 0, columns, rows, 1, 1, 0, 0, 0, columns, rows, 1)  # of int16
     struct.pack_into("<3f", head, 40, columns, rows, 1)
     struct.pack_into("<3i", head, 64, 1, 2, 3)
     head[208:212] = b"MAP "
     head[212:216] = b"\x44\x44\0\0"
-    return bytes(head) + (array // 2).tobytes()
+    return bytes(head) + array.astype("<i2").tobytes()
 
 
 def avi(array):
