@@ -22,6 +22,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.cytolake.bioformats.tiff.DecodedElsewhere;
 import org.cytolake.bioformats.tiff.TiffPlanes;
 import org.cytolake.field.ImageFile;
 import org.cytolake.field.SampleType;
@@ -230,7 +231,7 @@ public final class BioFormats {
       if (tiff.isPresent()) {
         tiff.get().read(plane, into, x, y, width, height);
       } else {
-        reader.openBytes(plane, into, x, y, width, height);
+        DecodedElsewhere.read(reader, plane, into, x, y, width, height);
       }
     }
 

@@ -79,7 +79,7 @@ public final class TiffPlanes implements Closeable {
       throws FormatException, IOException {
     open(plane);
     if (!layout.isOurs()) {
-      reader.openBytes(plane, into, x, y, width, height);
+      DecodedElsewhere.read(reader, plane, into, x, y, width, height);
       return;
     }
     try {
