@@ -119,10 +119,16 @@ public final class TiffPlanes implements Closeable {
       notes.add("the values are indices into the file's palette");
     }
     int pages = new TiffParser(in).getIFDOffsets().length;
-    if (reader instanceof TiffReader && pages > reader.getImageCount()) {
+    int read = 0; // where sizes differ each page may be a series of its own
+    for (int series = 0; series < reader.getSeriesCount(); series++) {
+      reader.setSeries(series);
+      read += reader.getImageCount();
+    }
+    reader.setSeries(0);
+    if (reader instanceof TiffReader && pages > read) {
       notes.add(
           pages
-              - reader.getImageCount()
+              - read
               + " of its "
               + pages
               + " pages are of another size or kind than the first and are left out");
