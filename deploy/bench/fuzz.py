@@ -138,7 +138,7 @@ def judge(options, images, output, seeds, made, log):
     status = {}
     for row in rows(output, "images", ["image", "files", "status"]):
         for file in row["files"]:
-            status.setdefault(name_of(file["path"]), []).append((row["status"], row["image"]))
+            status.setdefault(name_of(file["path"]), {})[row["image"]] = row["status"]
     errors = rows(output, "errors", ["image", "file", "code", "message"])
     codes = {name_of(e["file"]): e["code"] for e in errors}
     values = collections.defaultdict(list)
@@ -147,7 +147,7 @@ def judge(options, images, output, seeds, made, log):
             values[row["image"]].append((float(row["min"]), float(row["max"]), round(float(row["mean"]), 6)))
     print(f"files {len(made)} and {len(seeds)} good ones, exit code {code}")
     print(f"seconds {seconds:.0f}, peak heap {heap} MB, peak memory {memory} MB")
-    read = [n for n in made if is_read(status.get(n, []))]
+    read = [n for n in made if is_read(status.get(n, {}))]
     print(f"read {len(read)}, refused {sum(n in codes for n in made)}")
     for why, count in collections.Counter(codes.values()).most_common():
         print(f"  {why} {count}")
@@ -157,7 +157,7 @@ def judge(options, images, output, seeds, made, log):
     lost = [n for n in [*made, *(f"good-{s.name}" for s in seeds)] if n not in status and n not in codes]
     if lost:
         broken.append(f"{len(lost)} files are in no table: {', '.join(lost[:10])}")
-    refused = [s.name for s in seeds if not is_read(status.get(f"good-{s.name}", []))]
+    refused = [s.name for s in seeds if not is_read(status.get(f"good-{s.name}", {}))]
     if refused:
         broken.append(f"good files are refused: {', '.join(refused)}")
     same, different = 0, []
@@ -167,7 +167,7 @@ def judge(options, images, output, seeds, made, log):
         expected = by_tifffile(images / name)
         if expected is None:
             continue
-        got = sorted(plane for _, image in status[name] for plane in values[image])
+        got = sorted(plane for image in status[name] for plane in values[image])
         if len(got) == len(expected) and np.allclose(got, expected, rtol=1e-6, atol=1e-6):
             same += 1
         else:
@@ -182,8 +182,8 @@ def judge(options, images, output, seeds, made, log):
 
 
 def is_read(images):
-    """Whether all images of a file are."""
-    return bool(images) and all(status != "failed" for status, _ in images)
+    """Whether all images of a file are; by id, with their status."""
+    return bool(images) and "failed" not in images.values()
 
 
 def limit():
