@@ -88,7 +88,7 @@ final class IlluminationTest {
         total += Math.rint(scene[i] / (double) function[i]);
       }
       assertThat(after.get(image).<Double>getAs("total")).isEqualTo(total);
-      double evenness = spread(before.get(image)) / spread(after.get(image));
+      double evenness = LitPlates.spread(before.get(image)) / LitPlates.spread(after.get(image));
       assertThat(evenness).as(image).isGreaterThan(3);
     }
     Row image = plates.table("flat", Table.IMAGES).collectAsList().get(0);
@@ -122,10 +122,6 @@ final class IlluminationTest {
             plates.qc("from", "illumination.apply=divide", "illumination.from=" + from).failures())
         .as("the function is another, of zeros")
         .hasSize(2);
-  }
-
-  private static double spread(Row quality) {
-    return quality.<Double>getAs("stddev") / quality.<Double>getAs("mean");
   }
 
   /** The images of a plate have one function: what changes it changes them all. */
@@ -211,46 +207,6 @@ final class IlluminationTest {
     assertThat(said("once", LitPlates.SMOOTH)).contains(own);
     assertThat(plates.table("once", Table.ILLUMINATION_FUNCTIONS).where("planes = 7").count())
         .isEqualTo(1);
-  }
-
-  /** In the pass that reads the images, over batches, and before they are corrected: the same. */
-  @Test
-  void flatFieldsOfBasic() throws IOException {
-    for (int well = 1; well <= 6; well++) {
-      plates.field("P1", well);
-      plates.field("P2", well);
-    }
-    String basic = "illumination.method=basic";
-    plates.qc("once", basic);
-    plates.qc("batches", basic, "run.batch-images=4");
-    plates.qc("flat", basic, "illumination.apply=divide");
-    double mean = 0;
-    for (int i = 0; i < HEIGHT * WIDTH; i++) {
-      mean += LitPlates.light(i / WIDTH, i % WIDTH) / (HEIGHT * WIDTH);
-    }
-    for (String plate : List.of("P1", "P2")) {
-      float[] function = plates.function("once", plate + "_w1.ome.tif");
-      for (int i = 0; i < function.length; i++) {
-        int y = plate.equals("P2") ? HEIGHT - 1 - i / WIDTH : i / WIDTH;
-        assertThat((double) function[i])
-            .as(plate + " " + i)
-            .isCloseTo(LitPlates.light(y, i % WIDTH) / mean, within(0.01));
-      }
-      for (String output : List.of("batches", "flat")) {
-        assertThat(plates.function(output, plate + "_w1.ome.tif")).isEqualTo(function);
-      }
-    }
-    Row row = plates.table("flat", Table.ILLUMINATION_FUNCTIONS).collectAsList().get(0);
-    assertThat(row.<String>getAs("method")).isEqualTo("basic");
-    assertThat(row.<String>getAs("smoothing")).isEqualTo("none");
-    assertThat(row.<Long>getAs("planes")).isEqualTo(6);
-    assertThat(row.<Double>getAs("mean")).isCloseTo(1, within(0.01));
-    Map<String, Row> before = plates.byImage("once", Table.IMAGE_QUALITY);
-    plates
-        .byImage("flat", Table.IMAGE_QUALITY)
-        .forEach(
-            (image, after) ->
-                assertThat(spread(before.get(image)) / spread(after)).isGreaterThan(3));
   }
 
   /** An image counts with all of its planes or with none. */

@@ -90,6 +90,11 @@ record LitPlates(Path folder) {
     return image.values();
   }
 
+  /** How uneven an image is, by its row of {@code image_quality}. */
+  static double spread(Row quality) {
+    return quality.<Double>getAs("stddev") / quality.<Double>getAs("mean");
+  }
+
   Map<String, Row> byImage(String output, Table table) {
     Map<String, Row> rows = new HashMap<>();
     table(output, table).collectAsList().forEach(row -> rows.put(row.getAs("image"), row));

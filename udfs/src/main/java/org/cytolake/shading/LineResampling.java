@@ -1,7 +1,5 @@
 package org.cytolake.shading;
 
-import java.io.Serializable;
-
 /**
  * Makes a line of pixels one of another length, by weights of neighbouring ones, as PyTorch's
  * {@code interpolate} with {@code mode="bilinear"} and {@code align_corners=True}.
@@ -10,7 +8,7 @@ import java.io.Serializable;
  * @param weights of those, by new pixel; their sum is 1
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record LineResampling(int[] first, double[][] weights) implements Serializable {
+record LineResampling(int[] first, double[][] weights) {
 
   /** Between the neighbours of each new place; the ends stay where they are. */
   static LineResampling linear(int from, int to) {
@@ -67,7 +65,7 @@ record LineResampling(int[] first, double[][] weights) implements Serializable {
     return made;
   }
 
-  /** Makes rows of columns that this makes, of rows that another makes. */
+  /** A plane of another size. */
   static double[] plane(double[] values, LineResampling down, LineResampling across, int width) {
     Rows rows = new Rows(down, across);
     double[] row = new double[width];

@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import loci.formats.FormatException;
 import loci.formats.IFormatReader;
 import loci.formats.in.MinimalTiffReader;
+import loci.formats.in.OMETiffReader;
 import org.cytolake.bioformats.plain.RefusedException;
 
 /**
@@ -31,7 +32,7 @@ public final class DecodedElsewhere {
   public static void read(
       IFormatReader reader, int plane, byte[] into, int x, int y, int width, int height)
       throws FormatException, IOException {
-    if (!(reader instanceof MinimalTiffReader)) {
+    if (!(reader instanceof MinimalTiffReader || reader instanceof OMETiffReader)) {
       Arrays.fill(into, (byte) 0);
       reader.openBytes(plane, into, x, y, width, height);
       return;
