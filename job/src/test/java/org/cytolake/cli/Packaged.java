@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.cytolake.s3.S3Server;
 import org.cytolake.source.LocalSpark;
 
 /** Runs the packaged jar with PyPI's spark-submit, and reads what it wrote. */
@@ -108,6 +110,22 @@ final class Packaged {
       throws IOException {
     ProcessBuilder builder = submit(master, arguments);
     builder.command().addAll(1, List.of("--jars", iceberg().toString()));
+    return builder;
+  }
+
+  /** With the S3 client beside the jar, and where to find the server, but no credentials. */
+  static ProcessBuilder submitWithS3(S3Server server, List<String> arguments) throws IOException {
+    ProcessBuilder builder = submit("local[2]", arguments);
+    List<String> command = builder.command();
+    try (Stream<Path> jars = Files.list(JAR.resolveSibling("s3"))) {
+      String list = jars.map(Path::toString).sorted().collect(Collectors.joining(","));
+      command.addAll(1, List.of("--jars", list));
+    }
+    server
+        .address()
+        .forEach((k, v) -> command.addAll(1, List.of("--conf", "spark.hadoop." + k + "=" + v)));
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
     return builder;
   }
 

@@ -3,12 +3,8 @@ package org.cytolake.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.cytolake.s3.S3Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,20 +27,10 @@ final class S3IT {
   }
 
   private ProcessBuilder submit(List<String> arguments) throws IOException {
-    ProcessBuilder builder = Packaged.submit("local[2]", arguments);
-    List<String> command = new ArrayList<>(builder.command());
-    try (Stream<Path> jars = Files.list(Packaged.JAR.resolveSibling("s3"))) {
-      String list = jars.map(Path::toString).sorted().collect(Collectors.joining(","));
-      command.addAll(1, List.of("--jars", list));
-    }
-    server
-        .address()
-        .forEach((k, v) -> command.addAll(1, List.of("--conf", "spark.hadoop." + k + "=" + v)));
+    ProcessBuilder builder = Packaged.submitWithS3(server, arguments);
     // a later setting beats that of Packaged.submit
+    List<String> command = builder.command();
     command.set(command.indexOf("spark.log.level=WARN"), "spark.log.level=INFO");
-    builder.command(command);
-    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
-    builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
     return builder;
   }
 
