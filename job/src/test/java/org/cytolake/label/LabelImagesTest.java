@@ -3,8 +3,6 @@ package org.cytolake.label;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,10 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import loci.common.services.ServiceFactory;
-import loci.formats.in.OMETiffReader;
-import loci.formats.meta.IMetadata;
-import loci.formats.services.OMEXMLService;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.cytolake.TakesMinutes;
@@ -37,40 +31,6 @@ final class LabelImagesTest {
   private static final Path SAMPLE = Path.of("../sample-data/images");
 
   @TempDir Path folder;
-
-  /** Planes of a label image, the channels' names before them. */
-  private record Planes(List<String> names, String type, Double pixelSize, List<int[]> planes) {}
-
-  private static Planes read(Path file) throws Exception {
-    try (OMETiffReader reader = new OMETiffReader()) {
-      IMetadata metadata =
-          new ServiceFactory().getInstance(OMEXMLService.class).createOMEXMLMetadata();
-      reader.setMetadataStore(metadata);
-      reader.setId(file.toString());
-      List<String> names = new ArrayList<>();
-      for (int c = 0; c < reader.getSizeC(); c++) {
-        names.add(metadata.getChannelName(0, c));
-      }
-      List<int[]> planes = new ArrayList<>();
-      int bytes = reader.getBitsPerPixel() / 8;
-      for (int p = 0; p < reader.getImageCount(); p++) {
-        ByteBuffer buffer = ByteBuffer.wrap(reader.openBytes(p));
-        buffer.order(reader.isLittleEndian() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        int[] plane = new int[reader.getSizeX() * reader.getSizeY()];
-        for (int i = 0; i < plane.length; i++) {
-          plane[i] = bytes == 2 ? buffer.getShort() & 0xffff : buffer.getInt();
-        }
-        planes.add(plane);
-      }
-      return new Planes(
-          names,
-          metadata.getPixelsType(0).getValue(),
-          metadata.getPixelsPhysicalSizeX(0) == null
-              ? null
-              : metadata.getPixelsPhysicalSizeX(0).value().doubleValue(),
-          planes);
-    }
-  }
 
   private void write(String type, int planes, TestImages.Pattern pattern) throws IOException {
     for (String name : List.of("P1_A01", "P1_A02", "P2_A01")) {
@@ -161,12 +121,13 @@ final class LabelImagesTest {
   /** The clusters of an image's planes, pixel by pixel, by normalised values. */
   private void clustersAreThoseOfTheTables(String image, int planes, boolean own) throws Exception {
     String plate = image.substring(0, 2);
-    Planes written = read(folder.resolve("tables/cluster_images/" + image + ".ome.tif"));
-    assertThat(written.names)
+    LabelPlanes written =
+        LabelPlanes.read(folder.resolve("tables/cluster_images/" + image + ".ome.tif"));
+    assertThat(written.names())
         .containsExactly(
             "gaussian_mixture k=2", "gaussian_mixture k=3", "k_means k=2", "k_means k=3");
-    assertThat(written.type).isEqualTo("uint16");
-    assertThat(written.planes).hasSize(4 * planes);
+    assertThat(written.type()).isEqualTo("uint16");
+    assertThat(written.planes()).hasSize(4 * planes);
     for (int z = 0; z < planes; z++) {
       String of = "image = '" + image + "' and z = " + z;
       String lut = of + " and transform = 'normalized' and reference = 'dna' and channel = ";
@@ -174,14 +135,14 @@ final class LabelImagesTest {
       Map<List<Object>, Integer> labels =
           labels(own ? of : "image is null and (plate is null or plate = '" + plate + "')");
       for (int m = 0; m < 4; m++) {
-        int[] plane = written.planes.get(4 * z + m);
+        int[] plane = written.planes().get(4 * z + m);
         for (int i = 0; i < plane.length; i++) {
           double dna = sample(shift(image), 0, z, 0, i / 60, i % 60);
           double actin = sample(shift(image), 1, z, 0, i / 60, i % 60);
           Integer expected =
               dna > 0 && actin > 0
                   ? labels.get(
-                      List.of(written.names.get(m), luts.get(0).get(dna), luts.get(1).get(actin)))
+                      List.of(written.names().get(m), luts.get(0).get(dna), luts.get(1).get(actin)))
                   : (Integer) 0;
           assertThat(plane[i]).isEqualTo(expected);
         }
@@ -204,7 +165,9 @@ final class LabelImagesTest {
     // the table of pixels says the same
     assertThat(table("pixels").count()).isEqualTo(3 * 2 * 2400);
     int[] plane =
-        read(folder.resolve("tables/cluster_images/P1_A02.ome.tif")).planes.get(4 + selected());
+        LabelPlanes.read(folder.resolve("tables/cluster_images/P1_A02.ome.tif"))
+            .planes()
+            .get(4 + selected());
     for (Row row :
         table("pixels")
             .where("image = 'P1_A02' and z = 1")
@@ -233,7 +196,7 @@ final class LabelImagesTest {
         "clustering.methods=[k_means,dbscan,ward]",
         "clustering.ward.distance=100");
     assertThat(table("cluster_models").where("method = 'ward' and k > 0").count()).isEqualTo(6);
-    assertThat(read(folder.resolve("tables/cluster_images/P1_A02.ome.tif")).names)
+    assertThat(LabelPlanes.read(folder.resolve("tables/cluster_images/P1_A02.ome.tif")).names())
         .containsExactly("k_means k=2");
   }
 
@@ -262,9 +225,9 @@ final class LabelImagesTest {
         "clustering.dbscan.eps=0.5",
         "clustering.dbscan.min-pixels=1",
         "clustering.max-tuples=100000");
-    Planes written = read(folder.resolve("tables/cluster_images/P1_A01.ome.tif"));
-    assertThat(written.names).containsExactly("dbscan k=" + side * side);
-    assertThat(Arrays.stream(written.planes.get(0)).distinct()).hasSize(side * side);
+    LabelPlanes written = LabelPlanes.read(folder.resolve("tables/cluster_images/P1_A01.ome.tif"));
+    assertThat(written.names()).containsExactly("dbscan k=" + side * side);
+    assertThat(Arrays.stream(written.planes().get(0)).distinct()).hasSize(side * side);
   }
 
   private int selected() {
@@ -322,22 +285,23 @@ final class LabelImagesTest {
       clusters(one.subList(1, one.size()).toArray(String[]::new));
       int modelsSeen = 0;
       for (String image : List.of("P1_A01", "P1_A02", "P2_A01")) {
-        Planes written = read(folder.resolve("tables/cluster_images/" + image + ".ome.tif"));
-        for (int m = 0; m < written.names.size(); m++) {
+        LabelPlanes written =
+            LabelPlanes.read(folder.resolve("tables/cluster_images/" + image + ".ome.tif"));
+        for (int m = 0; m < written.names().size(); m++) {
           Map<Integer, Long> counts = new HashMap<>();
-          for (int label : written.planes.get(m)) {
+          for (int label : written.planes().get(m)) {
             counts.merge(label, 1L, Long::sum);
           }
           List<Row> expected =
               table("clusters")
                   .where(
                       "image = '%s' and concat(method, ' k=', k) = '%s'"
-                          .formatted(image, written.names.get(m)))
+                          .formatted(image, written.names().get(m)))
                   .collectAsList();
           assertThat(expected).as(one + " " + image).isNotEmpty();
           for (Row cluster : expected) {
             assertThat(counts.getOrDefault(cluster.<Integer>getAs("cluster"), 0L))
-                .as(one + " " + image + " " + written.names.get(m))
+                .as(one + " " + image + " " + written.names().get(m))
                 .isEqualTo(cluster.<Long>getAs("pixels"));
           }
           modelsSeen++;
@@ -364,10 +328,10 @@ final class LabelImagesTest {
     List<Row> nuclei = table("nuclei").collectAsList();
     assertThat(nuclei).hasSizeGreaterThan(20);
     String image = nuclei.get(0).getAs("image");
-    Planes labels = read(folder.resolve("tables/labels/" + image + ".ome.tif"));
-    assertThat(labels.names).containsExactly("nuclei");
+    LabelPlanes labels = LabelPlanes.read(folder.resolve("tables/labels/" + image + ".ome.tif"));
+    assertThat(labels.names()).containsExactly("nuclei");
     Map<Integer, Long> areas = new HashMap<>();
-    for (int label : labels.planes.get(0)) {
+    for (int label : labels.planes().get(0)) {
       areas.merge(label, 1L, Long::sum);
     }
     assertThat(areas).hasSize(nuclei.size() + 1);
