@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import org.cytolake.TakesMinutes;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.intensity.PixelProfile;
@@ -160,6 +161,7 @@ final class ManyChannelsRunTest {
 
   /** A map of a plate, and what it makes of another image. */
   @Test
+  @TakesMinutes
   void aMapLabelsNewImagesByTheirNearestNodes() throws IOException {
     String[] map = {
       BY_FOUR,

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.cytolake.TakesMinutes;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.run.AnalyzePipeline;
 import org.cytolake.run.Progress;
@@ -99,6 +100,7 @@ final class IlluminationTest {
 
   /** A function's samples are the same; another format than before replaces its files. */
   @Test
+  @TakesMinutes
   void functionsAreWrittenAsOmeZarr() throws IOException {
     for (int well = 1; well <= 2; well++) {
       plates.field("P1", well);
@@ -126,6 +128,7 @@ final class IlluminationTest {
 
   /** The images of a plate have one function: what changes it changes them all. */
   @Test
+  @TakesMinutes
   void aNewImageCorrectsItsPlateAnew() throws IOException {
     for (int well = 1; well <= 3; well++) {
       plates.field("P1", well);

@@ -21,6 +21,7 @@ import loci.formats.meta.IMetadata;
 import loci.formats.services.OMEXMLService;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.cytolake.TakesMinutes;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.run.AnalyzePipeline;
@@ -239,6 +240,7 @@ final class ClusterSharesTest {
   }
 
   @Test
+  @TakesMinutes
   void ofModelsThatImagesShare() throws Exception {
     screen();
     analyze("data", "clustering.scope=dataset", "run.batch-images=2");

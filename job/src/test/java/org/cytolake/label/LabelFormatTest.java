@@ -153,6 +153,7 @@ final class LabelFormatTest {
   }
 
   @Test
+  @TakesMinutes
   void anotherFormatReplacesTheOther() throws Exception {
     image("a", 0);
     image("b", 1);

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.cytolake.TakesMinutes;
 import org.cytolake.config.ConfigLoader;
 import org.cytolake.config.CytolakeConfig;
 import org.cytolake.config.CytolakeException;
@@ -257,6 +258,7 @@ final class FlagsTest {
   }
 
   @Test
+  @TakesMinutes
   void imagesAreLeftOutByTheirFlags() {
     for (int well = 1; well <= 9; well++) {
       field("P1", well, 2, 1);
