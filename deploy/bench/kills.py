@@ -25,8 +25,25 @@ OF_THE_RUN = {"images": "run, histogram_seconds, segmentation_seconds", "errors"
 FAILED_IMAGES = 3  # the exit code: one image is broken
 
 
-class Different(Exception):
-    """What a disturbed run left is not what an undisturbed one did; the text says what."""
+TOGETHER = 10  # outputs whose tables are looked at in one query
+
+
+class Unreadable(Exception):
+    """Tables that cannot be read; the text says why."""
+
+
+def told(tables, expected):
+    """Which tables have other rows, or why they cannot be read; None where they are as expected."""
+    if isinstance(tables, str):
+        return tables
+    other = [name for name in expected if tables.get(name) != expected[name]]
+    return f"other rows in {', '.join(other)}" if other else None
+
+
+def tell(line, difference):
+    """Prints how a kill ended; 1 where it is different."""
+    print(f"{line}: {'DIFFERENT: ' + difference if difference else 'as undisturbed'}", flush=True)
+    return 1 if difference else 0
 
 
 class Bench:
@@ -65,27 +82,63 @@ class Bench:
         return seconds
 
     def names(self, output):
-        return sorted(set(row["viewName"] for row in self.query(output, "SHOW VIEWS")) - {"pixels"})
+        views = set(row["viewName"] for row in self.query(output, "SHOW VIEWS"))
+        return sorted(name for name in views if (output / name).is_dir() and name != "pixels")
 
     def tables(self, output, names):
-        """A number a table that says which rows it has, whatever their order."""
-        parts = [
-            f"SELECT '{name}' AS name, count(*) AS n, sum(CAST(xxhash64(to_json(struct(*))) AS DECIMAL(38, 0))) AS digest "
-            f"FROM (SELECT * EXCEPT ({OF_THE_RUN[name]}) FROM {name})"
-            if name in OF_THE_RUN
-            else f"SELECT '{name}' AS name, count(*) AS n, "
-            f"sum(CAST(xxhash64(to_json(struct(*))) AS DECIMAL(38, 0))) AS digest FROM {name}"
-            for name in names
-        ]
-        rows = self.query(output, " UNION ALL ".join(parts))
-        return {row["name"]: (row["n"], str(row["digest"])) for row in rows}
+        """A number a table that says which rows it has, whatever their order; or why they cannot be read."""
+        try:
+            return self.digests(output, {("", name): name for name in names}).get("", {})
+        except Unreadable as e:
+            return str(e)
+
+    def tables_of(self, outputs, names):
+        """The same for several outputs in Parquet, as any reader of Parquet sees them, in one query."""
+        sources = {(str(o), name): f"parquet.`{o / name}`" for o in outputs for name in names}
+        try:
+            return self.digests(outputs[0], sources)
+        except Unreadable as e:
+            if len(outputs) == 1:
+                return {str(outputs[0]): str(e)}
+            return {str(o): self.tables_of([o], names)[str(o)] for o in outputs}
+
+    def digests(self, output, sources):
+        """By key: by table the number of its rows and the sum of their hashes. A statement a key: one for all is slow."""
+        keys = list(dict.fromkeys(key for key, _ in sources))
+        statements = []
+        for i, key in enumerate(keys):
+            parts = []
+            for name, rows in ((name, rows) for (of, name), rows in sources.items() if of == key):
+                columns = f"* EXCEPT ({OF_THE_RUN[name]})" if name in OF_THE_RUN else "*"
+                hashed = f"SELECT xxhash64(to_json(struct(*))) AS hash FROM (SELECT {columns} FROM {rows})"
+                parts.append(f"SELECT '{key}' AS key, '{name}' AS name, CAST(hash AS DECIMAL(38, 0)) AS hash FROM ({hashed})")
+            united = " UNION ALL ".join(parts)
+            statements.append(
+                f"CACHE TABLE found{i} AS SELECT key, name, count(*) AS n, sum(hash) AS digest "
+                f"FROM ({united}) GROUP BY key, name"
+            )
+        statements.append(" UNION ALL ".join(f"SELECT * FROM found{i}" for i in range(len(keys))))
+        found = {key: {name: (0, "None") for _, name in sources} for key in keys}
+        for row in self.query(output, "; ".join(statements)):
+            found[row["key"]][row["name"]] = (row["n"], str(row["digest"]))
+        return found
 
     def query(self, output, statement):
         command = [*self.launcher, "sql", "--output", str(output), "--format", "json", statement]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
-            raise Different(f"the tables cannot be read: {done.stderr.strip()[-500:]}")
+            raise Unreadable(f"the tables cannot be read: {done.stderr.strip()[-500:]}")
         return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+
+    def difference(self, images, output, form, expected):
+        """What the next run makes differently, tables apart; None where nothing."""
+        code, _, text = self.run(images, output, form)
+        if code != FAILED_IMAGES:
+            return f"exit code {code}: {text.strip()[-500:]}"
+        if self.beside(output) != expected:
+            return "other label images"
+        left = [f.name for f in (output / "_staging").glob("*")] if (output / "_staging").is_dir() else []
+        return f"left in _staging: {left}" if left else None
 
     @staticmethod
     def beside(output):
@@ -155,38 +208,48 @@ def main():
             seconds = bench.undisturbed(images, whole, form)
             names = bench.names(whole)
             expected = bench.tables(whole, names), bench.beside(whole)
+            rows = bench.tables_of([whole], names)[str(whole)] if form == "parquet" else expected[0]
             shutil.copytree(base, output)
             more_seconds = bench.undisturbed(images, output, form)
             if (bench.tables(output, names), bench.beside(output)) != expected:
                 sys.exit("kills: an undisturbed incremental run differs from a full one")
             print(f"{form}: full run {seconds:.1f} s, incremental {more_seconds:.1f} s", flush=True)
-            for kill in range(kills):
+            kept = {}  # outputs whose tables were not looked at yet, and what their lines begin with
+            lasts = [seconds, more_seconds]
+            kill = 0
+            while kill < kills:
                 incremental = kill % 2 == 1
                 shutil.rmtree(output, ignore_errors=True)
                 if incremental:
                     shutil.copytree(base, output)
-                after = chance.uniform(0.15, 1.0) * (more_seconds if incremental else seconds)
-                code, _, text = bench.run(images, output, form, after)
-                where = "ended by itself" if code is not None else phase(output, text)
+                after = chance.uniform(0.1, 1.0) * lasts[incremental]
+                code, took, text = bench.run(images, output, form, after)
+                if code is not None:  # ended by itself: the machine has become faster
+                    lasts[incremental] = took
+                    continue
+                where = phase(output, text)
                 phases[(form, where)] += 1
-                result = "as undisturbed"
-                try:
-                    code, _, text = bench.run(images, output, form)
-                    if code != FAILED_IMAGES:
-                        raise Different(f"exit code {code}: {text.strip()[-500:]}")
-                    if bench.tables(output, names) != expected[0]:
-                        raise Different("other tables")
-                    if bench.beside(output) != expected[1]:
-                        raise Different("other label images")
-                    left = [f.name for f in (output / "_staging").glob("*")] if (output / "_staging").is_dir() else []
-                    if left:
-                        raise Different(f"left in _staging: {left}")
-                except Different as e:
-                    wrong, result = wrong + 1, f"DIFFERENT: {e}"
                 kind = "incremental" if incremental else "full"
-                print(f"{form} {kind}, killed after {after:.1f} s in {where}: {result}", flush=True)
-                if given.keep and result.startswith("DIFFERENT"):
+                line = f"{form} {kind}, killed after {after:.1f} s in {where}"
+                difference = bench.difference(images, output, form, expected[1])
+                if form == "parquet":
+                    place = work / f"kept-{kill}"
+                    shutil.move(output, place)
+                    kept[place] = (line, difference)
+                else:
+                    difference = difference or told(bench.tables(output, names), rows)
+                    wrong += tell(line, difference)
+                if given.keep and difference and output.exists():
                     shutil.copytree(output, work / f"different-{form}-{kill}")
+                kill += 1
+                if kept and (len(kept) == TOGETHER or kill == kills):
+                    found = bench.tables_of(list(kept), names)
+                    for place, (line, difference) in kept.items():
+                        difference = difference or told(found[str(place)], rows)
+                        wrong += tell(line, difference)
+                        if not (given.keep and difference):
+                            shutil.rmtree(place)
+                    kept = {}
         for (form, where), count in sorted(phases.items()):
             print(f"{count:4} {form}: {where}")
         print(f"{sum(phases.values())} kills, {wrong} different")

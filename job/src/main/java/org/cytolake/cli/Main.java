@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.cytolake.config.CytolakeException;
@@ -57,11 +58,11 @@ public final class Main implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-  /** A setting whose value nobody may read, and what stands before its value. */
+  /** In the name of a setting whose value nobody may read. */
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?is)(.*(?:secret|pass(?:word|phrase|wd)|token|credential|signature|\\.sas\\b"
-              + "|(?:access|account|private|encryption|api|shared).?key)[^=]*=).*");
+          "(?i)secret|pass(?:word|phrase|wd)|token|credential|signature|\\.sas\\b"
+              + "|(?:access|account|private|encryption|api|shared).?key");
 
   @Option(
       names = {"-q", "--quiet"},
@@ -179,9 +180,16 @@ public final class Main implements Runnable {
 
   static String withoutSecrets(List<String> arguments) {
     return arguments.stream()
-        .map(a -> SECRET.matcher(a).replaceFirst("$1***"))
+        .map(Main::withoutSecret)
         .map(StorePath::withoutSecret)
         .collect(Collectors.joining(" "));
+  }
+
+  /** Without all that follows the first name of a secret and {@code =}. */
+  private static String withoutSecret(String argument) {
+    Matcher name = SECRET.matcher(argument);
+    int value = name.find() ? argument.indexOf('=', name.end()) + 1 : 0;
+    return value == 0 ? argument : argument.substring(0, value) + "***";
   }
 
   private int wrongUsage(CommandLine.ParameterException e) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.cytolake.config.CytolakeException;
 import org.cytolake.config.StorePath;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +26,9 @@ final class SecretsTest {
         "spark.hadoop.fs.s3a.encryption.key=hush",
         "--input=s3a://key:hush@bucket/plates",
         "input.paths=[hdfs://user:hush@host/plates]",
-        "wasbs://box@lab.net/a?sv=1&sig=hush"
+        "wasbs://box@lab.net/a?sv=1&sig=hush",
+        "--set=a.secret.key=hush,b.password=hush",
+        "SELECT 1 AS password; SET fs.s3a.secret.key = hush; SELECT token FROM t WHERE x = 1"
       })
   void aLogHasNone(String argument) {
     assertThat(Main.withoutSecrets(List.of("--conf", argument, "--quiet")))
@@ -43,6 +47,18 @@ final class SecretsTest {
       })
   void aLogHasTheRest(String argument) {
     assertThat(Main.withoutSecrets(List.of(argument))).isEqualTo(argument);
+  }
+
+  /** In one pass: of a statement of 60 kB it once took minutes. */
+  @Test
+  @Timeout(60)
+  void aLongStatementIsReadOnce() {
+    String statement = "SELECT x FROM p WHERE x = 'token' AND ".repeat(100_000);
+    assertThat(Main.withoutSecrets(List.of(statement.replace("token", "taken"))))
+        .isEqualTo(statement.replace("token", "taken"));
+    assertThat(Main.withoutSecrets(List.of(statement.replace('=', '<')))).hasSizeGreaterThan(1000);
+    assertThat(Main.withoutSecrets(List.of("hdfs://a:".repeat(100_000) + statement)))
+        .hasSizeGreaterThan(1000);
   }
 
   @ParameterizedTest
