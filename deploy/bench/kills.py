@@ -88,7 +88,7 @@ class Bench:
     def tables(self, output, names):
         """A number a table that says which rows it has, whatever their order; or why they cannot be read."""
         try:
-            return self.digests(output, {("", name): name for name in names}).get("", {})
+            return self.digests(output, {("", name): name for name in names})[""]
         except Unreadable as e:
             return str(e)
 
@@ -225,6 +225,8 @@ def main():
                 after = chance.uniform(0.1, 1.0) * lasts[incremental]
                 code, took, text = bench.run(images, output, form, after)
                 if code is not None:  # ended by itself: the machine has become faster
+                    if code != FAILED_IMAGES:
+                        sys.exit(f"kills: an undisturbed run ended with {code}:\n{text}")
                     lasts[incremental] = took
                     continue
                 where = phase(output, text)

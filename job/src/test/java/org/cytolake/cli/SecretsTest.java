@@ -54,11 +54,12 @@ final class SecretsTest {
   @Timeout(60)
   void aLongStatementIsReadOnce() {
     String statement = "SELECT x FROM p WHERE x = 'token' AND ".repeat(100_000);
-    assertThat(Main.withoutSecrets(List.of(statement.replace("token", "taken"))))
-        .isEqualTo(statement.replace("token", "taken"));
-    assertThat(Main.withoutSecrets(List.of(statement.replace('=', '<')))).hasSizeGreaterThan(1000);
+    for (String harmless :
+        List.of(statement.replace("token", "taken"), statement.replace('=', '<'))) {
+      assertThat(Main.withoutSecrets(List.of(harmless))).isEqualTo(harmless);
+    }
     assertThat(Main.withoutSecrets(List.of("hdfs://a:".repeat(100_000) + statement)))
-        .hasSizeGreaterThan(1000);
+        .endsWith("x = 'token' AND SELECT x FROM p WHERE x =***");
   }
 
   @ParameterizedTest

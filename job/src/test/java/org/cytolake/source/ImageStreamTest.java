@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Images as they come: each is given out once, when it is complete, whatever stops the query. */
 final class ImageStreamTest {
-  private static final Map<String, String> NAMES =
+  static final Map<String, String> NAMES =
       Map.of(
           "pattern",
           "(?<well>[A-P]\\d\\d)_(?<channel>[a-z]+)\\.tif",

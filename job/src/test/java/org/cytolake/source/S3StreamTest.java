@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -16,13 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Images that come to S3; checkpoint and table are there, too. */
 final class S3StreamTest {
-  private static final Map<String, String> NAMES =
-      Map.of(
-          "pattern",
-          "(?<well>[A-P]\\d\\d)_(?<channel>[a-z]+)\\.tif",
-          "channels",
-          "dna=dna,actin=actin");
-
   @TempDir Path folder;
 
   private void drop(S3Server server, String name) throws Exception {
@@ -37,7 +29,7 @@ final class S3StreamTest {
     spark
         .readStream()
         .format("microscopy")
-        .options(NAMES)
+        .options(ImageStreamTest.NAMES)
         .option("rest-seconds", 0)
         .option("rows", "images")
         .load(server.path("images"))
@@ -77,7 +69,7 @@ final class S3StreamTest {
           spark
               .read()
               .format("microscopy")
-              .options(NAMES)
+              .options(ImageStreamTest.NAMES)
               .option("rows", "images")
               .load(server.path("images"));
       assertThat(text(spark.read().parquet(server.path("table")))).hasSize(3).isEqualTo(text(once));
