@@ -83,16 +83,19 @@ public final class ZarrBenchmark {
         ImageCatalog.load(options, listing, listing.images(), hadoop, null).fields().get(0);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
+      List<Samples> rooms =
+          Stream.generate(() -> new Samples(SampleType.INT)).limit(threads).toList();
       double[] seconds = new double[rounds];
       for (int round = -3; round < rounds; round++) { // the compiler warms up
+        boolean summed = round < 0;
         long start = System.nanoTime();
-        List<Samples> read = read(field, pool, threads, hadoop);
-        if (round >= 0) {
-          seconds[round] = (System.nanoTime() - start) / 1e9;
-        }
-        if (sum(read) != sum) {
+        long read = read(field, rooms, pool, summed, hadoop);
+        if (summed && read != sum) {
           throw new CytolakeException(
               Code.FAILED, "The samples of " + image + " differ.", "Report it.");
+        }
+        if (!summed) {
+          seconds[round] = (System.nanoTime() - start) / 1e9;
         }
       }
       Arrays.sort(seconds);
@@ -102,30 +105,35 @@ public final class ZarrBenchmark {
     }
   }
 
-  /** All of the image, a part of its strips a thread. */
-  private static List<Samples> read(
-      Field field, ExecutorService pool, int threads, Configuration hadoop) throws IOException {
-    List<Callable<List<Samples>>> parts = new ArrayList<>();
-    for (int thread = 0; thread < threads; thread++) {
+  /**
+   * All of the image, a part of its strips a thread, each into the same room, as the source reads.
+   *
+   * @return the sum of the samples where it is wanted, else 0
+   */
+  private static long read(
+      Field field, List<Samples> rooms, ExecutorService pool, boolean summed, Configuration hadoop)
+      throws IOException {
+    List<Callable<Long>> parts = new ArrayList<>();
+    for (int thread = 0; thread < rooms.size(); thread++) {
       int first = thread * STRIP;
+      Samples room = rooms.get(thread);
       parts.add(
           () -> {
-            List<Samples> strips = new ArrayList<>();
+            long sum = 0;
             try (PlaneReader reader = new PlaneReader(hadoop)) {
-              for (int y = first; y < field.sizeY(); y += threads * STRIP) {
-                Samples strip = new Samples(SampleType.INT);
+              for (int y = first; y < field.sizeY(); y += rooms.size() * STRIP) {
                 int rows = Math.min(STRIP, field.sizeY() - y);
-                reader.read(field, 0, 0, 0, 0, y, field.sizeX(), rows, strip);
-                strips.add(strip);
+                reader.read(field, 0, 0, 0, 0, y, field.sizeX(), rows, room);
+                sum += summed ? sum(room) : 0;
               }
             }
-            return strips;
+            return sum;
           });
     }
-    List<Samples> all = new ArrayList<>();
+    long all = 0;
     try {
-      for (Future<List<Samples>> part : pool.invokeAll(parts)) {
-        all.addAll(part.get());
+      for (Future<Long> part : pool.invokeAll(parts)) {
+        all += part.get();
       }
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
@@ -136,13 +144,11 @@ public final class ZarrBenchmark {
     return all;
   }
 
-  private static long sum(List<Samples> read) {
+  private static long sum(Samples samples) {
     long sum = 0;
-    for (Samples samples : read) {
-      int[] values = samples.ints();
-      for (int i = 0; i < samples.size(); i++) {
-        sum += values[i];
-      }
+    int[] values = samples.ints();
+    for (int i = 0; i < samples.size(); i++) {
+      sum += values[i];
     }
     return sum;
   }

@@ -18,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.cytolake.bioformats.plain.RefusedException;
+import org.cytolake.bioformats.zarr.RowSink;
 import org.cytolake.bioformats.zarr.ZarrImage;
 import org.cytolake.bioformats.zarr.ZarrSeries;
 import org.cytolake.field.Field;
@@ -208,13 +209,15 @@ public final class PlaneReader implements Closeable {
     ZarrSeries series = zarr(field, source);
     int count = Math.multiplyExact(width, height);
     int size = Math.multiplyExact(count, series.bytes());
+    RowSink sink;
     if (series.pixelType() == FormatTools.UINT8 && into.type() == SampleType.INT) {
-      series.read(source.index(), z, t, x, y, width, height, into.pack(count));
+      byte[] packed = into.pack(count);
+      sink = (bytes, from, samples, to) -> System.arraycopy(bytes, from, packed, to, samples);
     } else {
-      series.read(source.index(), z, t, x, y, width, height, room(size));
-      thread.requireCurrent();
-      into.decode(bytes, count, series.pixelType(), series.isLittleEndian(), 0, 1);
+      sink = into.sink(count, series.pixelType(), series.isLittleEndian());
     }
+    series.read(source.index(), z, t, x, y, width, height, sink);
+    thread.requireCurrent();
     count(size, count);
   }
 

@@ -1,8 +1,11 @@
 package org.cytolake.bioformats;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import loci.formats.FormatTools;
+import org.cytolake.bioformats.zarr.RowSink;
 import org.cytolake.field.SampleType;
 import org.cytolake.image.Plane;
 
@@ -11,6 +14,11 @@ import org.cytolake.image.Plane;
  * One instance is filled again and again; {@link #size()} of its elements are valid.
  */
 public final class Samples implements Plane {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long LOW_BYTES = 0x00FF00FF00FF00FFL; // of 16 bits each
+
   private final SampleType type;
   private int[] ints = {};
   private long[] longs = {};
@@ -187,66 +195,108 @@ public final class Samples implements Plane {
    * @param step distance, in samples, from one sample of the channel to the next
    */
   void decode(byte[] bytes, int count, int pixelType, boolean littleEndian, int first, int step) {
+    int width = FormatTools.getBytesPerPixel(pixelType);
+    sink(count, pixelType, littleEndian).take(bytes, first * width, count, 0, step);
+  }
+
+  /**
+   * Fills this part by part.
+   *
+   * @param count samples of all parts
+   * @param pixelType Bio-Formats' pixel type
+   * @return takes the parts; after {@link #renew} they go where nobody looks
+   */
+  Decoder sink(int count, int pixelType, boolean littleEndian) {
     isPacked = false;
     resize(count);
-    ByteBuffer buffer =
-        ByteBuffer.wrap(bytes).order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    if (type == SampleType.INT) {
-      decodeInts(bytes, buffer, pixelType, first, step);
-      return;
-    }
-    for (int i = 0; i < size; i++) {
-      int at = first + i * step;
-      double value;
-      switch (pixelType) {
-        case FormatTools.UINT32 -> {
-          set(i, (double) (buffer.getInt(4 * at) & 0xffffffffL));
-          continue;
-        }
-        case FormatTools.INT32 -> {
-          set(i, buffer.getInt(4 * at));
-          continue;
-        }
-        case FormatTools.FLOAT -> value = buffer.getFloat(4 * at);
-        case FormatTools.DOUBLE -> value = buffer.getDouble(8 * at);
-        case FormatTools.UINT16 -> value = buffer.getShort(2 * at) & 0xffff;
-        case FormatTools.INT16 -> value = buffer.getShort(2 * at);
-        case FormatTools.INT8 -> value = bytes[at];
-        default -> value = bytes[at] & 0xff;
-      }
-      set(i, value);
-    }
+    return new Decoder(pixelType, littleEndian);
   }
 
-  private void decodeInts(byte[] bytes, ByteBuffer buffer, int pixelType, int first, int step) {
-    switch (pixelType) {
-      case FormatTools.UINT16, FormatTools.INT16 -> {
+  /** Makes samples of bytes. */
+  final class Decoder implements RowSink {
+    private final int[] intsThen = ints;
+    private final long[] longsThen = longs;
+    private final float[] floatsThen = floats;
+    private final double[] doublesThen = doubles;
+    private final int pixelType;
+    private final ByteOrder order;
+    private final int width; // bytes of a sample
+
+    private Decoder(int pixelType, boolean littleEndian) {
+      this.pixelType = pixelType;
+      this.order = littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+      this.width = FormatTools.getBytesPerPixel(pixelType);
+    }
+
+    @Override
+    public void take(byte[] bytes, int from, int count, int to) {
+      take(bytes, from, count, to, 1);
+    }
+
+    private void take(byte[] bytes, int from, int count, int to, int step) {
+      if (type != SampleType.INT) {
+        others(ByteBuffer.wrap(bytes).order(order), from, count, to, step);
+      } else if (width == 2) {
+        int done = step == 1 ? fours(bytes, from, count, to) : 0;
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(order);
         int mask = pixelType == FormatTools.UINT16 ? 0xffff : -1;
-        for (int i = 0; i < size; i++) {
-          ints[i] = buffer.getShort(2 * (first + i * step)) & mask;
+        for (int i = done; i < count; i++) {
+          intsThen[to + i] = buffer.getShort(from + 2 * i * step) & mask;
         }
-      }
-      default -> {
+      } else {
         int mask = pixelType == FormatTools.INT8 ? -1 : 0xff;
         if (step == 1) { // the compiler makes vector instructions of this
-          for (int i = 0; i < size; i++) {
-            ints[i] = bytes[first + i] & mask;
+          for (int i = 0; i < count; i++) {
+            intsThen[to + i] = bytes[from + i] & mask;
           }
         } else {
-          for (int i = 0; i < size; i++) {
-            ints[i] = bytes[first + i * step] & mask;
+          for (int i = 0; i < count; i++) {
+            intsThen[to + i] = bytes[from + i * step] & mask;
           }
         }
       }
     }
-  }
 
-  private void set(int i, double value) {
-    switch (type) {
-      case INT -> ints[i] = (int) value;
-      case LONG -> longs[i] = (long) value;
-      case FLOAT -> floats[i] = (float) value;
-      case DOUBLE -> doubles[i] = value;
+    /** 16-bit samples, four at a time, which is faster than one by one; returns how many. */
+    private int fours(byte[] bytes, int from, int count, int to) {
+      int mask = pixelType == FormatTools.UINT16 ? 0xffff : -1;
+      int[] into = intsThen;
+      int last = to + (count & ~3);
+      for (int i = to, at = from; i < last; i += 4, at += 8) {
+        long four = (long) LONGS.get(bytes, at);
+        if (order == ByteOrder.BIG_ENDIAN) { // the bytes of each, not the four
+          four = (four >>> 8 & LOW_BYTES) | (four & LOW_BYTES) << 8;
+        }
+        into[i] = (short) four & mask;
+        into[i + 1] = (short) (four >>> 16) & mask;
+        into[i + 2] = (short) (four >>> 32) & mask;
+        into[i + 3] = (short) (four >>> 48) & mask;
+      }
+      return count & ~3;
+    }
+
+    private void others(ByteBuffer buffer, int from, int count, int to, int step) {
+      for (int i = to, at = from; i < to + count; i++, at += step * width) {
+        switch (pixelType) {
+          case FormatTools.UINT32 -> set(i, (double) (buffer.getInt(at) & 0xffffffffL));
+          case FormatTools.INT32 -> set(i, buffer.getInt(at));
+          case FormatTools.FLOAT -> set(i, buffer.getFloat(at));
+          case FormatTools.DOUBLE -> set(i, buffer.getDouble(at));
+          case FormatTools.UINT16 -> set(i, buffer.getShort(at) & 0xffff);
+          case FormatTools.INT16 -> set(i, buffer.getShort(at));
+          case FormatTools.INT8 -> set(i, buffer.get(at));
+          default -> set(i, buffer.get(at) & 0xff);
+        }
+      }
+    }
+
+    private void set(int i, double value) {
+      switch (type) {
+        case INT -> intsThen[i] = (int) value;
+        case LONG -> longsThen[i] = (long) value;
+        case FLOAT -> floatsThen[i] = (float) value;
+        case DOUBLE -> doublesThen[i] = value;
+      }
     }
   }
 }

@@ -108,4 +108,51 @@ final class DamagedOmeZarrTest {
       }
     }
   }
+
+  /** RFC 1952: a stream has a header that may say more, a checksum and a length; several join. */
+  @Test
+  void gzipOfEveryFormIsReadAndDamageSeen() throws IOException {
+    Path image = OmeZarrTest.image(folder.resolve("a.zarr"));
+    Path chunk = image.resolve("0/c/0/0/0/0/0");
+    byte[] samples = Files.readAllBytes(chunk);
+    Files.writeString(
+        image.resolve("0/zarr.json"),
+        TinyZarr.metadata(
+            OmeZarrTest.SHAPE, OmeZarrTest.CHUNK, "uint16", ", {\"name\": \"gzip\"}"));
+    Field field = OmeZarrTest.load(image).fields().get(0);
+    int expected = OmeZarrTest.sample(new int[] {0, 0, 0, 3, 3});
+    byte[] plain = gzip(samples, 0, samples.length);
+    byte[] named = new byte[plain.length + 2];
+    System.arraycopy(plain, 0, named, 0, 10);
+    named[3] = 8; // a name follows
+    named[10] = 'a';
+    System.arraycopy(plain, 10, named, 12, plain.length - 10);
+    byte[] first = gzip(samples, 0, 100);
+    byte[] second = gzip(samples, 100, samples.length - 100);
+    byte[] joined = java.util.Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    for (byte[] right : List.of(plain, named, joined)) {
+      Files.write(chunk, right);
+      assertThat(OmeZarrTest.read(field, 0, 0, 0, 3, 3)).isEqualTo(expected);
+    }
+    for (int byEnd : new int[] {1, 5}) { // in the length, in the checksum
+      byte[] wrong = plain.clone();
+      wrong[wrong.length - byEnd] ^= 1;
+      Files.write(chunk, wrong);
+      org.assertj.core.api.Assertions.assertThatThrownBy(
+              () -> OmeZarrTest.read(field, 0, 0, 0, 3, 3))
+          .hasMessageContaining("the chunk [0, 0, 0, 0, 0] is damaged: Corrupt GZIP trailer");
+    }
+    Files.write(chunk, gzip(new byte[samples.length + 1], 0, samples.length + 1));
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> OmeZarrTest.read(field, 0, 0, 0, 3, 3))
+        .hasMessageContaining("it holds more than a chunk");
+  }
+
+  private static byte[] gzip(byte[] samples, int from, int count) throws IOException {
+    var stored = new java.io.ByteArrayOutputStream();
+    try (var out = new java.util.zip.GZIPOutputStream(stored)) {
+      out.write(samples, from, count);
+    }
+    return stored.toByteArray();
+  }
 }

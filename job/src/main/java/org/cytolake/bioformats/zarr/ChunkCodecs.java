@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.DataFormatException;
 import java.util.zip.GZIPInputStream;
@@ -15,6 +16,9 @@ import org.cytolake.bioformats.plain.RefusedException;
 final class ChunkCodecs {
   private static final String NUMCODECS = "numcodecs.";
   private static final int CHECKSUM = 4; // bytes of CRC-32C
+  private static final int PLAIN_GZIP = 0x00088b1f; // deflate, and no flags
+  private static final int GZIP_HEADER = 10;
+  private static final int GZIP_TRAILER = 8;
 
   private ChunkCodecs() {}
 
@@ -103,14 +107,46 @@ final class ChunkCodecs {
   }
 
   private static ChunkBytes gzip(ChunkBytes stored, byte[] room) throws IOException {
+    int done = plainGzip(stored, room);
+    if (done >= 0) {
+      return new ChunkBytes(room, 0, done);
+    }
     try (GZIPInputStream in =
         new GZIPInputStream(
             new ByteArrayInputStream(stored.array(), stored.from(), stored.length()), 1 << 16)) {
-      int done = in.readNBytes(room, 0, room.length);
+      done = in.readNBytes(room, 0, room.length);
       if (in.read() >= 0) {
         throw new IOException("it holds more than a chunk");
       }
       return new ChunkBytes(room, 0, done);
+    }
+  }
+
+  /**
+   * A stream of one member without name and comment (RFC 1952), from array to array; less than 0
+   * where it is anything else.
+   */
+  private static int plainGzip(ChunkBytes stored, byte[] room) {
+    int packed = stored.length() - GZIP_HEADER - GZIP_TRAILER;
+    if (packed < 0 || stored.intAt(0) != PLAIN_GZIP) {
+      return -1;
+    }
+    Inflater inflater = new Inflater(true);
+    try {
+      inflater.setInput(stored.array(), stored.from() + GZIP_HEADER, packed);
+      int done = inflater.inflate(room);
+      CRC32 sum = new CRC32();
+      sum.update(room, 0, done);
+      boolean isWhole =
+          inflater.finished()
+              && inflater.getRemaining() == 0
+              && (int) sum.getValue() == stored.intAt(GZIP_HEADER + packed)
+              && done == stored.intAt(GZIP_HEADER + packed + 4);
+      return isWhole ? done : -1;
+    } catch (DataFormatException e) {
+      return -1;
+    } finally {
+      inflater.end();
     }
   }
 

@@ -34,15 +34,25 @@ interface ChunkFiles extends Closeable {
     return store.isRemote() ? new Remote(store, layout) : new Local(store, layout);
   }
 
-  /** One file after the other. */
-  record Local(ZarrStore store, ArrayLayout layout) implements ChunkFiles {
+  /** One file after the other, into the same room. */
+  final class Local implements ChunkFiles {
+    private final ZarrStore store;
+    private final ArrayLayout layout;
+    private byte[] room = {};
+
+    Local(ZarrStore store, ArrayLayout layout) {
+      this.store = store;
+      this.layout = layout;
+    }
+
     @Override
     public void read(List<long[]> wanted, ZarrArray.Receiver receiver)
         throws IOException, FormatException {
       for (long[] numbers : wanted) {
-        receiver.take(
-            numbers,
-            store.read(layout.names().of(numbers), layout.mostStored()).map(ChunkBytes::of));
+        Optional<ChunkBytes> stored =
+            store.read(layout.names().of(numbers), layout.mostStored(), room);
+        room = stored.map(ChunkBytes::array).orElse(room);
+        receiver.take(numbers, stored);
       }
     }
   }

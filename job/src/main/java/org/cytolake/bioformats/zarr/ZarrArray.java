@@ -27,6 +27,7 @@ final class ZarrArray implements Closeable {
   private long keptBytes;
   private byte[] room = {}; // of a chunk that is not kept
   private byte[] second = {}; // of a step between two codecs
+  private byte[] oneRow = {};
 
   /**
    * @param axisY the axis of rows; {@code axisX}: of columns
@@ -46,10 +47,10 @@ final class ZarrArray implements Closeable {
    * Reads a rectangle of a plane.
    *
    * @param at where the plane is along each axis; of no account along its own
-   * @param into receives the samples row by row as they are stored
+   * @param into receives the samples as they are stored
    * @throws RefusedException where a chunk is damaged
    */
-  void read(long[] at, int x, int y, int width, int height, byte[] into)
+  void read(long[] at, int x, int y, int width, int height, RowSink into)
       throws IOException, FormatException {
     int chunkWidth = layout.chunk()[axisX];
     int chunkHeight = layout.chunk()[axisY];
@@ -80,13 +81,13 @@ final class ZarrArray implements Closeable {
         });
   }
 
-  /**
-   * A rectangle of a plane to be filled.
-   *
-   * @param into its samples row by row
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Target(int x, int y, int width, int height, byte[] into) {}
+  /** A rectangle of a plane to be filled. */
+  private record Target(int x, int y, int width, int height, RowSink into) {
+    /** Which of its samples is the first of an overlap's row. */
+    int place(Overlap part, int row) {
+      return (row - y) * width + part.left - x;
+    }
+  }
 
   /** Whether nothing of a chunk is wanted again. */
   private boolean isUsedUp(long[] numbers, Target target) {
@@ -186,11 +187,12 @@ final class ZarrArray implements Closeable {
         chunkTop);
   }
 
-  /** Copies it from a chunk. */
+  /** Gives it from a chunk. */
   private void place(long[] at, long[] numbers, ChunkBytes chunk, Target target) {
     int bytes = layout.type().bytes();
     int[] steps = layout.steps();
     Overlap part = overlap(numbers, target);
+    int columns = part.right - part.left;
     long start = (part.left - part.chunkLeft) * steps[axisX]; // in samples
     for (int a = 0; a < at.length; a++) {
       if (a != axisY && a != axisX) {
@@ -199,16 +201,16 @@ final class ZarrArray implements Closeable {
     }
     for (int row = part.top; row < part.bottom; row++) {
       int from = chunk.from() + (int) (start + (row - part.chunkTop) * steps[axisY]) * bytes;
-      int to = ((row - target.y) * target.width + part.left - target.x) * bytes;
       if (steps[axisX] == 1) {
-        System.arraycopy(chunk.array(), from, target.into, to, (part.right - part.left) * bytes);
+        target.into.take(chunk.array(), from, columns, target.place(part, row));
       } else {
-        for (int column = part.left; column < part.right; column++) {
+        byte[] gathered = rowOf(columns * bytes);
+        for (int to = 0; to < gathered.length; from += steps[axisX] * bytes) {
           for (int b = 0; b < bytes; b++) {
-            target.into[to++] = chunk.array()[from + b];
+            gathered[to++] = chunk.array()[from + b];
           }
-          from += steps[axisX] * bytes;
         }
+        target.into.take(gathered, 0, columns, target.place(part, row));
       }
     }
   }
@@ -217,14 +219,19 @@ final class ZarrArray implements Closeable {
   private void fill(long[] numbers, Target target) {
     byte[] sample = layout.fill();
     Overlap part = overlap(numbers, target);
-    for (int row = part.top; row < part.bottom; row++) {
-      int to = ((row - target.y) * target.width + part.left - target.x) * sample.length;
-      for (int column = part.left; column < part.right; column++) {
-        for (byte one : sample) {
-          target.into[to++] = one;
-        }
-      }
+    int columns = part.right - part.left;
+    byte[] filled = rowOf(columns * sample.length);
+    for (int i = 0; i < filled.length; i++) {
+      filled[i] = sample[i % sample.length];
     }
+    for (int row = part.top; row < part.bottom; row++) {
+      target.into.take(filled, 0, columns, target.place(part, row));
+    }
+  }
+
+  private byte[] rowOf(int bytes) {
+    oneRow = oneRow.length == bytes ? oneRow : new byte[bytes];
+    return oneRow;
   }
 
   @Override

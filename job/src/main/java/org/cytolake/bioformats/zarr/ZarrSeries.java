@@ -140,9 +140,9 @@ public final class ZarrSeries implements Closeable {
   /**
    * Reads a region of a plane.
    *
-   * @param into receives the samples row by row
+   * @param into receives the samples
    */
-  public void read(int c, int z, int t, int x, int y, int width, int height, byte[] into)
+  public void read(int c, int z, int t, int x, int y, int width, int height, RowSink into)
       throws IOException, FormatException {
     long[] at = new long[layout.shape().length];
     place(at, "c", c);

@@ -3,8 +3,10 @@ package org.cytolake.bioformats.zarr;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -110,8 +112,7 @@ public final class ZarrStore {
    */
   Optional<byte[]> read(String key, long most) throws IOException, RefusedException {
     if (local != null) {
-      Optional<PartsOfFile> file = open(key);
-      return file.isPresent() ? Optional.of(all(key, file.get(), most)) : Optional.empty();
+      return read(key, most, new byte[0]).map(ChunkBytes::array);
     }
     try (InputStream in = fs.open(new Path(folder + "/" + key))) {
       byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, most + 1));
@@ -122,13 +123,23 @@ public final class ZarrStore {
     }
   }
 
-  private static byte[] all(String key, PartsOfFile file, long most)
+  /**
+   * As {@link #read(String, long)}, of the local disk.
+   *
+   * @param room for it; where it is too small, there is a new array of just its size
+   */
+  Optional<ChunkBytes> read(String key, long most, byte[] room)
       throws IOException, RefusedException {
-    try (file) {
+    Optional<PartsOfFile> found = open(key);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (PartsOfFile file = found.get()) {
       requireAtMost(key, file.length(), most);
-      byte[] bytes = new byte[(int) file.length()];
-      file.bytes().readFully(0, bytes, 0, bytes.length);
-      return bytes;
+      int length = (int) file.length();
+      byte[] into = room.length < length ? new byte[length] : room;
+      file.bytes().readFully(0, into, 0, length);
+      return Optional.of(new ChunkBytes(into, 0, length));
     }
   }
 
@@ -142,10 +153,7 @@ public final class ZarrStore {
   /** A file of which parts are wanted; empty where there is none. Whoever asks closes. */
   Optional<PartsOfFile> open(String key) throws IOException {
     if (local != null) {
-      java.nio.file.Path file = local.resolve(key);
-      return Files.isRegularFile(file) // a pipe would never end
-          ? Optional.of(new PartsOfFile(FileBytes.ofLocal(file), Files.size(file)))
-          : Optional.empty();
+      return openLocal(local.resolve(key));
     }
     Optional<ImageFile> file = find(key);
     if (file.isEmpty()) {
@@ -154,6 +162,22 @@ public final class ZarrStore {
     long length = file.get().length();
     return Optional.of(
         new PartsOfFile(FileBytes.of(fs, new Path(file.get().path()), length), length));
+  }
+
+  private static Optional<PartsOfFile> openLocal(java.nio.file.Path file) throws IOException {
+    try {
+      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+      return found.isRegularFile() // a pipe would never end
+          ? Optional.of(new PartsOfFile(FileBytes.ofLocal(file), found.size()))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      if (Files.isRegularFile(file.getParent())) { // no folder
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /**
