@@ -24,6 +24,7 @@ import org.cytolake.run.Progress;
 import org.cytolake.run.RunSummary;
 import org.cytolake.source.LocalSpark;
 import org.cytolake.source.TestImages;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,11 @@ final class PixelObjectsTest {
         TestImages.Spec.of(WIDTH, HEIGHT, "uint8", (s, c, z, t, y, x) -> scene(shift, c, z, y, x))
             .channels(2)
             .zt(2, 1));
+  }
+
+  @AfterEach
+  void tasksAreOver() throws InterruptedException { // else they write into the folder as it goes
+    LocalSpark.awaitIdle();
   }
 
   private RunSummary analyze(String... settings) {

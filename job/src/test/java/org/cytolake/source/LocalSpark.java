@@ -1,5 +1,6 @@
 package org.cytolake.source;
 
+import java.util.Arrays;
 import org.apache.spark.sql.SparkSession;
 
 /** One Spark session for the tests of this JVM. */
@@ -20,5 +21,17 @@ public final class LocalSpark {
   /** The session; never stopped by a test. */
   public static SparkSession session() {
     return SESSION;
+  }
+
+  /** Waits until no task runs: those beside one that failed go on writing after their job. */
+  public static void awaitIdle() throws InterruptedException {
+    for (int i = 0; i < 600; i++) {
+      if (Arrays.stream(SESSION.sparkContext().statusTracker().getExecutorInfos())
+          .allMatch(executor -> executor.numRunningTasks() == 0)) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("tasks run on");
   }
 }
