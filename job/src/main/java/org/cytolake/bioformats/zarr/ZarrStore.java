@@ -89,17 +89,14 @@ public final class ZarrStore {
     String path = folder + "/" + key;
     try {
       if (local != null) {
-        java.nio.file.Path file = local.resolve(key);
-        return Files.isRegularFile(file)
-            ? Optional.of(
-                new ImageFile(path, Files.size(file), Files.getLastModifiedTime(file).toMillis()))
-            : Optional.empty();
+        return regular(local.resolve(key))
+            .map(a -> new ImageFile(path, a.size(), a.lastModifiedTime().toMillis()));
       }
       FileStatus status = fs.getFileStatus(new Path(path));
       return status.isFile()
           ? Optional.of(new ImageFile(path, status.getLen(), status.getModificationTime()))
           : Optional.empty();
-    } catch (NoSuchFileException | FileNotFoundException e) {
+    } catch (FileNotFoundException e) {
       return Optional.empty();
     }
   }
@@ -153,7 +150,11 @@ public final class ZarrStore {
   /** A file of which parts are wanted; empty where there is none. Whoever asks closes. */
   Optional<PartsOfFile> open(String key) throws IOException {
     if (local != null) {
-      return openLocal(local.resolve(key));
+      java.nio.file.Path path = local.resolve(key);
+      Optional<BasicFileAttributes> found = regular(path);
+      return found.isPresent()
+          ? Optional.of(new PartsOfFile(FileBytes.ofLocal(path), found.get().size()))
+          : Optional.empty();
     }
     Optional<ImageFile> file = find(key);
     if (file.isEmpty()) {
@@ -164,12 +165,11 @@ public final class ZarrStore {
         new PartsOfFile(FileBytes.of(fs, new Path(file.get().path()), length), length));
   }
 
-  private static Optional<PartsOfFile> openLocal(java.nio.file.Path file) throws IOException {
+  /** What is known of a regular file; empty where there is none. */
+  private static Optional<BasicFileAttributes> regular(java.nio.file.Path file) throws IOException {
     try {
-      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-      return found.isRegularFile() // a pipe would never end
-          ? Optional.of(new PartsOfFile(FileBytes.ofLocal(file), found.size()))
-          : Optional.empty();
+      return Optional.of(Files.readAttributes(file, BasicFileAttributes.class))
+          .filter(BasicFileAttributes::isRegularFile); // a pipe would never end
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (FileSystemException e) {
