@@ -84,9 +84,8 @@ def expose(rng, well, scene, share):
     return expected, pixels
 
 
-def make_field(seed, well, number):
+def make_field(rng, well):
     """One field: expected and noisy pictures by channel, truth labels of nuclei and of cells, and the cells by label."""
-    rng = np.random.default_rng([seed, WELLS.index(well), number])
     cells = place_cells(rng, well)
     nucleus, cell_of = draw_maps(rng, cells)
     scenes = {
@@ -216,9 +215,10 @@ def main(argv=None):
     images.mkdir(parents=True, exist_ok=True)
     truth.mkdir(parents=True, exist_ok=True)
     entries = []
-    for well in WELLS:
+    for number_of_well, well in enumerate(WELLS):
         for n in range(1, FIELDS + 1):
-            pictures, labels, bodies, cells, covered = make_field(args.seed, well, n)
+            rng = np.random.default_rng([args.seed, number_of_well, n])
+            pictures, labels, bodies, cells, covered = make_field(rng, well)
             for channel in CHANNELS:
                 pixels = pictures[channel][1]
                 name = f"{PLATE}_{well.name}_f{n}_{channel}.tif"

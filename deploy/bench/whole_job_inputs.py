@@ -127,7 +127,8 @@ def synthetic():
 
     for well in make_screen.WELLS[1:]:
         for number in range(6):
-            pictures = make_screen.make_field(SEED, well, number)[0]
+            rng = np.random.default_rng([SEED, make_screen.WELLS.index(well), number])
+            pictures = make_screen.make_field(rng, well)[0]
             yield tuple(pictures[c][1] for c in make_screen.CHANNELS)
 
 

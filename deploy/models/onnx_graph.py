@@ -2,6 +2,9 @@
 
 The networks of StarDist are built of seven kinds of layers, so they are translated layer by layer, without a converter
 in between: the names of the layers and dynamic sizes are kept, and the convolutions are such as quantisation knows.
+
+Channels that are 0 whatever the image is, and convolutions that hand on what they get, are left out: a narrower network
+that was written as one of StarDist's costs what it is worth.
 """
 
 import numpy as np
@@ -12,6 +15,7 @@ ACTIVATIONS = {
     "linear": None, "relu": "Relu", "elu": "Elu", "selu": "Selu", "sigmoid": "Sigmoid", "tanh": "Tanh",
     "softplus": "Softplus", "softsign": "Softsign",
 }
+KEEPS_ZERO = {"linear", "relu", "elu", "selu", "tanh", "softsign"}
 TO_CHANNELS_FIRST = (0, 3, 1, 2)
 TO_CHANNELS_LAST = (0, 2, 3, 1)
 IR_VERSION = 8  # what the first runtimes that know operator set 17 read
@@ -24,10 +28,13 @@ class UnsupportedLayer(ValueError):
 class _Graph:
     """Nodes and weights in the order of computation, made from the outputs backwards: what they do not need is left out."""
 
-    def __init__(self, model, names):
-        """names: of the tensors that are not to have their layer's name."""
-        self.nodes, self.weights, self._done, self._names = [], [], {}, names
+    def __init__(self, model, outputs, names):
+        """outputs: names of the layers all of whose channels are wanted; names: of the tensors that are not to have their layer's name."""
+        self.nodes, self.weights, self._done, self._names, self._outputs = [], [], {}, names, outputs
         self._producers = {id(layer.output): layer for layer in model.layers}
+        self._used = {}  # of the channels of a layer's output those that the tensor holds
+        # a channel that is 0 is another number after its batch's normalisation
+        self._whole = any(type(layer).__name__ == "BatchNormalization" for layer in model.layers)
 
     def node(self, op, inputs, name, **attributes):
         self.nodes.append(helper.make_node(op, inputs, [name], name=name, **attributes))
@@ -39,6 +46,7 @@ class _Graph:
 
     def start(self, layer, name):
         self._done[layer.name] = name
+        self._used[layer.name] = np.arange(layer.output.shape[-1])
 
     def tensor(self, keras_tensor):
         """Name of the ONNX tensor (channels first) that holds what the Keras tensor holds."""
@@ -48,21 +56,57 @@ class _Graph:
             translate = getattr(self, "_" + type(layer).__name__, None)
             if translate is None:
                 raise UnsupportedLayer(f"layer '{layer.name}' is a {type(layer).__name__}")
-            self._done[layer.name] = translate(layer, [self.tensor(t) for t in given])
+            names = [self.tensor(t) for t in given]
+            widths = [t.shape[-1] for t in given]
+            starts = np.cumsum([0, *widths[:-1]])
+            self._used[layer.name] = np.concatenate(
+                [start + self._used[self._producers[id(t)].name] for start, t in zip(starts, given)]
+            )
+            self._done[layer.name] = translate(layer, names)
         return self._done[layer.name]
 
     def _Conv2D(self, layer, inputs):
         require(layer, layer.data_format == "channels_last", "channels first")
         require(layer, set(layer.strides) | set(layer.dilation_rate) == {1} and layer.groups == 1, "strides or groups")
         require(layer, layer.padding == "same", "no padding")
-        kernel = np.asarray(layer.kernel).transpose(3, 2, 0, 1)
+        given = self._used[layer.name]
+        kernel = np.asarray(layer.kernel).transpose(3, 2, 0, 1)[:, given]
+        bias = np.asarray(layer.bias) if layer.use_bias else np.zeros(len(kernel), np.float32)
+        used = self._used[layer.name] = self._channels(layer, kernel, bias)
+        kernel, bias = kernel[used], bias[used]
+        if self._hands_on(layer, inputs[0], given, kernel, bias):
+            return inputs[0]
         names = inputs + [self.weight(layer.name + ".weight", kernel)]
         if layer.use_bias:
-            names.append(self.weight(layer.name + ".bias", np.asarray(layer.bias)))
+            names.append(self.weight(layer.name + ".bias", bias))
         sides = kernel.shape[2:]
         pads = [(k - 1) // 2 for k in sides] + [k // 2 for k in sides]
         name = layer.name + "_conv" if layer.activation.__name__ != "linear" else self._name(layer)
         return self._activate(layer, self.node("Conv", names, name, kernel_shape=sides, pads=pads))
+
+    def _channels(self, layer, kernel, bias):
+        """Which channels a convolution gives that are not 0 whatever it gets; at least one."""
+        wanted = (kernel != 0).any((1, 2, 3)) | (bias != 0)
+        if self._whole or layer.name in self._outputs or layer.activation.__name__ not in KEEPS_ZERO:
+            wanted[:] = True
+        wanted[0] |= not wanted.any()
+        return np.flatnonzero(wanted)
+
+    def _hands_on(self, layer, given_name, given, kernel, bias):
+        """Whether the convolution answers with what it gets, which is not negative."""
+        used, side = self._used[layer.name], kernel.shape[2] // 2
+        if layer.name in self._outputs or layer.activation.__name__ != "relu" or not np.array_equal(used, given):
+            return False
+        same = np.zeros_like(kernel)
+        same[range(len(used)), range(len(used)), side, side] = 1
+        return not bias.any() and np.array_equal(kernel, same) and self._not_negative(given_name)
+
+    def _not_negative(self, name):
+        node = next((n for n in self.nodes if name in n.output), None)
+        if node is None or node.op_type not in ("Relu", "Sigmoid", "Softplus", "MaxPool", "Resize", "Concat"):
+            return False
+        of_images = [i for i in node.input if i and not i.endswith(".times")]
+        return node.op_type in ("Relu", "Sigmoid", "Softplus") or all(self._not_negative(i) for i in of_images)
 
     def _name(self, layer):
         return self._names.get(layer.name, layer.name)
@@ -108,6 +152,40 @@ def require(layer, condition, setting):
         raise UnsupportedLayer(f"layer '{layer.name}' ({type(layer).__name__}) has a setting of its own: {setting}")
 
 
+def reach(graph, grid, multiple):
+    """How many pixels up, down or to the sides of its own a prediction depends on, at most, whatever the place.
+
+    graph: of to_onnx, channels first; multiple: of its pools and its grid, after which places repeat.
+    """
+    producers = {output: node for node in graph.node for output in node.output}
+    sides = {w.name: w.dims[-1] for w in graph.initializer if len(w.dims) == 4}
+
+    def seen(name, first, last):
+        """First and last pixel of the image that places first to last of a tensor depend on."""
+        if name not in producers:
+            return first, last
+        node = producers[name]
+        if node.op_type == "Conv":
+            side = sides[node.input[1]]
+            first, last = first - (side - 1) // 2, last + side // 2
+        elif node.op_type == "MaxPool":
+            side = next(a.ints[0] for a in node.attribute if a.name == "kernel_shape")
+            first, last = side * first, side * last + side - 1
+        elif node.op_type == "Resize":
+            times = int(numpy_helper.to_array(next(w for w in graph.initializer if w.name == node.input[2]))[-1])
+            first, last = first // times, last // times
+        images = [i for i in node.input if i == "input" or i in producers]
+        bounds = [seen(i, first, last) for i in images]
+        return min(a for a, _ in bounds), max(b for _, b in bounds)
+
+    furthest = 0
+    for output in graph.output:
+        for cell in range(multiple // grid):
+            first, last = seen(output.name, cell, cell)
+            furthest = max(furthest, grid * cell - first, last - grid * (cell + 1) + 1)
+    return furthest
+
+
 def to_onnx(keras_model, grid, metadata, channels_last=False, single_output=False, opset=17):
     """The ONNX model of a StarDist 2D network's prob and dist; a head of classes is left out.
 
@@ -115,6 +193,7 @@ def to_onnx(keras_model, grid, metadata, channels_last=False, single_output=Fals
     grid: pixels for each cell of the outputs, for the names of the dimensions.
     channels_last: input and outputs are N, H, W, C and not N, C, H, W.
     single_output: one output `output`, of the probability and the distances, in place of two.
+    metadata: written into the file, with `stardist.halo`, how far the network looks, in `stardist.pad_multiple`s.
     """
     given = keras_model.inputs[0]
     prob, dist = (keras_model.get_layer(name).output for name in ("prob", "dist"))
@@ -122,7 +201,7 @@ def to_onnx(keras_model, grid, metadata, channels_last=False, single_output=Fals
 
     outputs = {"output": 1 + rays} if single_output else {"prob": 1, "dist": rays}
     inner = {name: name + "_nchw" for name in outputs} if channels_last else {}
-    graph = _Graph(keras_model, inner)
+    graph = _Graph(keras_model, ("prob", "dist"), inner)
     first = graph.node("Transpose", ["input"], "input_nchw", perm=TO_CHANNELS_FIRST) if channels_last else "input"
     graph.start(keras_model.layers[0], first)
     computed = [graph.tensor(prob), graph.tensor(dist)]
@@ -145,6 +224,8 @@ def to_onnx(keras_model, grid, metadata, channels_last=False, single_output=Fals
         ),
         opset_imports=[helper.make_opsetid("", opset)], ir_version=IR_VERSION, producer_name="cytolake",
     )
-    helper.set_model_props(model, {k: str(v) for k, v in metadata.items()})
+    multiple = metadata["stardist.pad_multiple"]
+    halo = -(-reach(model.graph, grid, multiple) // multiple) * multiple
+    helper.set_model_props(model, {k: str(v) for k, v in (metadata | {"stardist.halo": halo}).items()})
     onnx.checker.check_model(model, full_check=True)
     return model

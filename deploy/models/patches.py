@@ -4,12 +4,17 @@ import cv2
 import numpy as np
 from scipy.ndimage import distance_transform_edt, find_objects
 from stardist.geometry import star_dist
-from stardist.utils import edt_prob
 
-from network import GRID, RAYS
+from stardist_layers import GRID, RAYS
 
 SIDE = 256
-SMALL_AREA = 300  # pixels; nuclei below weigh more
+SCALES = 0.45, 2.0  # of images, by which they are varied
+DIAMETERS = 7, 90  # pixels; median diameters of nuclei stay within
+PLAIN = 0.45  # share of the patches that are windows as they are
+VARIED = 0.55  # share whose intensities are varied
+SMALL_AREA = 300  # pixels; nuclei below weigh more, as sqrt(SMALL_AREA / area)
+HEAVIEST = 3.0  # weight of a small nucleus
+CUT = 3.0  # by how much more than others nuclei weigh that the border cuts
 MARGIN = 2  # cells at the border where StarDist takes no candidates
 NO_LOSS = -1
 
@@ -17,18 +22,15 @@ NO_LOSS = -1
 class PatchSampler:
     """Draws patch number `index` of a seed: the same however many processes draw, and after a resumption."""
 
-    def __init__(self, images, seed, recipe):
-        self.images, self.seed, self.recipe = images, seed, recipe
+    def __init__(self, images, seed):
+        self.images, self.seed = images, seed
         self.at_border = [at_border(i.labels) for i in images]
         heaviness = np.ones(len(images))
         self.centres, self.chances = [], []
         for number, image in enumerate(images):
-            if recipe.by_nucleus:
-                centres, weights = centres_and_weights(image.labels, recipe.small)
-                heaviness[number] = weights.mean() if len(centres) else 1
-                self.chances.append(weights / weights.sum())
-            else:
-                centres = np.argwhere(image.labels > 0)[::7].astype(np.int32)
+            centres, weights = centres_and_weights(image.labels)
+            heaviness[number] = weights.mean() if len(centres) else 1
+            self.chances.append(weights / weights.sum())
             self.centres.append(centres)
         weights = np.sqrt([float(i.image.size) for i in images]) * heaviness
         self.weights = weights / weights.sum()
@@ -38,15 +40,15 @@ class PatchSampler:
         rng = np.random.default_rng([self.seed, index])
         which = int(rng.choice(len(self.images), p=self.weights))
         image, labels, ignored = self._cut(which, rng)
-        if self.recipe.varied >= 1 or rng.random() < self.recipe.varied:
+        if rng.random() < VARIED:
             image = vary_intensity(image, labels, rng)
         grid = slice(None, None, GRID)
         cells = np.ascontiguousarray(labels[grid, grid])
-        prob = prob_within_borders(cells) if self.recipe.border_counts else edt_prob(cells)
+        prob = prob_within_borders(cells)
         prob[ignored[grid, grid]] = NO_LOSS
         dist = np.moveaxis(star_dist(labels, RAYS, mode="cpp", grid=(GRID, GRID)), -1, 0)
-        weight = weight_of(np.bincount(labels.ravel()), self.recipe.small)
-        weight[at_border(labels)] *= self.recipe.cut
+        weight = weight_of(np.bincount(labels.ravel()))
+        weight[at_border(labels)] *= CUT
         weight[0] = 1
         parts = image[None], prob[None], dist, weight[cells][None]
         return tuple(np.ascontiguousarray(part, np.float32) for part in parts)
@@ -56,8 +58,8 @@ class PatchSampler:
         source = self.images[which]
         height, width = source.image.shape
         y, x = self._centre(which, rng)
-        plain = rng.random() < self.recipe.plain and min(height, width) >= SIDE
-        scale = 1.0 if plain else draw_scale(source.diameter, self.recipe, rng)
+        plain = rng.random() < PLAIN and min(height, width) >= SIDE
+        scale = 1.0 if plain else draw_scale(source.diameter, rng)
         half = SIDE / 2 / scale
         y = np.clip(y, half, height - half) if height >= 2 * half else height / 2
         x = np.clip(x, half, width - half) if width >= 2 * half else width / 2
@@ -70,12 +72,10 @@ class PatchSampler:
         return [np.ascontiguousarray(np.rot90(p[:, ::-1] if flipped else p, turns)) for p in parts]
 
     def _centre(self, which, rng):
-        """The middle of a nucleus or a pixel of one (90 %), or any pixel."""
+        """The middle of a nucleus, heavy ones more often (90 %), or any pixel."""
         centres = self.centres[which]
         if len(centres) and rng.random() < 0.9:
-            by_weight = self.recipe.by_nucleus
-            chosen = rng.choice(len(centres), p=self.chances[which]) if by_weight else rng.integers(len(centres))
-            return centres[chosen]
+            return centres[rng.choice(len(centres), p=self.chances[which])]
         return [int(rng.integers(side)) for side in self.images[which].image.shape]
 
     def _warp(self, which, matrix):
@@ -101,16 +101,16 @@ def at_border(labels):
     return np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
 
 
-def weight_of(area, small):
-    return np.clip(np.sqrt(SMALL_AREA / np.maximum(area, 1)), 1, small).astype(np.float32)
+def weight_of(area):
+    return np.clip(np.sqrt(SMALL_AREA / np.maximum(area, 1)), 1, HEAVIEST).astype(np.float32)
 
 
-def centres_and_weights(labels, small):
+def centres_and_weights(labels):
     """Middles of the nuclei's bounding boxes, (n, 2), and their weights."""
     areas = np.bincount(labels.ravel())
     found = [(label, box) for label, box in enumerate(find_objects(labels), 1) if box is not None]
     centres = np.array([[(side.start + side.stop) / 2 for side in box] for _, box in found]).reshape(-1, 2)
-    return centres, weight_of(areas[[label for label, _ in found]], small).astype(float)
+    return centres, weight_of(areas[[label for label, _ in found]]).astype(float)
 
 
 def prob_within_borders(labels):
@@ -133,10 +133,10 @@ def prob_within_borders(labels):
     return prob
 
 
-def draw_scale(diameter, recipe, rng):
-    limits = np.array(recipe.scales)
+def draw_scale(diameter, rng):
+    limits = np.array(SCALES)
     if diameter > 0:
-        limits = np.clip(limits, recipe.diameters[0] / diameter, recipe.diameters[1] / diameter)
+        limits = np.clip(limits, DIAMETERS[0] / diameter, DIAMETERS[1] / diameter)
     return float(np.exp(rng.uniform(*np.log(limits))))
 
 

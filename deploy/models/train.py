@@ -2,13 +2,13 @@
 """Trains a StarDist 2D network for nuclei (32 rays, grid 2, one channel) from random or given weights, on CPU or GPU.
 
 DATA is a folder with images/*.tif (one channel) and, under the same names, label images in masks/. One image of ten is
-held out for validation, always the same ones. OUTPUT becomes a StarDist model folder, to be given to export.py:
+held out for validation, always the same ones, or --validation names another such folder. OUTPUT becomes a StarDist model folder, to be given to export.py:
 config.json, thresholds.json, weights_last.h5; beside them log.csv, run.json (what was asked for) and checkpoint.pt.
 The same command goes on from checkpoint.pt after an interruption, with the patches that an uninterrupted run would have
 drawn. The weights written are the exponential average over the steps.
 
 On a CPU, keep freed memory in the process: with MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000
-GLIBC_TUNABLES=glibc.malloc.hugetlb=1 in the environment a step took 0.150 s in place of 0.178.
+GLIBC_TUNABLES=glibc.malloc.hugetlb=1 in the environment a step of a larger network took 0.150 s in place of 0.178.
 """
 
 import argparse
@@ -21,16 +21,18 @@ import sys
 import time
 from pathlib import Path
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # of stardist; its threads would spin while PyTorch's own work
+
 import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 
 from evaluate import scores
-from network import GRID, MULTIPLE, Network, OtherNetwork, load_onnx, save_stardist_model
+from network import MULTIPLE, Network, OtherNetwork, load_onnx, save_stardist_model
 from nuclei_images import NoImages, read, split
 from patches import PatchSampler
-from recipes import RECIPES
+from stardist_layers import GRID
 from stardist_onnx import Thresholds, label, pad
 
 THRESHOLDS = Thresholds(prob=0.5, nms=0.3)
@@ -39,8 +41,9 @@ AVERAGE = 0.999
 WEIGHT_DECAY = 1e-4
 DIST_WEIGHT = 0.2
 BACKGROUND_WEIGHT = 1e-4
+OVERLAP_WEIGHT = 1.0
 LARGEST_GRADIENT = 1.0
-RUN_SETTINGS = ("steps", "batch", "learning_rate", "cool_down", "seed", "precision", "recipe", "start_from")
+RUN_SETTINGS = ("steps", "batch", "learning_rate", "cool_down", "seed", "precision", "start_from")
 LOGGED = ("step", "seconds", "learning_rate", "bce", "mae", "loss", "ap50", "ap70", "mean_ap")
 
 
@@ -66,10 +69,10 @@ def single_threaded(_worker):
     torch.set_num_threads(1)
 
 
-def loss_of(logit, dist, prob, target, weight, overlap):
+def loss_of(logit, dist, prob, target, weight):
     """StarDist's, BCE(prob) + 0.2 (MAE(dist) weighted by prob within nuclei + 1e-4 |dist| outside), with two additions.
 
-    Cells weigh as their nuclei do, and `overlap` (1 - IoU) is added: intersection and union of the areas that the
+    Cells weigh as their nuclei do, and 1 - IoU is added: intersection and union of the areas that the
     rays of found and true distances span, so that a pixel counts more in a small nucleus (after PolarMask, Xie 2020).
     """
     counts = (prob >= 0).float() * weight
@@ -80,11 +83,10 @@ def loss_of(logit, dist, prob, target, weight, overlap):
     mae = ((dist - target).abs().mean(1, keepdim=True) * cells).sum() / (cells.sum() + 1e-6)
     outside = ((1 - inside) * counts * dist.abs().mean(1, keepdim=True)).mean()
     loss = bce + DIST_WEIGHT * (mae + BACKGROUND_WEIGHT * outside)
-    if overlap > 0:
-        found = dist.clamp(min=0)
-        smaller = torch.minimum(found, target).square().sum(1, keepdim=True)
-        larger = torch.maximum(found, target).square().sum(1, keepdim=True)
-        loss = loss + overlap * ((1 - smaller / (larger + 1e-6)) * cells).sum() / (cells.sum() + 1e-6)
+    found = dist.clamp(min=0)
+    smaller = torch.minimum(found, target).square().sum(1, keepdim=True)
+    larger = torch.maximum(found, target).square().sum(1, keepdim=True)
+    loss = loss + OVERLAP_WEIGHT * ((1 - smaller / (larger + 1e-6)) * cells).sum() / (cells.sum() + 1e-6)
     return bce, mae, loss
 
 
@@ -132,7 +134,7 @@ class Training:
             group["lr"] = self.learning_rate()
         with torch.autocast(self.args.device, torch.bfloat16, enabled=self.args.precision == "bf16"):
             logit, dist = self.network(image.contiguous(memory_format=torch.channels_last))
-        bce, mae, loss = loss_of(logit.float(), dist.float(), prob, target, weight, RECIPES[self.args.recipe].overlap)
+        bce, mae, loss = loss_of(logit.float(), dist.float(), prob, target, weight)
         if not torch.isfinite(loss):
             raise TrainingError(f"The loss is {loss.item()} at step {self.step}; try a smaller --learning-rate.")
         self.optimiser.zero_grad()
@@ -190,7 +192,7 @@ def forget_later_lines(log, step):
 def batches(training, images):
     """The batches from the training's step on."""
     args = training.args
-    data = Patches(PatchSampler(images, args.seed, RECIPES[args.recipe]), args.steps * args.batch)
+    data = Patches(PatchSampler(images, args.seed), args.steps * args.batch)
     return torch.utils.data.DataLoader(
         data, batch_size=args.batch, sampler=range(training.step * args.batch, len(data)),
         num_workers=args.workers, worker_init_fn=single_threaded, prefetch_factor=8 if args.workers else None,
@@ -213,7 +215,7 @@ def checkpoint(training, validation, losses, seconds):
 def train(args):
     torch.set_num_threads(args.threads)
     training = start(args)
-    images, validation = split(read(args.data))
+    images, validation = (read(args.data), read(args.validation)) if args.validation else split(read(args.data))
     print(f"{len(images)} training and {len(validation)} validation images; from step {training.step}", flush=True)
     started, losses = time.monotonic(), []
     for batch in batches(training, images):
@@ -241,31 +243,30 @@ def positive(text):
 def parse(argv=None):
     p = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="example:\n  train.py dsb2018/train runs/nuclei --checkpoint-every 1700",
+        epilog="example:\n  train.py data/train runs/nuclei --validation data/validation",
     )
     p.add_argument("data", type=Path, metavar="DATA")
     p.add_argument("output", type=Path, metavar="OUTPUT")
-    p.add_argument("--steps", type=positive, default=18_445, help="of the optimiser (default: %(default)s)")
+    p.add_argument("--validation", type=Path, metavar="DATA", help="other images (default: a tenth of DATA, held out)")
+    p.add_argument("--steps", type=positive, default=36_000, help="of the optimiser (default: %(default)s)")
     p.add_argument("--batch", type=positive, default=4, help="patches of 256 x 256 a step (default: %(default)s)")
-    p.add_argument("--learning-rate", type=float, default=1e-3, help="the largest (default: %(default)s)")
+    p.add_argument("--learning-rate", type=float, default=1.5e-3, help="the largest (default: %(default)s)")
     p.add_argument(
-        "--cool-down", type=positive, default=18_445, metavar="STEPS",
+        "--cool-down", type=positive, default=28_000, metavar="STEPS",
         help="last steps, over which the learning rate falls by a half cosine (default: %(default)s)",
     )
     p.add_argument(
         "--start-from", type=Path, metavar="MODEL.onnx", help="float weights of such a network (default: random ones)"
-    )
-    p.add_argument(
-        "--recipe", choices=sorted(RECIPES), default="first",
-        help="first: that of nuclei-fluo's first weights; small: more and heavier small nuclei; border: small, and heavier "
-        "nuclei that the border cuts (default: %(default)s)",
     )
     p.add_argument("--seed", type=int, default=0, help="of weights and patches (default: %(default)s)")
     p.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="of a step (default: %(default)s)")
     p.add_argument("--checkpoint-every", type=positive, default=1000, metavar="STEPS", help="default: %(default)s")
     p.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="default: %(default)s")
     p.add_argument("--threads", type=positive, default=os.cpu_count(), help="of the network (default: all)")
-    p.add_argument("--workers", type=int, default=1, help="processes that draw patches (default: %(default)s)")
+    p.add_argument(
+        "--workers", type=int, default=0,
+        help="processes that draw patches; 0: drawn between the steps, which on two cores is faster (default: %(default)s)",
+    )
     return p.parse_args(argv)
 
 
