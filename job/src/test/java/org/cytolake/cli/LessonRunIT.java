@@ -90,7 +90,7 @@ final class LessonRunIT {
             .map(r -> r.getLong(1))
             .toList();
     assertThat(counts)
-        .containsExactly(173L, 335L, 300L, 189L, 64L, 168L, 63L, 103L, 72L, 47L, 74L, 51L);
+        .containsExactly(174L, 335L, 298L, 188L, 65L, 171L, 64L, 102L, 74L, 45L, 75L, 51L);
   }
 
   /** Grid 1, other thresholds: Python StarDist finds 171 with this network. */

@@ -33,7 +33,7 @@ final class PackagedJobIT {
     assertThat(first.code()).as(first.text()).isZero();
     assertThat(first.text())
         .contains("6 images analysed, 0 unchanged, 0 failed (12 files seen, 0 ignored)")
-        .contains("nuclei    430,")
+        .contains("nuclei    448,")
         .contains("tables    " + local);
   }
 

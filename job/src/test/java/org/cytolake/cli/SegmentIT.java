@@ -36,9 +36,9 @@ final class SegmentIT {
     assertThat(ended.code()).as(ended.text()).isZero();
     assertThat(ended.text())
         .contains("6 images analysed, 0 unchanged, 0 failed")
-        .contains("nuclei    430,")
+        .contains("nuclei    448,")
         .doesNotContain("  clusters  ");
-    assertThat(nuclei(output)).hasSize(430).isEqualTo(nuclei(Packaged.sampleRun().output()));
+    assertThat(nuclei(output)).hasSize(448).isEqualTo(nuclei(Packaged.sampleRun().output()));
     assertThat(Packaged.table(output, "images").where("nuclei > 0").count()).isEqualTo(6);
     for (String table : List.of("channel_stats", "joint_histograms", "cluster_models", "errors")) {
       assertThat(Packaged.table(output, table).count()).as(table).isZero();

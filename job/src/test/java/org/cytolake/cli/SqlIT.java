@@ -123,7 +123,7 @@ final class SqlIT {
             "json");
     assertThat(said.code()).as(said.err()).isZero();
     JsonNode row = new ObjectMapper().readTree(said.out());
-    assertThat(row.get("n").asLong()).isEqualTo(430);
+    assertThat(row.get("n").asLong()).isEqualTo(448);
     assertThat(row.get("nothing").isNull()).isTrue();
     assertThat(row.get("semicolon").asText()).isEqualTo(";");
   }
@@ -135,7 +135,7 @@ final class SqlIT {
         sql("SELECT * FROM nuclei", "-o", output(), "--format", "parquet", "--to", to.toString());
     assertThat(said.code()).as(said.err()).isZero();
     assertThat(said.out()).isEmpty();
-    assertThat(LocalSpark.session().read().parquet(to.toString()).count()).isEqualTo(430);
+    assertThat(LocalSpark.session().read().parquet(to.toString()).count()).isEqualTo(448);
     Said again = sql("SELECT 1 AS one", "--format", "parquet", "--to", to.toString());
     assertThat(again.code()).isEqualTo(2);
     assertThat(again.err()).contains(to.toString(), "already exists", "Choose another --to");

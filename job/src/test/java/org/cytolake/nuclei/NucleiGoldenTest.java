@@ -107,9 +107,9 @@ final class NucleiGoldenTest {
                 scala.jdk.javaapi.CollectionConverters.asScala(List.of("image", "nucleus")).toSeq(),
                 "full")
             .cache();
-    assertThat(joined.count()).isEqualTo(430);
+    assertThat(joined.count()).isEqualTo(448);
     assertThat(joined.where("pixels <=> p and (pearson <=> r or abs(pearson - r) < 1e-9)").count())
-        .isEqualTo(430);
+        .isEqualTo(448);
   }
 
   @Test
@@ -158,7 +158,7 @@ final class NucleiGoldenTest {
       }
       assertThat(found).as("nuclei that the reference does not have").isEmpty();
     }
-    assertThat(nuclei).isEqualTo(430);
+    assertThat(nuclei).isEqualTo(448);
   }
 
   /** Some nuclei, the sums of all, and the images' own figures. */
