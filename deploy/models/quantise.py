@@ -137,7 +137,7 @@ def parse(argv=None):
         help="of the activations' ranges: percentile:P or minmax (default: %(default)s)",
     )
     p.add_argument("--all-layers", action="store_true", help="quantise the first and the last convolutions too")
-    p.add_argument("--reduce-range", action="store_true", help="7-bit weights, for x86 without VNNI")
+    p.add_argument("--reduce-range", action="store_true", help="7-bit weights, whose sums stay in range on x86 without VNNI too")
     p.add_argument("--seed", type=int, default=0, help="of the windows' places (default: %(default)s)")
     args = p.parse_args(argv)
     if args.windows < 1 or args.side < 16:
@@ -158,7 +158,8 @@ def run(args):
             onnx.save(named, Path(folder) / "named.onnx")
             excluded = [] if args.all_layers else first_and_last(named.graph)
             quantise(Path(folder) / "named.onnx", unfinished, Windows(model, chosen), excluded, args)
-        how = f"static QDQ, uint8 activations, int8 weights per channel, {args.calibration}, float: {' '.join(excluded)}"
+        weights = "int8 weights of 7 bits" if args.reduce_range else "int8 weights"
+        how = f"static QDQ, uint8 activations, {weights} per channel, {args.calibration}, float: {' '.join(excluded)}"
         copy_metadata(args.model, unfinished, {"quantisation": how})
         prob, dist = errors(model, StarDistOnnx(unfinished), chosen)
         unfinished.replace(args.output)

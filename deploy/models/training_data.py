@@ -8,6 +8,7 @@ BBBC039v1: each with images/*.tif (one channel) and, under the same names, label
   validation/       what checkpoints and thresholds are chosen on
   test-dsb2018/     the images that train.py holds out of DSB2018: measured last, nothing is chosen on them
   test-bbbc039/     40 fields of BBBC039, of wells that are nowhere else
+  test-scenes/      20 synthetic scenes
   split.json        which image is where, and which fields of BBBC039 are in DSB2018 too
 
 The two overlap: DSB2018 has fields of BBBC039, in 8 bits and under other names, found here by their label images. A field
@@ -34,6 +35,7 @@ SAME = 0.9  # intersection over union of two label images' foreground, from whic
 TESTED_FIELDS = 40
 VALIDATED_FIELDS = 10
 VALIDATED_OF_DSB2018 = 0.05
+FIRST_TESTED_SCENE, TESTED_SCENES = 1000, 20
 SEED = 2018
 
 
@@ -109,8 +111,10 @@ def draw_well(rng):
     )
 
 
-def draw_scenes(target, count):
-    for number in range(count):
+def draw_scenes(target, numbers):
+    for kind in ("images", "masks"):
+        (target / kind).mkdir(parents=True, exist_ok=True)
+    for number in numbers:
         name = f"scene-{number:03}.tif"
         rng = np.random.default_rng([SEED, number])
         pictures, labels, *_ = make_field(rng, draw_well(rng))
@@ -127,7 +131,7 @@ def parse(argv=None):
     p.add_argument("dsb2018", type=Path, metavar="DSB2018")
     p.add_argument("bbbc039", type=Path, metavar="BBBC039")
     p.add_argument("output", type=Path, metavar="OUTPUT")
-    p.add_argument("--scenes", type=int, default=60, help="number of synthetic scenes (default: %(default)s)")
+    p.add_argument("--scenes", type=int, default=60, help="synthetic scenes to train on (default: %(default)s)")
     return p.parse_args(argv)
 
 
@@ -142,7 +146,8 @@ def main(argv=None):
                 print(f"{source}: {len(names)} in {part}", flush=True)
         content = {"dsb2018": of_dsb2018, "bbbc039": of_bbbc039, "same fields": twins}
         (args.output / "split.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        draw_scenes(args.output / "train", args.scenes)
+        draw_scenes(args.output / "train", range(args.scenes))
+        draw_scenes(args.output / "test-scenes", range(FIRST_TESTED_SCENE, FIRST_TESTED_SCENE + TESTED_SCENES))
     except (NoImages, OSError) as e:
         print(f"training_data.py: {e}", file=sys.stderr)
         return 1
