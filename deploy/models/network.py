@@ -2,7 +2,7 @@
 
 It is the one of StarDist2D(Config2D(n_rays=32, grid=(2, 2), net_conv_after_unet=48)) with fewer channels, in numbers that
 ONNX Runtime's kernels do not fill up: multiples of 16. Within the folder it is written as StarDist's own: channels that it
-does not have are 0, convolutions that it does not have hand on what they get. export.py leaves both out again.
+does not have are 0. export.py leaves them out again.
 
 In bfloat16 with the channels last a step takes three fifths of the time of one in float32 on CPUs that are fast in it.
 """
@@ -21,7 +21,7 @@ from stardist_onnx import NotStarDist, StarDistOnnx
 from stardist_layers import GRID, IMAGE, LEVELS, RAYS, layers, widened
 
 MULTIPLE = 16
-# channels out of the layers that the network has, by StarDist's names
+# channels out of a layer, by StarDist's names
 WIDTHS = {
     "conv2d": 16, "conv2d_1": 16,
     "down_level_0_no_0": 16, "down_level_0_no_1": 32,
@@ -44,21 +44,20 @@ class Network(nn.Module):
     """Images (n, 1, height, width) to logits of prob (n, 1, height / 2, width / 2) and dist (n, 32, ...), in pixels."""
 
     def __init__(self, widths=None):
-        """widths: channels out by layer; layers that are not named are left out."""
+        """widths: channels out by layer."""
         super().__init__()
         widths = widths or WIDTHS
         self.layers, self.width = layers(widths["features"]), {IMAGE: 1}
         for layer in self.layers:
             channels_in = sum(self.width[taken] for taken in layer.takes)
-            self.width[layer.name] = widths.get(layer.name, channels_in)
-            if layer.name in widths:
-                conv = nn.Conv2d(channels_in, widths[layer.name], layer.side, padding=layer.side // 2)
-                nn.init.kaiming_normal_(conv.weight, nonlinearity="relu" if layer.side == 3 else "linear")
-                nn.init.zeros_(conv.bias)
-                self.add_module(layer.name, conv)
+            self.width[layer.name] = widths[layer.name]
+            conv = nn.Conv2d(channels_in, widths[layer.name], layer.side, padding=layer.side // 2)
+            nn.init.kaiming_normal_(conv.weight, nonlinearity="relu" if layer.side == 3 else "linear")
+            nn.init.zeros_(conv.bias)
+            self.add_module(layer.name, conv)
 
     def _conv(self, name, x):
-        return F.relu(getattr(self, name)(x)) if name in self._modules else x
+        return F.relu(getattr(self, name)(x))
 
     def _pair(self, name, second, x):
         return self._conv(f"{name}_no_{second}", self._conv(f"{name}_no_0", x))

@@ -3,8 +3,8 @@
 The networks of StarDist are built of seven kinds of layers, so they are translated layer by layer, without a converter
 in between: the names of the layers and dynamic sizes are kept, and the convolutions are such as quantisation knows.
 
-Channels that are 0 whatever the image is, and convolutions that hand on what they get, are left out: a narrower network
-that was written as one of StarDist's costs what it is worth.
+Channels that are 0 whatever the image is are left out: a narrower network that was written as one of StarDist's costs what
+it is worth.
 """
 
 import numpy as np
@@ -33,8 +33,8 @@ class _Graph:
         self.nodes, self.weights, self._done, self._names, self._outputs = [], [], {}, names, outputs
         self._producers = {id(layer.output): layer for layer in model.layers}
         self._used = {}  # of the channels of a layer's output those that the tensor holds
-        # a channel that is 0 is another number after its batch's normalisation
-        self._whole = any(type(layer).__name__ == "BatchNormalization" for layer in model.layers)
+        # after these a channel that was 0 may be another number
+        self._whole = any(type(layer).__name__ in ("BatchNormalization", "Activation") for layer in model.layers)
 
     def node(self, op, inputs, name, **attributes):
         self.nodes.append(helper.make_node(op, inputs, [name], name=name, **attributes))
@@ -69,13 +69,10 @@ class _Graph:
         require(layer, layer.data_format == "channels_last", "channels first")
         require(layer, set(layer.strides) | set(layer.dilation_rate) == {1} and layer.groups == 1, "strides or groups")
         require(layer, layer.padding == "same", "no padding")
-        given = self._used[layer.name]
-        kernel = np.asarray(layer.kernel).transpose(3, 2, 0, 1)[:, given]
+        kernel = np.asarray(layer.kernel).transpose(3, 2, 0, 1)[:, self._used[layer.name]]
         bias = np.asarray(layer.bias) if layer.use_bias else np.zeros(len(kernel), np.float32)
         used = self._used[layer.name] = self._channels(layer, kernel, bias)
         kernel, bias = kernel[used], bias[used]
-        if self._hands_on(layer, inputs[0], given, kernel, bias):
-            return inputs[0]
         names = inputs + [self.weight(layer.name + ".weight", kernel)]
         if layer.use_bias:
             names.append(self.weight(layer.name + ".bias", bias))
@@ -91,22 +88,6 @@ class _Graph:
             wanted[:] = True
         wanted[0] |= not wanted.any()
         return np.flatnonzero(wanted)
-
-    def _hands_on(self, layer, given_name, given, kernel, bias):
-        """Whether the convolution answers with what it gets, which is not negative."""
-        used, side = self._used[layer.name], kernel.shape[2] // 2
-        if layer.name in self._outputs or layer.activation.__name__ != "relu" or not np.array_equal(used, given):
-            return False
-        same = np.zeros_like(kernel)
-        same[range(len(used)), range(len(used)), side, side] = 1
-        return not bias.any() and np.array_equal(kernel, same) and self._not_negative(given_name)
-
-    def _not_negative(self, name):
-        node = next((n for n in self.nodes if name in n.output), None)
-        if node is None or node.op_type not in ("Relu", "Sigmoid", "Softplus", "MaxPool", "Resize", "Concat"):
-            return False
-        of_images = [i for i in node.input if i and not i.endswith(".times")]
-        return node.op_type in ("Relu", "Sigmoid", "Softplus") or all(self._not_negative(i) for i in of_images)
 
     def _name(self, layer):
         return self._names.get(layer.name, layer.name)

@@ -40,10 +40,9 @@ def layers(features):
 def widened(weights, features):
     """Kernels (out, in, side, side) and biases of StarDist's network that answers as a narrower one does.
 
-    weights: kernel and bias by layer, of fewer channels or the same; a layer that is not there hands on what it gets,
-    which is not negative. Channels that are added are 0.
+    weights: kernel and bias by layer, of as many channels or fewer. Channels that are added come last, and are 0.
     """
-    wide, width = {}, {IMAGE: 1}  # channels in use of what a layer gives; they come first
+    wide, width = {}, {IMAGE: 1}  # channels in use of what a layer gives
     full = {IMAGE: 1}
     for layer in layers(features):
         used = []
@@ -51,14 +50,10 @@ def widened(weights, features):
             used += range(start, start + width[taken])
         kernel = np.zeros((layer.channels, sum(full[taken] for taken in layer.takes), layer.side, layer.side), np.float32)
         bias = np.zeros(layer.channels, np.float32)
-        if layer.name in weights:
-            given, given_bias = weights[layer.name]
-            kernel[: len(given), used] = given
-            bias[: len(given)] = given_bias
-            width[layer.name] = len(given)
-        else:
-            kernel[range(len(used)), used, layer.side // 2, layer.side // 2] = 1
-            width[layer.name] = len(used)
+        given, given_bias = weights[layer.name]
+        kernel[: len(given), used] = given
+        bias[: len(given)] = given_bias
+        width[layer.name] = len(given)
         full[layer.name] = layer.channels
         wide[layer.name] = kernel, bias
     return wide
