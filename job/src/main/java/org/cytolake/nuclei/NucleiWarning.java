@@ -33,7 +33,13 @@ public final class NucleiWarning {
    */
   private static final double LEAST_CONTRAST = 5;
 
-  private static final double MOST_UNCERTAIN = 0.1; // of the nuclei
+  /**
+   * Of the way from the threshold to 1. So little above it are up to 0.10 of the nuclei in 67 images
+   * of nuclei, and 0.12 to 0.31 of what is found in twelve of cytoplasm.
+   */
+  private static final double UNCERTAIN = 0.15;
+
+  private static final double MOST_UNCERTAIN = 0.125; // of the nuclei
   private static final int LEAST_UNCERTAIN = 3; // nuclei
   private static final int LEAST_SIZED = 3; // nuclei
   private static final double SMALLEST_PX = 6; // median diameters
@@ -81,9 +87,9 @@ public final class NucleiWarning {
     }
   }
 
-  /** Probability below which a nucleus is uncertain: a fifth of the way from the threshold to 1. */
+  /** Probability below which a nucleus is uncertain. */
   static double uncertainBelow(double threshold) {
-    return threshold + (1 - threshold) / 5;
+    return threshold + UNCERTAIN * (1 - threshold);
   }
 
   /** All that is to be said; of what one cause explains, the cause only. */

@@ -74,8 +74,8 @@ final class NucleiWarningTest {
   @Test
   void theNuclei() {
     assertThat(codes(nuclei(115, 2300, 190, 3, 24))).containsExactly("WEAK_CONTRAST");
-    assertThat(codes(nuclei(100, 960, 66, 9, 85))).isEmpty();
-    assertThat(codes(nuclei(100, 960, 66, 10, 85))).containsExactly("LOW_PROBABILITY");
+    assertThat(codes(nuclei(100, 960, 66, 12, 85))).isEmpty();
+    assertThat(codes(nuclei(100, 960, 66, 13, 85))).containsExactly("LOW_PROBABILITY");
     assertThat(codes(nuclei(4, 40, 66, 2, 85))).as("two of four say little").isEmpty();
     assertThat(codes(nuclei(50, 200, 25, 0, 85))).containsExactly("SMALL_NUCLEI");
     assertThat(codes(nuclei(10, 2000, 5000, 0, 85))).contains("LARGE_NUCLEI");
