@@ -34,8 +34,8 @@ public final class NucleiWarning {
   private static final double LEAST_CONTRAST = 5;
 
   /**
-   * Of the way from the threshold to 1. So little above it are up to 0.10 of the nuclei in 67 images
-   * of nuclei, and 0.12 to 0.31 of what is found in twelve of cytoplasm.
+   * Of the way from the threshold to 1. So little above it are up to 0.10 of the nuclei in 67
+   * images of nuclei, and 0.12 to 0.31 of what is found in twelve of cytoplasm.
    */
   private static final double UNCERTAIN = 0.15;
 
