@@ -102,11 +102,11 @@ final class NucleiWarningTest {
                     0,
                     Double.NaN,
                     2_000_000,
-                    0.5,
-                    nuclei(100, 960, 66, 10, 85)))
+                    0.6,
+                    nuclei(100, 960, 66, 13, 85)))
             .get(0);
     assertThat(warning.message())
-        .isEqualTo("10 of 100 nuclei are hardly more probable than the threshold: below 0.60.");
+        .isEqualTo("13 of 100 nuclei are hardly more probable than the threshold: below 0.66.");
     assertThat(warning.remedy()).contains("segmentation.prob-threshold");
   }
 }
