@@ -50,10 +50,9 @@ def by_size(images, labels):
     for image, label_image in zip(images, labels):
         truth = image.labels.astype(np.int32)
         true_class, found_class = (np.digitize(np.bincount(v.ravel()), SIZES) - 1 for v in (truth, label_image))
-        for i, iou in enumerate(IOUS):
-            match = matching(truth, label_image, thresh=iou, report_matches=True)
+        true, found = (set(np.unique(v)) - {0} for v in (truth, label_image))
+        for i, match in enumerate(matching(truth, label_image, thresh=IOUS, report_matches=True)):
             pairs = [match.matched_pairs[t] for t in match.matched_tps]
-            true, found = (set(np.unique(v)) - {0} for v in (truth, label_image))
             for number, _ in pairs:
                 tallies[true_class[number], i, 0] += 1
             for number in true - {t for t, _ in pairs}:

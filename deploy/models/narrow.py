@@ -14,17 +14,15 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 import torch.nn.functional as F
-from onnx import numpy_helper
 from scipy.linalg import lstsq, qr
 from torch import nn
 
-from network import WIDTHS, Network, OtherNetwork, save_stardist_model
+from network import WIDTHS, Network, OtherNetwork, load_onnx, save_stardist_model
 from nuclei_images import NoImages, read
 from patches import PatchSampler
-from stardist_layers import layers
+from stardist_layers import float_weights
 from train import THRESHOLDS
 
 PATCHES = 48
@@ -32,16 +30,11 @@ SAMPLED = 60_000  # places at which channels are compared
 
 
 def wide_network(path):
-    """With the weights of a file that has its layers' names."""
-    values = {w.name: numpy_helper.to_array(w) for w in onnx.load(path).graph.initializer}
-    found = {layer.name: values.get(layer.name + ".weight") for layer in layers(128)}
-    if any(v is None for v in found.values()):
-        raise OtherNetwork(f"{path}: no file of export.py with all of the layers of StarDist's network")
-    network = Network({name: len(v) for name, v in found.items()})
-    for name, kernel in found.items():
-        conv = getattr(network, name)
-        conv.weight.data.copy_(torch.from_numpy(kernel.copy()))
-        conv.bias.data.copy_(torch.from_numpy(values[name + ".bias"].copy()))
+    weights = float_weights(path)
+    if set(weights) != set(WIDTHS):
+        raise OtherNetwork(f"{path}: no file of export.py with the layers of StarDist's network, in float")
+    network = Network({name: len(bias) for name, (_, bias) in weights.items()})
+    load_onnx(network, path)
     return network.eval()
 
 

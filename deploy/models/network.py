@@ -11,14 +11,12 @@ import json
 
 import h5py
 import numpy as np
-import onnx
 import torch
 import torch.nn.functional as F
-from onnx import numpy_helper
 from torch import nn
 
 from stardist_onnx import NotStarDist, StarDistOnnx
-from stardist_layers import GRID, IMAGE, LEVELS, RAYS, layers, widened
+from stardist_layers import GRID, IMAGE, LEVELS, RAYS, float_weights, layers, widened
 
 MULTIPLE = 16
 # channels out of a layer, by StarDist's names
@@ -89,18 +87,15 @@ def load_onnx(network, path):
         exported = StarDistOnnx(path)
     except NotStarDist as e:
         raise OtherNetwork(str(e)) from e
-    graph = onnx.load(path).graph
-    values = {i.name: i for i in graph.initializer}
-    convs = [n for n in graph.node if n.op_type == "Conv"]
-    if len(convs) != len(WIDTHS) or not all(name in values for n in convs for name in n.input[1:]):
-        raise OtherNetwork(f"{path}: not {len(WIDTHS)} convolutions with float weights")
-    for name, conv in zip(WIDTHS, convs):
-        parameters = getattr(network, name).weight, getattr(network, name).bias
-        for parameter, key in zip(parameters, conv.input[1:]):
-            value = torch.from_numpy(numpy_helper.to_array(values[key]).copy())
-            if value.shape != parameter.shape:
-                raise OtherNetwork(f"{path}: {name} has weights of the shape {tuple(value.shape)}")
-            parameter.data.copy_(value)
+    weights = float_weights(path)
+    if set(weights) != {layer.name for layer in network.layers}:
+        raise OtherNetwork(f"{path}: not {len(network.layers)} convolutions with float weights and StarDist's names")
+    for name, values in weights.items():
+        conv = getattr(network, name)
+        for parameter, value in zip((conv.weight, conv.bias), values):
+            if value.shape != tuple(parameter.shape):
+                raise OtherNetwork(f"{path}: {name} has weights of the shape {value.shape}")
+            parameter.data.copy_(torch.from_numpy(value.copy()))
     x = np.random.default_rng(0).random((64, 96), np.float32)
     for ours, theirs in zip(network.predict(x), exported.predict(x)):
         if ours.shape != theirs.shape or np.abs(ours - theirs).max() > 1e-3:

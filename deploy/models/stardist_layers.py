@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import onnx
+from onnx import numpy_helper
 
 RAYS = 32
 GRID = 2
@@ -35,6 +37,13 @@ def layers(features):
         made.append(Layer(name + "2", (name + "0",), max(32, 16 << level)))
     made.append(Layer("features", (made[-1].name,), features))
     return (*made, Layer("prob", ("features",), 1, 1), Layer("dist", ("features",), RAYS, 1))
+
+
+def float_weights(path):
+    """Kernel (out, in, side, side) and bias by layer, of a file as export.py writes it."""
+    values = {w.name: numpy_helper.to_array(w) for w in onnx.load(path).graph.initializer}
+    names = [name.removesuffix(".weight") for name in values if name.endswith(".weight")]
+    return {name: (values[name + ".weight"], values[name + ".bias"]) for name in names if name + ".bias" in values}
 
 
 def widened(weights, features):

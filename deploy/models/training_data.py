@@ -67,7 +67,10 @@ def same_fields(dsb2018, bbbc039):
 
 def well_of(field):
     """IXMtest_A02_s1_w1.tif is of the well A02."""
-    return field.split("_")[1]
+    parts = field.split("_")
+    if len(parts) < 3:
+        raise NoImages(f"{field}: fields of BBBC039 are named PLATE_WELL_...tif, so that wells can be kept apart")
+    return parts[1]
 
 
 def layout(dsb2018, bbbc039):
@@ -138,7 +141,8 @@ def parse(argv=None):
 def main(argv=None):
     args = parse(argv)
     try:
-        args.output.mkdir(parents=True)  # anew: links of another split must not stay
+        if args.output.exists():
+            raise NoImages(f"{args.output} exists, and may hold another split. Give another OUTPUT.")
         of_dsb2018, of_bbbc039, twins = layout(args.dsb2018, args.bbbc039)
         for source, parts in ((args.dsb2018, of_dsb2018), (args.bbbc039, of_bbbc039)):
             for part, names in parts.items():

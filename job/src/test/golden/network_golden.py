@@ -6,8 +6,9 @@ DATA holds bbbc008/ and dsb2018/dsb2018-train.tar.xz, MODELS nuclei-fluo/nuclei-
 the sample data and the built-in model are the repository's. Needs what deploy/models/export.py needs, and Pillow.
 
 Labels are those of StarDist2D.predict_instances after csbdeep's normalize(image, 1, 99.8). The network of nuclei-fluo
-is StarDist's own in TensorFlow, its weights those of the ONNX file, with zeros for channels that the file has not. The other one is not of StarDist's building (it
-normalises groups of channels), so that ONNX Runtime predicts for it, and all the rest is the package's.
+is StarDist's own in TensorFlow, its weights those of the ONNX file, with zeros for channels that the file has not. The
+other one is not of StarDist's building (it normalises groups of channels), so that ONNX Runtime predicts for it, and all
+the rest is the package's.
 
 Each set of images has one PNG with the label images one below the other.
 """
@@ -28,14 +29,13 @@ import onnx
 import onnxruntime
 import tifffile
 from csbdeep.utils import normalize
-from onnx import numpy_helper
 from PIL import Image
 from stardist import __version__ as stardist_version
 from stardist.models import Config2D, StarDist2D
 
 ROOT = Path(__file__).resolve().parents[4]
 sys.path.insert(0, str(ROOT / "deploy/models"))
-from stardist_layers import widened  # noqa: E402
+from stardist_layers import float_weights, widened  # noqa: E402
 
 TRAINING_IMAGES = 20
 
@@ -43,10 +43,7 @@ TRAINING_IMAGES = 20
 def nuclei_fluo(path):
     """StarDist's own network with the weights of an ONNX file that has its layers' names."""
     keras.backend.clear_session()  # names of layers are counted on otherwise
-    file = onnx.load(path)
-    values = {w.name: numpy_helper.to_array(w) for w in file.graph.initializer}
-    weights = {n.removesuffix(".weight"): (v, values[n.replace(".weight", ".bias")]) for n, v in values.items() if n.endswith(".weight")}
-    assert all(name.endswith((".weight", ".bias", "twice", ".times")) for name in values), sorted(values)
+    weights = float_weights(path)
     features = len(weights["features"][1])
     config = Config2D(n_rays=32, grid=(2, 2), n_channel_in=1, unet_n_depth=3, net_conv_after_unet=features)
     model = StarDist2D(config, name="nuclei-fluo", basedir=None)
@@ -56,7 +53,7 @@ def nuclei_fluo(path):
             kernel, bias = wide.pop(layer.name)
             layer.set_weights([kernel.transpose(2, 3, 1, 0), bias])
     assert not wide, sorted(wide)
-    stated = {p.key: p.value for p in file.metadata_props}
+    stated = {p.key: p.value for p in onnx.load(path).metadata_props}
     return model, float(stated["stardist.prob_thresh"]), float(stated["stardist.nms_thresh"])
 
 
