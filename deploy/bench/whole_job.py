@@ -23,7 +23,7 @@ import tifffile
 
 from whole_job_inputs import ROOT, Inputs, NoFields
 
-MODEL = ROOT / "deploy" / "models" / "nuclei-fluo" / "nuclei-fluo.onnx"
+MODEL = Path("deploy/models/nuclei-fluo/nuclei-fluo.onnx")  # within a checkout
 TILE = 1024  # longest side of what the network sees at once
 INPUTS = {  # name -> what it is
     "large24": "24 fields of 2048 x 2048, two channels, 12 bits: at most 2.5 times the network's own time",
@@ -65,12 +65,12 @@ class Ran:
 
 
 class Network:
-    """The built-in network in ONNX Runtime."""
+    """A checkout's built-in network in ONNX Runtime."""
 
-    def __init__(self, threads):
+    def __init__(self, folder, threads):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        self.session = onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
+        self.session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
         given = self.session.get_inputs()[0]
         self.input, self.channel_axis = given.name, 1 if given.shape[1] == 1 else 3
         self.run(np.zeros((64, 64), np.float32))
@@ -107,10 +107,11 @@ class Checkout:
     """A checkout of Cytolake, built."""
 
     def __init__(self, name, folder, cores):
-        self.name, self.launcher, self.cores = name, Path(folder) / "deploy" / "bin" / "cytolake", cores
+        self.name, self.folder, self.cores = name, Path(folder), cores
+        self.launcher = self.folder / "deploy" / "bin" / "cytolake"
         if not self.launcher.exists():
             raise Unusable(f"{folder} is no checkout of Cytolake: there is no deploy/bin/cytolake")
-        if subprocess.run([str(Path(folder) / "deploy" / "bin" / "build")], stdout=sys.stderr).returncode != 0:
+        if subprocess.run([str(self.folder / "deploy" / "bin" / "build")], stdout=sys.stderr).returncode != 0:
             raise Unusable(f"{folder} could not be built; see above")
 
     def analyze(self, images):
@@ -176,7 +177,7 @@ class Measurement:
 
     def __init__(self, checkouts, inputs, threads):
         self.checkouts, self.inputs = checkouts, inputs
-        self.network = Network(threads)
+        self.networks = {c.name: Network(c.folder, threads) for c in checkouts}
         self.runs = {}  # (input, checkout) -> Ran
         self.rows, self.steps, self.above = [], [], []
 
@@ -187,14 +188,15 @@ class Measurement:
         return self.runs[name, checkout.name]
 
     def against_network(self, name, images, limit):
-        """Cytolake between two measurements of the network alone; the limit is a multiple of their mean."""
+        """Cytolake between two measurements of its own network alone; the limit is a multiple of their mean."""
         say(f"{name}: the network alone on {len(images.nuclei)} images")
-        before = self.network.seconds(images.nuclei)
+        before = {n: network.seconds(images.nuclei) for n, network in self.networks.items()}
         ran = {c.name: self.analyzed(name, c, images) for c in self.checkouts}
-        after = self.network.seconds(images.nuclei)
+        after = {n: network.seconds(images.nuclei) for n, network in self.networks.items()}
         for checkout, run in ran.items():
-            ratio = run.wall / ((before + after) / 2)
-            self.row(name, checkout, len(images.nuclei), f"network {before:.1f} s, {after:.1f} s", run, ratio, limit)
+            first, second = before[checkout], after[checkout]
+            ratio = run.wall / ((first + second) / 2)
+            self.row(name, checkout, len(images.nuclei), f"network {first:.1f} s, {second:.1f} s", run, ratio, limit)
             self.budget(name, checkout, run)
 
     def lesson(self, images):
