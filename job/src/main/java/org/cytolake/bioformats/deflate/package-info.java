@@ -1,2 +1,2 @@
-/** Deflate of label images: by their runs. */
+/** Deflate: of label images, by their runs; and of whole streams, back. */
 package org.cytolake.bioformats.deflate;

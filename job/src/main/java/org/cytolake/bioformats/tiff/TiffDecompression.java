@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.cytolake.bioformats.deflate.WholeStreams;
 
 /** Undoes the compressions of TIFF that know nothing of pixels. */
 final class TiffDecompression {
@@ -39,6 +40,9 @@ final class TiffDecompression {
   }
 
   private static int inflate(byte[] packed, int length, byte[] into) throws IOException {
+    if (WholeStreams.zlib(packed, 0, length, into, 0, into.length)) {
+      return into.length;
+    }
     Inflater inflater = new Inflater();
     try {
       inflater.setInput(packed, 0, length);

@@ -4,21 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.DataFormatException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import net.jpountz.lz4.LZ4Factory;
+import org.cytolake.bioformats.deflate.WholeStreams;
 import org.cytolake.bioformats.plain.RefusedException;
 
 /** The compressions of chunks, by the names that Zarr 2 (numcodecs) and Zarr 3 give them. */
 final class ChunkCodecs {
   private static final String NUMCODECS = "numcodecs.";
   private static final int CHECKSUM = 4; // bytes of CRC-32C
-  private static final int PLAIN_GZIP = 0x00088b1f; // deflate, and no flags
-  private static final int GZIP_HEADER = 10;
-  private static final int GZIP_TRAILER = 8;
 
   private ChunkCodecs() {}
 
@@ -82,6 +79,9 @@ final class ChunkCodecs {
 
   /** A zlib stream into a part of an array; returns the number of bytes. */
   static int zlib(ChunkBytes stored, byte[] into, int to, int most) throws IOException {
+    if (WholeStreams.zlib(stored.array(), stored.from(), stored.length(), into, to, most)) {
+      return most;
+    }
     Inflater inflater = new Inflater();
     try {
       inflater.setInput(stored.array(), stored.from(), stored.length());
@@ -107,46 +107,17 @@ final class ChunkCodecs {
   }
 
   private static ChunkBytes gzip(ChunkBytes stored, byte[] room) throws IOException {
-    int done = plainGzip(stored, room);
-    if (done >= 0) {
-      return new ChunkBytes(room, 0, done);
+    if (WholeStreams.gzip(stored.array(), stored.from(), stored.length(), room, 0, room.length)) {
+      return new ChunkBytes(room, 0, room.length);
     }
     try (GZIPInputStream in =
         new GZIPInputStream(
             new ByteArrayInputStream(stored.array(), stored.from(), stored.length()), 1 << 16)) {
-      done = in.readNBytes(room, 0, room.length);
+      int done = in.readNBytes(room, 0, room.length);
       if (in.read() >= 0) {
         throw new IOException("it holds more than a chunk");
       }
       return new ChunkBytes(room, 0, done);
-    }
-  }
-
-  /**
-   * A stream of one member without name and comment (RFC 1952), from array to array; less than 0
-   * where it is anything else.
-   */
-  private static int plainGzip(ChunkBytes stored, byte[] room) {
-    int packed = stored.length() - GZIP_HEADER - GZIP_TRAILER;
-    if (packed < 0 || stored.intAt(0) != PLAIN_GZIP) {
-      return -1;
-    }
-    Inflater inflater = new Inflater(true);
-    try {
-      inflater.setInput(stored.array(), stored.from() + GZIP_HEADER, packed);
-      int done = inflater.inflate(room);
-      CRC32 sum = new CRC32();
-      sum.update(room, 0, done);
-      boolean isWhole =
-          inflater.finished()
-              && inflater.getRemaining() == 0
-              && (int) sum.getValue() == stored.intAt(GZIP_HEADER + packed)
-              && done == stored.intAt(GZIP_HEADER + packed + 4);
-      return isWhole ? done : -1;
-    } catch (DataFormatException e) {
-      return -1;
-    } finally {
-      inflater.end();
     }
   }
 

@@ -12,6 +12,9 @@ final class Shuffles {
   private static final long LOW_4 = 0x00000000FFFFFFFFL; // the lower 4 bytes of 8
   private static final long LOW_2 = 0x0000FFFF0000FFFFL; // the lower 2 of each 4
   private static final long LOW_1 = 0x00FF00FF00FF00FFL; // the lower of each 2
+  private static final long LOW_4_BITS = 0x0F0F0F0F0F0F0F0FL; // the lower 4 bits of each byte
+  private static final long LOW_2_BITS = 0x3333333333333333L; // the lower 2 of each 4
+  private static final long LOW_1_BIT = 0x5555555555555555L; // the lower of each 2
 
   private Shuffles() {}
 
@@ -98,18 +101,65 @@ final class Shuffles {
       System.arraycopy(from, 0, into, to, length);
       return;
     }
-    long[] rows = new long[8];
-    for (int b = 0; b < typeSize; b++) {
-      turn(from, between, b * samples, samples / 8, rows);
-    }
     int whole = samples * typeSize;
-    bytes(between, into, to, whole, typeSize);
+    if (typeSize == 2) {
+      bitsOfPairs(from, into, to, samples / 8);
+    } else {
+      long[] rows = new long[8];
+      for (int b = 0; b < typeSize; b++) {
+        turn(from, between, b * samples, samples / 8, rows);
+      }
+      bytes(between, into, to, whole, typeSize);
+    }
     System.arraycopy(from, whole, into, to + whole, length - whole);
   }
 
   /**
-   * Makes bytes of one place in all samples of eight rows of their bits. Eight times eight bytes,
-   * then eight times eight bits of each, are turned at once (Warren, Hacker's Delight, 7-3).
+   * Samples of two bytes, which most images have, without a look at anything between.
+   *
+   * @param row bytes of one row of bits
+   */
+  private static void bitsOfPairs(byte[] from, byte[] into, int to, int row) {
+    long[] low = new long[8];
+    long[] high = new long[8];
+    int j = 0;
+    for (; j + 8 <= row; j += 8) {
+      bytesOfBits(from, j, row, low);
+      bytesOfBits(from, 8 * row + j, row, high);
+      for (int k = 0; k < 8; k++) { // samples of every other eight
+        long lower = low[k];
+        long upper = high[k];
+        low[k] = (lower & LOW_1) | ((upper & LOW_1) << 8);
+        high[k] = ((lower >>> 8) & LOW_1) | (upper & ~LOW_1);
+      }
+      int out = to + 16 * j;
+      for (int k = 0; k < 8; k += 4) {
+        fourPairs(low, k, into, out + 2 * k);
+        fourPairs(high, k, into, out + 2 * k + 16);
+      }
+    }
+    for (; j < row; j++) {
+      long first = byteOfBits(from, j, row);
+      long second = byteOfBits(from, 8 * row + j, row);
+      LONGS.set(into, to + 16 * j, mixed(first, second));
+      LONGS.set(into, to + 16 * j + 8, mixed(first >>> 32, second >>> 32));
+    }
+  }
+
+  /** Turns four times four samples of two bytes, and writes each four 32 bytes apart. */
+  private static void fourPairs(long[] rows, int first, byte[] into, int out) {
+    swap(rows, first, 2, 32, LOW_4);
+    swap(rows, first + 1, 2, 32, LOW_4);
+    swap(rows, first, 1, 16, LOW_2);
+    swap(rows, first + 2, 1, 16, LOW_2);
+    for (int k = 0; k < 4; k++) {
+      LONGS.set(into, out + 32 * k, rows[first + k]);
+    }
+  }
+
+  /**
+   * Makes bytes of one place in all samples of eight rows of their bits, eight times eight bytes at
+   * once.
    *
    * @param first of the bytes, in both arrays
    * @param row bytes of one row
@@ -117,9 +167,7 @@ final class Shuffles {
   private static void turn(byte[] from, byte[] into, int first, int row, long[] rows) {
     int j = 0;
     for (; j + 8 <= row; j += 8) {
-      for (int k = 0; k < 8; k++) {
-        rows[k] = (long) LONGS.get(from, first + k * row + j);
-      }
+      bytesOfBits(from, first + j, row, rows);
       for (int k = 0; k < 4; k++) {
         swap(rows, k, 4, 32, LOW_4);
       }
@@ -131,16 +179,43 @@ final class Shuffles {
         swap(rows, k, 1, 8, LOW_1);
       }
       for (int k = 0; k < 8; k++) {
-        LONGS.set(into, first + 8 * (j + k), turned(rows[k]));
+        LONGS.set(into, first + 8 * (j + k), rows[k]);
       }
     }
     for (; j < row; j++) {
-      long bits = 0;
-      for (int k = 7; k >= 0; k--) {
-        bits = (bits << 8) | (from[first + k * row + j] & 0xff);
-      }
-      LONGS.set(into, first + 8 * j, turned(bits));
+      LONGS.set(into, first + 8 * j, byteOfBits(from, first + j, row));
     }
+  }
+
+  /**
+   * Makes eight times eight bytes of their bits (Warren, Hacker's Delight, 7-3, for all bytes of
+   * eight longs at once): byte j of long k is that of sample 8 j + k.
+   *
+   * @param at the first byte of the first row; {@code row} bytes from each to the next
+   */
+  private static void bytesOfBits(byte[] from, int at, int row, long[] rows) {
+    for (int k = 0; k < 8; k++) {
+      rows[k] = (long) LONGS.get(from, at + k * row);
+    }
+    for (int k = 0; k < 4; k++) {
+      swap(rows, k, 4, 4, LOW_4_BITS);
+    }
+    for (int k = 0; k < 8; k += 4) {
+      swap(rows, k, 2, 2, LOW_2_BITS);
+      swap(rows, k + 1, 2, 2, LOW_2_BITS);
+    }
+    for (int k = 0; k < 8; k += 2) {
+      swap(rows, k, 1, 1, LOW_1_BIT);
+    }
+  }
+
+  /** Of the bits of eight samples in eight rows. */
+  private static long byteOfBits(byte[] from, int at, int row) {
+    long bits = 0;
+    for (int k = 7; k >= 0; k--) {
+      bits = (bits << 8) | (from[at + k * row] & 0xff);
+    }
+    return turned(bits);
   }
 
   private static void swap(long[] rows, int row, int step, int shift, long low) {
