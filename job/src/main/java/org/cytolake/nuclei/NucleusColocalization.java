@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.colocalization.Colocalization;
-import org.cytolake.histogram.JointHistogram;
+import org.cytolake.colocalization.PixelPairs;
 import org.cytolake.image.Plane;
 import org.cytolake.measure.LabelledPixels;
 import org.cytolake.tables.ColocalizationRow;
@@ -65,8 +65,8 @@ public final class NucleusColocalization {
     LabelledPixels pixels = nuclei.pixels();
     for (int label = 1; label <= pixels.largest(); label++) {
       if (pixels.count(label) > 0 && nuclei.isOwn(label)) {
-        JointHistogram tuples = tuples(label, x, y);
-        if (tuples.count() == 0) {
+        PixelPairs pairs = pairs(label, x, y);
+        if (pairs.size() == 0) {
           continue;
         }
         to.accept(
@@ -76,28 +76,29 @@ public final class NucleusColocalization {
                 nuclei.number(label),
                 channels.get(x),
                 channels.get(y),
-                Colocalization.of(tuples, thresholds),
+                Colocalization.of(pairs, thresholds),
                 thresholds));
       }
     }
   }
 
-  private JointHistogram tuples(int label, int x, int y) {
+  /** The pixels that are finite in both. */
+  private PixelPairs pairs(int label, int x, int y) {
     LabelledPixels pixels = nuclei.pixels();
     int count = pixels.count(label);
-    double[][] values = new double[2][count];
-    pixels.read(label, samples.get(x), values[0]);
-    pixels.read(label, samples.get(y), values[1]);
+    double[] ofX = new double[count];
+    double[] ofY = new double[count];
+    pixels.read(label, samples.get(x), ofX);
+    pixels.read(label, samples.get(y), ofY);
     int finite = 0;
     for (int i = 0; i < count; i++) {
-      if (Double.isFinite(values[0][i]) && Double.isFinite(values[1][i])) {
-        values[0][finite] = values[0][i];
-        values[1][finite++] = values[1][i];
+      if (Double.isFinite(ofX[i]) && Double.isFinite(ofY[i])) {
+        ofX[finite] = ofX[i];
+        ofY[finite++] = ofY[i];
       }
     }
-    long[] ones = new long[finite];
-    Arrays.fill(ones, 1);
-    return JointHistogram.of(
-        new double[][] {Arrays.copyOf(values[0], finite), Arrays.copyOf(values[1], finite)}, ones);
+    return finite == count
+        ? new PixelPairs(ofX, ofY)
+        : new PixelPairs(Arrays.copyOf(ofX, finite), Arrays.copyOf(ofY, finite));
   }
 }

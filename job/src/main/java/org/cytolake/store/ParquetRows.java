@@ -23,7 +23,10 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.ProjectingInternalRow;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -34,8 +37,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * A Parquet file of rows, as Spark would write it: the same schema, metadata, codec and values.
  * Spark's writer spends as long on a column that stays the same for a whole plane as on any other,
  * and most of a table's columns are such. Here the key and all strings are written as runs ({@link
- * RunColumn}), numbers go straight to Parquet's column writers, and Spark's writer gets what is
- * left: lists, maps, structs and times.
+ * RunColumn}), numbers and lists of them go straight to Parquet's column writers, and Spark's
+ * writer gets what is left: maps, other lists and times.
  */
 final class ParquetRows implements AutoCloseable {
   private static final int FEWEST_ROWS = 100; // between two looks at the memory
@@ -48,36 +51,76 @@ final class ParquetRows implements AutoCloseable {
     DOUBLE
   }
 
-  /** A column that Parquet's column writer gets from here. */
-  private static final class Plain {
-    final int place;
+  /** A column of numbers, at the top or within a list. */
+  private static final class Numbers {
     final Kind kind;
     final ColumnDescriptor column;
+    final int defined; // level of a number that is there; one less where it is NULL
     ColumnWriter writer; // of the row group
 
-    Plain(int place, Kind kind, ColumnDescriptor column) {
-      this.place = place;
+    Numbers(Kind kind, ColumnDescriptor column) {
       this.kind = kind;
       this.column = column;
+      this.defined = column.getMaxDefinitionLevel();
     }
 
-    void write(InternalRow row) {
-      if (row.isNullAt(place)) {
-        writer.writeNull(0, 0);
+    void write(SpecializedGetters from, int place, int repetition) {
+      if (from.isNullAt(place)) {
+        writer.writeNull(repetition, defined - 1);
         return;
       }
       switch (kind) {
-        case INT -> writer.write(row.getInt(place), 0, 1);
-        case LONG -> writer.write(row.getLong(place), 0, 1);
-        case FLOAT -> writer.write(row.getFloat(place), 0, 1);
-        case DOUBLE -> writer.write(row.getDouble(place), 0, 1);
+        case INT -> writer.write(from.getInt(place), repetition, defined);
+        case LONG -> writer.write(from.getLong(place), repetition, defined);
+        case FLOAT -> writer.write(from.getFloat(place), repetition, defined);
+        case DOUBLE -> writer.write(from.getDouble(place), repetition, defined);
+      }
+    }
+  }
+
+  /** A column that Parquet's column writers get from here: a number, or a list of them. */
+  private record Plain(int place, DataType type, List<Numbers> numbers) {
+    void write(InternalRow row) {
+      if (!(type instanceof ArrayType)) {
+        numbers.get(0).write(row, place, 0);
+      } else if (row.isNullAt(place)) {
+        nothing(0, 0);
+      } else {
+        write(row.getArray(place));
+      }
+    }
+
+    private void write(ArrayData list) {
+      int size = list.numElements();
+      if (size == 0) {
+        nothing(0, 1);
+      }
+      boolean ofStructs = ((ArrayType) type).elementType() instanceof StructType;
+      for (int i = 0; i < size; i++) {
+        int repetition = i == 0 ? 0 : 1;
+        if (!ofStructs) {
+          numbers.get(0).write(list, i, repetition);
+        } else if (list.isNullAt(i)) {
+          nothing(repetition, 2);
+        } else {
+          InternalRow struct = list.getStruct(i, numbers.size());
+          for (int f = 0; f < numbers.size(); f++) {
+            numbers.get(f).write(struct, f, repetition);
+          }
+        }
+      }
+    }
+
+    private void nothing(int repetition, int definition) {
+      for (Numbers of : numbers) {
+        of.writer.writeNull(repetition, definition);
       }
     }
   }
 
   private final StructType schema;
   private final long rowGroupBytes;
-  private final ParquetProperties properties = ParquetProperties.builder().build();
+  private final ParquetProperties properties;
   private final WriteSupport.WriteContext context;
   private final MessageType written; // but for the runs
   private final CompressionCodecFactory codecs;
@@ -117,20 +160,21 @@ final class ParquetRows implements AutoCloseable {
     List<Object> leftPlaces = new ArrayList<>();
     for (int i = 0; i < schema.length(); i++) {
       DataType type = schema.fields()[i].dataType();
-      Kind kind = kind(type);
       if (i < keys || isText(type)) {
         repeated.add(i);
         continue;
       }
       others.add(all.getType(i));
-      if (kind == null) {
+      List<Numbers> numbers = numbers(all, all.getFieldName(i), type);
+      if (numbers.isEmpty()) {
         left.add(all.getType(i));
         leftFields.add(schema.fields()[i]);
         leftPlaces.add(i);
       } else {
-        plain.add(new Plain(i, kind, column(all, i)));
+        plain.add(new Plain(i, type, numbers));
       }
     }
+    this.properties = properties(plain);
     this.written = new MessageType(all.getName(), others);
     if (left.isEmpty()) {
       this.spark = null;
@@ -160,6 +204,40 @@ final class ParquetRows implements AutoCloseable {
     beginRowGroup();
   }
 
+  /** The numbers of a column; none where it holds anything else. */
+  private static List<Numbers> numbers(MessageType schema, String name, DataType type) {
+    if (!(type instanceof ArrayType list)) {
+      Kind kind = kind(type);
+      return kind == null ? List.of() : List.of(new Numbers(kind, column(schema, name)));
+    }
+    List<Numbers> numbers = new ArrayList<>();
+    if (list.elementType() instanceof StructType struct) {
+      for (StructField field : struct.fields()) {
+        Kind kind = kind(field.dataType());
+        if (kind == null) {
+          return List.of();
+        }
+        numbers.add(new Numbers(kind, column(schema, name, "list", "element", field.name())));
+      }
+    } else if (kind(list.elementType()) != null) {
+      numbers.add(new Numbers(kind(list.elementType()), column(schema, name, "list", "element")));
+    }
+    return numbers;
+  }
+
+  /** Coordinates hardly repeat: to look each up in a dictionary is in vain. */
+  private static ParquetProperties properties(List<Plain> plain) {
+    ParquetProperties.Builder properties = ParquetProperties.builder();
+    for (Plain one : plain) {
+      for (Numbers of : one.numbers()) {
+        if (of.column.getPath().length > 3 && of.kind == Kind.DOUBLE) {
+          properties.withDictionaryEncoding(String.join(".", of.column.getPath()), false);
+        }
+      }
+    }
+    return properties.build();
+  }
+
   private static Kind kind(DataType type) {
     if (type.equals(DataTypes.IntegerType)) {
       return Kind.INT;
@@ -177,8 +255,8 @@ final class ParquetRows implements AutoCloseable {
     return type.equals(DataTypes.StringType);
   }
 
-  private static ColumnDescriptor column(MessageType schema, int place) {
-    return schema.getColumnDescription(new String[] {schema.getFieldName(place)});
+  private static ColumnDescriptor column(MessageType schema, String... path) {
+    return schema.getColumnDescription(path);
   }
 
   private void beginRowGroup() {
@@ -194,13 +272,15 @@ final class ParquetRows implements AutoCloseable {
             rowGroups++);
     runs.clear();
     for (int place : repeated) {
-      ColumnDescriptor column = column(all, place);
+      ColumnDescriptor column = column(all, all.getFieldName(place));
       boolean isText = isText(schema.fields()[place].dataType());
       runs.add(new RunColumn(place, isText, column, pages.getPageWriter(column), properties));
     }
     columns = properties.newColumnWriteStore(written, pages, pages);
     for (Plain one : plain) {
-      one.writer = columns.getColumnWriter(one.column);
+      for (Numbers of : one.numbers()) {
+        of.writer = columns.getColumnWriter(of.column);
+      }
     }
     if (spark != null) {
       consumer = new ColumnIOFactory().getColumnIO(nested).getRecordWriter(columns);

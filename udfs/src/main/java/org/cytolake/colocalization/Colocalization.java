@@ -135,23 +135,40 @@ public record Colocalization(
    */
   public static Colocalization of(Pairs pixels, JointHistogram tuples, Thresholds thresholds) {
     requirePair(tuples);
-    PairSums sums = PairSums.of(pixels);
+    return of(pixels, spearman(tuples), thresholds);
+  }
+
+  /** Of the pixels of an object, with given thresholds. */
+  public static Colocalization of(PixelPairs pixels, Thresholds thresholds) {
+    return of(pixels, pixels.spearman(), thresholds);
+  }
+
+  private static Colocalization of(Pairs pixels, double spearman, Thresholds thresholds) {
+    PairSums sums = new PairSums();
+    Manders.Sums all = new Manders.Sums(0, 0);
+    Manders.Sums otsu = new Manders.Sums(thresholds.otsuX(), thresholds.otsuY());
+    Manders.Sums costes = new Manders.Sums(thresholds.costes().x(), thresholds.costes().y());
+    pixels.each(
+        (x, y, count) -> {
+          sums.pair(x, y, count);
+          all.pair(x, y, count);
+          otsu.pair(x, y, count);
+          costes.pair(x, y, count);
+        });
     Comoments moments = sums.moments();
-    double costesX = thresholds.costes().x();
-    double costesY = thresholds.costes().y();
     return new Colocalization(
         sums.count(),
         moments.pearson(),
-        spearman(tuples),
+        spearman,
         moments.xx() > 0 ? moments.xy() / moments.xx() : Double.NaN,
         sums.xy() / Math.sqrt(sums.xx()) / Math.sqrt(sums.yy()),
         sums.xy() / sums.xx(),
         sums.xy() / sums.yy(),
         liIcq(pixels, sums),
-        Manders.ofAll(pixels, 0, 0),
-        Manders.ofAll(pixels, thresholds.otsuX(), thresholds.otsuY()),
-        Manders.ofAll(pixels, costesX, costesY),
-        Manders.ofStained(pixels, costesX, costesY));
+        all.ofAll(),
+        otsu.ofAll(),
+        costes.ofAll(),
+        costes.ofStained());
   }
 
   static void requirePair(JointHistogram channels) {

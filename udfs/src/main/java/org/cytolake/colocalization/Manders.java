@@ -24,16 +24,9 @@ public record Manders(double xThreshold, double yThreshold, double m1, double m2
    * @param channels intensities of x and y
    */
   public static Manders ofAll(Pairs channels, double xThreshold, double yThreshold) {
-    double[] colocalized = new double[2];
-    double[] total = new double[2];
-    channels.each(
-        (x, y, count) -> {
-          total[0] += x * count;
-          total[1] += y * count;
-          colocalized[0] += y > yThreshold ? x * count : 0;
-          colocalized[1] += x > xThreshold ? y * count : 0;
-        });
-    return of(xThreshold, yThreshold, colocalized, total);
+    Sums sums = new Sums(xThreshold, yThreshold);
+    channels.each(sums);
+    return sums.ofAll();
   }
 
   /**
@@ -44,24 +37,56 @@ public record Manders(double xThreshold, double yThreshold, double m1, double m2
    * @param channels intensities of x and y
    */
   public static Manders ofStained(Pairs channels, double xThreshold, double yThreshold) {
-    double[] colocalized = new double[2];
-    double[] total = new double[2];
-    channels.each(
-        (x, y, count) -> {
-          boolean xAbove = x > xThreshold;
-          boolean yAbove = y > yThreshold;
-          total[0] += xAbove ? x * count : 0;
-          total[1] += yAbove ? y * count : 0;
-          colocalized[0] += xAbove && yAbove ? x * count : 0;
-          colocalized[1] += xAbove && yAbove ? y * count : 0;
-        });
-    return of(xThreshold, yThreshold, colocalized, total);
+    Sums sums = new Sums(xThreshold, yThreshold);
+    channels.each(sums);
+    return sums.ofStained();
   }
 
-  private static Manders of(
-      double xThreshold, double yThreshold, double[] colocalized, double[] total) {
-    return Double.isNaN(xThreshold) || Double.isNaN(yThreshold)
-        ? new Manders(xThreshold, yThreshold, Double.NaN, Double.NaN)
-        : new Manders(xThreshold, yThreshold, colocalized[0] / total[0], colocalized[1] / total[1]);
+  /** What both are made of, from one pass over the pairs. */
+  static final class Sums implements Pairs.Each {
+    private final double xThreshold;
+    private final double yThreshold;
+    private double x;
+    private double y;
+    private double xWhereY; // where y is above its threshold; likewise the others
+    private double yWhereX;
+    private double xWhereX;
+    private double yWhereY;
+    private double xWhereBoth;
+    private double yWhereBoth;
+
+    Sums(double xThreshold, double yThreshold) {
+      this.xThreshold = xThreshold;
+      this.yThreshold = yThreshold;
+    }
+
+    @Override
+    public void pair(double ofX, double ofY, long count) {
+      double xs = ofX * count;
+      double ys = ofY * count;
+      x += xs;
+      y += ys;
+      boolean xAbove = ofX > xThreshold;
+      boolean yAbove = ofY > yThreshold;
+      xWhereX += xAbove ? xs : 0;
+      yWhereX += xAbove ? ys : 0;
+      xWhereY += yAbove ? xs : 0;
+      yWhereY += yAbove ? ys : 0;
+      xWhereBoth += xAbove && yAbove ? xs : 0;
+      yWhereBoth += xAbove && yAbove ? ys : 0;
+    }
+
+    Manders ofAll() {
+      return of(xWhereY / x, yWhereX / y);
+    }
+
+    Manders ofStained() {
+      return of(xWhereBoth / xWhereX, yWhereBoth / yWhereY);
+    }
+
+    private Manders of(double m1, double m2) {
+      boolean known = !Double.isNaN(xThreshold) && !Double.isNaN(yThreshold);
+      return new Manders(xThreshold, yThreshold, known ? m1 : Double.NaN, known ? m2 : Double.NaN);
+    }
   }
 }

@@ -16,12 +16,6 @@ final class PairSums implements Pairs.Each {
   private double yMin = Double.POSITIVE_INFINITY;
   private double yMax = Double.NEGATIVE_INFINITY;
 
-  static PairSums of(Pairs pairs) {
-    PairSums sums = new PairSums();
-    pairs.each(sums);
-    return sums;
-  }
-
   @Override
   public void pair(double ofX, double ofY, long pixels) {
     moments.add(ofX, ofY, pixels);

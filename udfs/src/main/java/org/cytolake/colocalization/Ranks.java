@@ -8,6 +8,9 @@ final class Ranks {
   /** Values that are whole and no further apart than this, times their number, are looked up. */
   private static final double SPARSEST = 4.0;
 
+  /** Likewise of single pixels, whose values would have to be sorted otherwise. */
+  private static final double SPARSEST_PIXELS = 32.0;
+
   private final double[] values; // of the ranks, or null: they are all whole numbers from a first
   private final double first;
   private final double[] ranks;
@@ -32,8 +35,44 @@ final class Ranks {
     }
   }
 
-  /** The rank of a value of the histogram. */
+  private Ranks(double first, double[] ranks) {
+    this.values = null;
+    this.first = first;
+    this.ranks = ranks;
+  }
+
+  /**
+   * Of the values of pixels.
+   *
+   * @param pixels finite values
+   */
+  static Ranks of(double[] pixels) {
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    boolean whole = true;
+    for (double value : pixels) {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+      whole &= value == Math.rint(value);
+    }
+    if (pixels.length == 0 || !whole || most - least >= SPARSEST_PIXELS * pixels.length) {
+      return new Ranks(Histogram.ofSamples(pixels));
+    }
+    double[] ranks = new double[(int) (most - least) + 1]; // first, how many have the value
+    for (double value : pixels) {
+      ranks[(int) (value - least)]++;
+    }
+    double before = 0;
+    for (int i = 0; i < ranks.length; i++) {
+      double count = ranks[i];
+      ranks[i] = before + (count + 1) / 2;
+      before += count;
+    }
+    return new Ranks(least, ranks);
+  }
+
+  /** The rank of a value that is there; -0 is 0. */
   double of(double value) {
-    return ranks[values == null ? (int) (value - first) : Arrays.binarySearch(values, value)];
+    return ranks[values == null ? (int) (value - first) : Arrays.binarySearch(values, value + 0.0)];
   }
 }

@@ -129,6 +129,36 @@ class ColocalizationTest {
     }
   }
 
+  /** Whole numbers close together and far apart, others, and both zeros. */
+  @Test
+  void anObjectsPixelsGiveWhatTheirTuplesGive() {
+    Random random = new Random(8);
+    for (int round = 0; round < 200; round++) {
+      double[][] pixels = random(random, 1 + random.nextInt(400), 30, random.nextDouble());
+      double scale = new double[] {1, 4_000, 0.1, -1, 0}[round % 5];
+      for (double[] channel : pixels) {
+        Arrays.setAll(channel, i -> scale * channel[i]);
+      }
+      JointHistogram joint = Golden.joint(pixels);
+      Colocalization.Thresholds thresholds =
+          Colocalization.Thresholds.of(joint, SampleKind.INTEGER);
+      assertThat(Colocalization.of(new PixelPairs(pixels[0], pixels[1]), thresholds))
+          .usingRecursiveComparison()
+          .withComparatorForType(
+              (a, b) -> Double.compare(a, b) == 0 || Math.abs(a - b) <= 1e-12 ? 0 : 1, Double.class)
+          .isEqualTo(Colocalization.of(joint, thresholds));
+    }
+  }
+
+  @Test
+  void anObjectsPixelsArePairs() {
+    assertThat(new PixelPairs(new double[0], new double[0]).spearman()).isNaN();
+    assertThatThrownBy(() -> new PixelPairs(new double[2], new double[1]))
+        .hasMessageContaining("2 values of x for 1 of y");
+    assertThatThrownBy(() -> new PixelPairs(new double[] {1}, new double[] {Double.NaN}))
+        .hasMessageContaining("finite");
+  }
+
   @Test
   void anOffsetLeavesPearsonAlone() {
     double[][] pixels = random(new Random(2), 1000, 50, 0.4);
