@@ -225,12 +225,12 @@ final class ParquetRows implements AutoCloseable {
     return numbers;
   }
 
-  /** Coordinates hardly repeat: to look each up in a dictionary is in vain. */
+  /** Measures hardly repeat, and what does is compressed: to look each up is in vain. */
   private static ParquetProperties properties(List<Plain> plain) {
     ParquetProperties.Builder properties = ParquetProperties.builder();
     for (Plain one : plain) {
       for (Numbers of : one.numbers()) {
-        if (of.column.getPath().length > 3 && of.kind == Kind.DOUBLE) {
+        if (of.kind == Kind.DOUBLE) {
           properties.withDictionaryEncoding(String.join(".", of.column.getPath()), false);
         }
       }
