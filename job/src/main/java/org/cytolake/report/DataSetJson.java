@@ -27,6 +27,9 @@ final class DataSetJson {
   /** Images listed one by one; totals are of all. */
   static final int MOST_IMAGES = 5000;
 
+  /** Of so many images the rows are few. */
+  private static final int FEW_IMAGES = 1000;
+
   /** Column of an image's place in {@code images}. */
   static final String PLACE = "place";
 
@@ -58,15 +61,14 @@ final class DataSetJson {
   record Totals(long complete, long failed, Long nuclei) {}
 
   static Totals totals(Dataset<Row> images) {
-    Row row =
-        images
-            .selectExpr("count_if(status = 'ok')", "count_if(status = 'failed')", "sum(nuclei)")
-            .first();
+    Dataset<Row> sums =
+        images.selectExpr("count_if(status = 'ok')", "count_if(status = 'failed')", "sum(nuclei)");
+    Row row = Interpreted.rows(images.sparkSession(), sums::first);
     return new Totals(row.getLong(0), row.getLong(1), row.isNullAt(2) ? null : row.getLong(2));
   }
 
   Map<String, Object> tree(Totals totals) {
-    gather(totals.complete() + totals.failed() > MOST_IMAGES);
+    gather(totals.complete() + totals.failed());
     Map<String, Object> tree = new LinkedHashMap<>();
     Map<String, Object> sums = new LinkedHashMap<>();
     sums.put("complete", totals.complete());
@@ -132,7 +134,8 @@ final class DataSetJson {
     return Map.of("columns", List.of(table.columns()), "rows", rows);
   }
 
-  private void gather(boolean limited) {
+  private void gather(long count) {
+    boolean limited = count > MOST_IMAGES;
     Dataset<Row> images = tables.apply(Table.IMAGES);
     if (limited) {
       images = images.orderBy("image", "series", "z", "t").limit(MOST_IMAGES);
@@ -200,7 +203,11 @@ final class DataSetJson {
             select(
                 Part.of("errors", "file stage code message remedy time", ""),
                 tables.apply(Table.ERRORS)));
-    for (Row row : all.collectAsList()) {
+    List<Row> gathered =
+        count <= FEW_IMAGES
+            ? Interpreted.rows(all.sparkSession(), all::collectAsList)
+            : all.collectAsList();
+    for (Row row : gathered) {
       List<Object> values = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         values.add(row.get(i));

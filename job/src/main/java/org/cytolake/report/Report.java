@@ -158,13 +158,15 @@ public final class Report {
   }
 
   private Set<ImageKey> complete(Run run) {
-    Set<ImageKey> keys = new HashSet<>();
-    run.read(Table.IMAGES)
-        .where("status = 'ok'")
-        .select("image", "series", "z", "t")
-        .toLocalIterator()
-        .forEachRemaining(r -> keys.add(ImageKey.of(r)));
-    return keys;
+    Dataset<Row> images =
+        run.read(Table.IMAGES).where("status = 'ok'").select("image", "series", "z", "t");
+    return Interpreted.rows(
+        images.sparkSession(),
+        () -> {
+          Set<ImageKey> keys = new HashSet<>();
+          images.toLocalIterator().forEachRemaining(r -> keys.add(ImageKey.of(r)));
+          return keys;
+        });
   }
 
   /** Names of the pages that an earlier report left. */
