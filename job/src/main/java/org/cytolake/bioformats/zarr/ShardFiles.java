@@ -21,13 +21,15 @@ final class ShardFiles implements ChunkFiles {
   private static final int SHARDS_KEPT = 32;
   private static final int GAP =
       1 << 14; // bytes that are read for nothing rather than asked around
-  private static final int MOST_AT_ONCE = 1 << 24;
+  private static final int MOST_AT_ONCE = 1 << 24; // of a store that makes one wait for each
+  private static final int MOST_AT_ONCE_LOCAL = 1 << 20; // which the processor's caches still hold
   private static final long NO_CHUNK = -1; // 2^64 - 1, as offset and length
 
   private final ZarrStore store;
   private final ArrayLayout layout;
   private final ArrayLayout.Shards shards;
   private final Map<String, Optional<Shard>> open = new LinkedHashMap<>(16, 0.75f, true);
+  private byte[] room = {}; // for what is read at once
 
   ShardFiles(ZarrStore store, ArrayLayout layout, ArrayLayout.Shards shards) {
     this.store = store;
@@ -103,24 +105,28 @@ final class ShardFiles implements ChunkFiles {
   }
 
   /** Reads chunks that are sorted by where they lie. */
-  private static void read(Optional<Shard> shard, List<Place> places, ZarrArray.Receiver receiver)
+  private void read(Optional<Shard> shard, List<Place> places, ZarrArray.Receiver receiver)
       throws IOException, FormatException {
+    int most = store.isRemote() ? MOST_AT_ONCE : MOST_AT_ONCE_LOCAL;
     for (int first = 0; first < places.size(); ) {
       long start = places.get(first).offset;
       long end = start + places.get(first).length;
       int last = first;
       while (last + 1 < places.size()
           && places.get(last + 1).offset <= end + GAP
-          && places.get(last + 1).offset + places.get(last + 1).length - start <= MOST_AT_ONCE) {
+          && places.get(last + 1).offset + places.get(last + 1).length - start <= most) {
         last++;
         end = Math.max(end, places.get(last).offset + places.get(last).length);
       }
-      byte[] bytes = new byte[(int) (end - start)];
-      shard.orElseThrow().file.bytes().readFully(start, bytes, 0, bytes.length);
+      int length = (int) (end - start);
+      if (room.length < length) {
+        room = new byte[length];
+      }
+      shard.orElseThrow().file.bytes().readFully(start, room, 0, length);
       for (Place place : places.subList(first, last + 1)) {
         receiver.take(
             place.numbers,
-            Optional.of(new ChunkBytes(bytes, (int) (place.offset - start), place.length)));
+            Optional.of(new ChunkBytes(room, (int) (place.offset - start), place.length)));
       }
       first = last + 1;
     }
