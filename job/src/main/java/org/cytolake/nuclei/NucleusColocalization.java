@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.cytolake.colocalization.Colocalization;
-import org.cytolake.colocalization.PixelPairs;
+import org.cytolake.colocalization.ObjectPairs;
 import org.cytolake.image.Plane;
 import org.cytolake.measure.LabelledPixels;
 import org.cytolake.tables.ColocalizationRow;
@@ -65,7 +65,7 @@ public final class NucleusColocalization {
     LabelledPixels pixels = nuclei.pixels();
     for (int label = 1; label <= pixels.largest(); label++) {
       if (pixels.count(label) > 0 && nuclei.isOwn(label)) {
-        PixelPairs pairs = pairs(label, x, y);
+        ObjectPairs pairs = pairs(label, x, y);
         if (pairs.size() == 0) {
           continue;
         }
@@ -83,7 +83,7 @@ public final class NucleusColocalization {
   }
 
   /** The pixels that are finite in both. */
-  private PixelPairs pairs(int label, int x, int y) {
+  private ObjectPairs pairs(int label, int x, int y) {
     LabelledPixels pixels = nuclei.pixels();
     int count = pixels.count(label);
     double[] ofX = new double[count];
@@ -98,7 +98,7 @@ public final class NucleusColocalization {
       }
     }
     return finite == count
-        ? new PixelPairs(ofX, ofY)
-        : new PixelPairs(Arrays.copyOf(ofX, finite), Arrays.copyOf(ofY, finite));
+        ? new ObjectPairs(ofX, ofY)
+        : new ObjectPairs(Arrays.copyOf(ofX, finite), Arrays.copyOf(ofY, finite));
   }
 }

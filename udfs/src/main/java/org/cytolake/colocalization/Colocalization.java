@@ -139,7 +139,7 @@ public record Colocalization(
   }
 
   /** Of the pixels of an object, with given thresholds. */
-  public static Colocalization of(PixelPairs pixels, Thresholds thresholds) {
+  public static Colocalization of(ObjectPairs pixels, Thresholds thresholds) {
     return of(pixels, pixels.spearman(), thresholds);
   }
 

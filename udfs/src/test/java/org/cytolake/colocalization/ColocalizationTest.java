@@ -142,7 +142,7 @@ class ColocalizationTest {
       JointHistogram joint = Golden.joint(pixels);
       Colocalization.Thresholds thresholds =
           Colocalization.Thresholds.of(joint, SampleKind.INTEGER);
-      assertThat(Colocalization.of(new PixelPairs(pixels[0], pixels[1]), thresholds))
+      assertThat(Colocalization.of(new ObjectPairs(pixels[0], pixels[1]), thresholds))
           .usingRecursiveComparison()
           .withComparatorForType(
               (a, b) -> Double.compare(a, b) == 0 || Math.abs(a - b) <= 1e-12 ? 0 : 1, Double.class)
@@ -152,10 +152,10 @@ class ColocalizationTest {
 
   @Test
   void anObjectsPixelsArePairs() {
-    assertThat(new PixelPairs(new double[0], new double[0]).spearman()).isNaN();
-    assertThatThrownBy(() -> new PixelPairs(new double[2], new double[1]))
+    assertThat(new ObjectPairs(new double[0], new double[0]).spearman()).isNaN();
+    assertThatThrownBy(() -> new ObjectPairs(new double[2], new double[1]))
         .hasMessageContaining("2 values of x for 1 of y");
-    assertThatThrownBy(() -> new PixelPairs(new double[] {1}, new double[] {Double.NaN}))
+    assertThatThrownBy(() -> new ObjectPairs(new double[] {1}, new double[] {Double.NaN}))
         .hasMessageContaining("finite");
   }
 

@@ -6,7 +6,7 @@ import org.cytolake.histogram.Pairs;
  * The intensities of two channels in the pixels of one object, which are few: a joint histogram of
  * them would take longer to make than all that is computed from it.
  */
-public final class PixelPairs implements Pairs {
+public final class ObjectPairs implements Pairs {
   private final double[] x;
   private final double[] y;
 
@@ -15,7 +15,7 @@ public final class PixelPairs implements Pairs {
    * @param y likewise of the second, in the same pixels
    * @throws IllegalArgumentException if their numbers differ, or one is not finite
    */
-  public PixelPairs(double[] x, double[] y) {
+  public ObjectPairs(double[] x, double[] y) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(x.length + " values of x for " + y.length + " of y");
     }
