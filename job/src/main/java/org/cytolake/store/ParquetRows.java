@@ -37,8 +37,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * A Parquet file of rows, as Spark would write it: the same schema, metadata, codec and values.
  * Spark's writer spends as long on a column that stays the same for a whole plane as on any other,
  * and most of a table's columns are such. Here the key and all strings are written as runs ({@link
- * RunColumn}), numbers and lists of them go straight to Parquet's column writers, and Spark's
- * writer gets what is left: maps, other lists and times.
+ * RunColumn}), numbers, booleans and lists of them go straight to Parquet's column writers, and
+ * Spark's writer gets what is left: maps, other lists and times.
  */
 final class ParquetRows implements AutoCloseable {
   private static final int FEWEST_ROWS = 100; // between two looks at the memory
@@ -48,7 +48,8 @@ final class ParquetRows implements AutoCloseable {
     INT,
     LONG,
     FLOAT,
-    DOUBLE
+    DOUBLE,
+    BOOLEAN
   }
 
   /** A column of numbers, at the top or within a list. */
@@ -74,6 +75,7 @@ final class ParquetRows implements AutoCloseable {
         case LONG -> writer.write(from.getLong(place), repetition, defined);
         case FLOAT -> writer.write(from.getFloat(place), repetition, defined);
         case DOUBLE -> writer.write(from.getDouble(place), repetition, defined);
+        case BOOLEAN -> writer.write(from.getBoolean(place), repetition, defined);
       }
     }
   }
@@ -247,6 +249,8 @@ final class ParquetRows implements AutoCloseable {
       return Kind.FLOAT;
     } else if (type.equals(DataTypes.DoubleType)) {
       return Kind.DOUBLE;
+    } else if (type.equals(DataTypes.BooleanType)) {
+      return Kind.BOOLEAN;
     }
     return null;
   }

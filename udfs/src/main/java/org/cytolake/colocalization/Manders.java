@@ -16,33 +16,7 @@ import org.cytolake.histogram.Pairs;
 public record Manders(double xThreshold, double yThreshold, double m1, double m2)
     implements Serializable {
 
-  /**
-   * Of all intensity: {@code m1 = sum(x[y > yThreshold]) / sum(x)} and {@code m2 = sum(y[x >
-   * xThreshold]) / sum(y)}, as {@code skimage.measure.manders_coloc_coeff}. NaN for a threshold
-   * that is NaN.
-   *
-   * @param channels intensities of x and y
-   */
-  public static Manders ofAll(Pairs channels, double xThreshold, double yThreshold) {
-    Sums sums = new Sums(xThreshold, yThreshold);
-    channels.each(sums);
-    return sums.ofAll();
-  }
-
-  /**
-   * Of the intensity above a channel's own threshold: {@code m1 = sum(x[both above]) / sum(x[x >
-   * xThreshold])}, {@code m2} likewise, as CellProfiler's MeasureColocalization reports them. NaN
-   * for a threshold that is NaN.
-   *
-   * @param channels intensities of x and y
-   */
-  public static Manders ofStained(Pairs channels, double xThreshold, double yThreshold) {
-    Sums sums = new Sums(xThreshold, yThreshold);
-    channels.each(sums);
-    return sums.ofStained();
-  }
-
-  /** What both are made of, from one pass over the pairs. */
+  /** What the coefficients are made of, from one pass over the intensities of x and y. */
   static final class Sums implements Pairs.Each {
     private final double xThreshold;
     private final double yThreshold;
@@ -76,10 +50,20 @@ public record Manders(double xThreshold, double yThreshold, double m1, double m2
       yWhereBoth += xAbove && yAbove ? ys : 0;
     }
 
+    /**
+     * Of all intensity: {@code m1 = sum(x[y > yThreshold]) / sum(x)} and {@code m2 = sum(y[x >
+     * xThreshold]) / sum(y)}, as {@code skimage.measure.manders_coloc_coeff}. NaN for a threshold
+     * that is NaN.
+     */
     Manders ofAll() {
       return of(xWhereY / x, yWhereX / y);
     }
 
+    /**
+     * Of the intensity above a channel's own threshold: {@code m1 = sum(x[both above]) / sum(x[x >
+     * xThreshold])}, {@code m2} likewise, as CellProfiler's MeasureColocalization reports them. NaN
+     * for a threshold that is NaN.
+     */
     Manders ofStained() {
       return of(xWhereBoth / xWhereX, yWhereBoth / yWhereY);
     }

@@ -52,7 +52,9 @@ public final class SpatialCorrelation {
     for (int c = 0; c < channels; c++) {
       float[] x = samples[c];
       origin[c] = pixels == 0 && x.length > 0 ? x[0] : origin[c];
-      sum[c] += sum(x, origin[c]);
+      for (float v : x) {
+        sum[c] += v - origin[c];
+      }
       squares[c] += products(x, 0, 0, x.length, 1, origin[c]);
       for (int l = 0; l < lags; l++) {
         products[c][l] += along(x, origin[c], height, width, LAGS[l]);
@@ -106,24 +108,6 @@ public final class SpatialCorrelation {
       p0 += (x[a] - origin) * (x[b] - origin);
     }
     return p0 + p1 + (p2 + p3);
-  }
-
-  private static double sum(float[] x, double origin) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = 0;
-    for (; i + 4 <= x.length; i += 4) {
-      s0 += x[i] - origin;
-      s1 += x[i + 1] - origin;
-      s2 += x[i + 2] - origin;
-      s3 += x[i + 3] - origin;
-    }
-    for (; i < x.length; i++) {
-      s0 += x[i] - origin;
-    }
-    return s0 + s1 + (s2 + s3);
   }
 
   /**

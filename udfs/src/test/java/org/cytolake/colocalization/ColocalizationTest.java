@@ -98,8 +98,10 @@ class ColocalizationTest {
     JointHistogram joint = Golden.joint(pixels[0], against);
     CostesThresholds costes = CostesThresholds.of(joint);
     assertThat(costes.x()).isGreaterThan(joint.marginal(0).max());
-    assertThat(Manders.ofStained(joint, costes.x(), costes.y()).m1()).isNaN();
-    assertThat(Manders.ofAll(joint, costes.x(), costes.y()).m2()).isZero();
+    Manders.Sums sums = new Manders.Sums(costes.x(), costes.y());
+    joint.each(sums);
+    assertThat(sums.ofStained().m1()).isNaN();
+    assertThat(sums.ofAll().m2()).isZero();
   }
 
   @Test

@@ -168,16 +168,7 @@ final class Shuffles {
     int j = 0;
     for (; j + 8 <= row; j += 8) {
       bytesOfBits(from, first + j, row, rows);
-      for (int k = 0; k < 4; k++) {
-        swap(rows, k, 4, 32, LOW_4);
-      }
-      for (int k = 0; k < 8; k += 4) {
-        swap(rows, k, 2, 16, LOW_2);
-        swap(rows, k + 1, 2, 16, LOW_2);
-      }
-      for (int k = 0; k < 8; k += 2) {
-        swap(rows, k, 1, 8, LOW_1);
-      }
+      turnEight(rows, 8, LOW_4, LOW_2, LOW_1);
       for (int k = 0; k < 8; k++) {
         LONGS.set(into, first + 8 * (j + k), rows[k]);
       }
@@ -197,15 +188,20 @@ final class Shuffles {
     for (int k = 0; k < 8; k++) {
       rows[k] = (long) LONGS.get(from, at + k * row);
     }
+    turnEight(rows, 1, LOW_4_BITS, LOW_2_BITS, LOW_1_BIT);
+  }
+
+  /** Turns eight times eight units of so many bits; the lower four, two and one of them are low. */
+  private static void turnEight(long[] rows, int bits, long low4, long low2, long low1) {
     for (int k = 0; k < 4; k++) {
-      swap(rows, k, 4, 4, LOW_4_BITS);
+      swap(rows, k, 4, 4 * bits, low4);
     }
     for (int k = 0; k < 8; k += 4) {
-      swap(rows, k, 2, 2, LOW_2_BITS);
-      swap(rows, k + 1, 2, 2, LOW_2_BITS);
+      swap(rows, k, 2, 2 * bits, low2);
+      swap(rows, k + 1, 2, 2 * bits, low2);
     }
     for (int k = 0; k < 8; k += 2) {
-      swap(rows, k, 1, 1, LOW_1_BIT);
+      swap(rows, k, 1, bits, low1);
     }
   }
 
